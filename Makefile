@@ -1,0 +1,60 @@
+# Everything a developer or a new user runs. `make help` explains itself.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+JOBS ?= 2
+
+.PHONY: help setup demo test test-fast test-long lint types rules docs snapshots bench new-check clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+$(VENV)/.base: requirements/base.txt requirements/build.txt pyproject.toml
+	@tools/make_venv.sh $(PYTHON) $(VENV) base
+
+$(VENV)/.dev: requirements/dev.txt requirements/build.txt pyproject.toml
+	@tools/make_venv.sh $(PYTHON) $(VENV) dev
+
+setup: $(VENV)/.dev ## make .venv with all extras and the development tools
+
+demo: $(VENV)/.base ## scan the bundled practice site and show what was found
+	@$(BIN)/vedette demo
+
+test: $(VENV)/.dev ## unit tests, the practice site's proof, journeys (at most 8 minutes on two cores)
+	$(PYTEST) -m "not long" -n $(JOBS)
+
+test-fast: $(VENV)/.dev ## unit tests only
+	$(PYTEST) -m "not long" -n $(JOBS) --ignore=tests/journeys
+
+test-long: $(VENV)/.dev ## proofs of minutes: random kills, many seeds
+	$(PYTEST) -m long
+
+lint: $(VENV)/.dev ## format and lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev ## static types
+	$(BIN)/mypy
+
+rules: $(VENV)/.dev ## import contracts and the architecture rules
+	$(BIN)/lint-imports
+	$(PYTEST) tests/rules
+
+docs: $(VENV)/.dev ## write the generated pages and schemas
+	$(BIN)/python tools/check_docs.py
+	$(BIN)/python tools/schemas.py
+
+snapshots: docs ## the same: all that is generated and committed
+
+bench: $(VENV)/.dev ## all benchmarks, with their figures
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+new-check: $(VENV)/.dev ## scaffold a check: make new-check ID=family-flaw
+	@test -n "$(ID)" || { echo "say which: make new-check ID=family-flaw"; exit 2; }
+	$(BIN)/python tools/new_check.py $(ID)
+
+clean: ## remove what was built
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,222 @@
+"""Everything that can happen in a scan, each as a small record. The engine speaks only in these.
+
+Readers keep kinds that they do not know: `vedette.contract.wire` reads those as `Unknown`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from vedette.contract.finding import Finding
+from vedette.contract.progress import PartProgress
+
+
+@dataclass(slots=True, kw_only=True)
+class Event:
+    """What all events share: `at`, seconds since the epoch. The kind is a class attribute."""
+
+    kind: ClassVar[str] = ""
+    at: float = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
+class ScanStarted(Event):
+    """The first event of a scan, and of each of its later slices with `resumed` set."""
+
+    kind: ClassVar[str] = "scan_started"
+    job: str
+    version: str
+    catalogue: str
+    profile: str
+    start_urls: tuple[str, ...]
+    authorized: str = ""
+    resumed: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class PhaseStarted(Event):
+    """A phase begins, with the number of units it holds when known."""
+
+    kind: ClassVar[str] = "phase_started"
+    phase: str
+    total: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class PhaseFinished(Event):
+    """A phase has ended; `requests` were spent in it, `duration_s` seconds of this slice."""
+
+    kind: ClassVar[str] = "phase_finished"
+    phase: str
+    requests: int = 0
+    duration_s: float = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
+class EndpointFound(Event):
+    """Something that answers: the method and URL, the status it gave, and where we learned of it."""
+
+    kind: ClassVar[str] = "endpoint_found"
+    method: str
+    url: str
+    status: int
+    source: str
+    template: str = ""
+    content_type: str = ""
+    depth: int = 0
+    duplicate_of: str = ""
+    skipped: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class InputFound(Event):
+    """An insertion point of an endpoint."""
+
+    kind: ClassVar[str] = "input_found"
+    point: str
+    method: str
+    url: str
+    point_kind: str
+    parameter: str
+
+
+@dataclass(slots=True, kw_only=True)
+class TechnologyFound(Event):
+    """A technology seen on a host, with what gave it away."""
+
+    kind: ClassVar[str] = "technology_found"
+    host: str
+    name: str
+    technology_version: str = ""
+    evidence: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class LoginAttempt(Event):
+    """A log-in was tried; `reason` says in a sentence why it failed."""
+
+    kind: ClassVar[str] = "login_attempt"
+    ok: bool
+    url: str = ""
+    reason: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class FindingSeen(Event):
+    """A finding, new or seen again with more occurrences; its identity is its key."""
+
+    kind: ClassVar[str] = "finding"
+    finding: Finding
+
+
+@dataclass(slots=True, kw_only=True)
+class PointTested(Event):
+    """Coverage of one insertion point: per class what happened, and what it cost in requests.
+
+    `outcomes` maps a check id to `tested`, `light`, `skipped: why`, `blocked: why` or `error: why`.
+    """
+
+    kind: ClassVar[str] = "point_tested"
+    point: str
+    method: str
+    url: str
+    point_kind: str
+    parameter: str
+    outcomes: dict[str, str] = field(default_factory=dict)
+    requests: int = 0
+    dull: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class CheckFailed(Event):
+    """A check crashed or ran out of time on a unit: a fault of ours, and a gap in coverage."""
+
+    kind: ClassVar[str] = "check_failed"
+    check: str
+    unit: str
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class TargetSlowed(Event):
+    """The target asked for less or answered slowly; `concurrency` is what we use from now on."""
+
+    kind: ClassVar[str] = "target_slowed"
+    host: str
+    reason: str
+    wait_s: float = 0.0
+    concurrency: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class TargetBlocked(Event):
+    """The circuit to a host opened or closed again; what was queued is kept, not dropped."""
+
+    kind: ClassVar[str] = "target_blocked"
+    host: str
+    reason: str
+    open: bool = True
+
+
+@dataclass(slots=True, kw_only=True)
+class Written(Event):
+    """Something that a probe may have left on the target, with the marker to find it by."""
+
+    kind: ClassVar[str] = "written"
+    method: str
+    url: str
+    marker: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress(Event):
+    """The live numbers, whole, per part."""
+
+    kind: ClassVar[str] = "progress"
+    phase: str
+    percent: float
+    parts: dict[str, PartProgress]
+    requests: int
+    elapsed_s: float
+    eta_s: float = 0.0
+    queue: int = 0
+    logged_in_share: float = 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class LimitReached(Event):
+    """A limit of the job ended work that was still queued."""
+
+    kind: ClassVar[str] = "limit_reached"
+    limit: str
+    queued: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class SliceEnded(Event):
+    """This slice is over and the scan is not; `reason` is `time`, `yield`, `pause` or `stop`."""
+
+    kind: ClassVar[str] = "slice_ended"
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class ScanFinished(Event):
+    """The last event of a scan."""
+
+    kind: ClassVar[str] = "scan_finished"
+    verdict: str
+    reasons: tuple[str, ...] = ()
+    requests: int = 0
+    duration_s: float = 0.0
+    cancelled: bool = False
+    coverage: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Unknown(Event):
+    """An event of a newer kind, kept as it came."""
+
+    kind: ClassVar[str] = "unknown"
+    raw: dict[str, Any] = field(default_factory=dict)
