@@ -1,0 +1,87 @@
+import json
+
+from vedette.contract.exchange import Exchange, Request, Response
+from vedette.engine.net.session import MAX_PLACES, Session
+
+ORIGIN = "http://shop.example"
+
+
+def answered(url: str, *set_cookies: str) -> Exchange:
+    headers = tuple(("Set-Cookie", line) for line in set_cookies)
+    return Exchange(Request("GET", url), Response(200, (("Content-Type", "text/html"), *headers)))
+
+
+def test_given_headers_and_cookies_go_with_requests():
+    session = Session(
+        "A", headers=(("Authorization", "Bearer x"),), cookies={"sid": "1", "lang": "en"}, origins=(ORIGIN,)
+    )
+    assert session.headers_for(ORIGIN + "/x") == (("Authorization", "Bearer x"), ("Cookie", "sid=1; lang=en"))
+    assert session.headers_for("http://api.example/") == (("Authorization", "Bearer x"),)
+
+
+def test_what_the_request_brings_wins_by_name():
+    session = Session(
+        "A", headers=(("Authorization", "Bearer x"),), cookies={"sid": "1", "lang": "en"}, origins=(ORIGIN,)
+    )
+    given = (("authorization", "none"), ("cookie", "lang=<payload>; mine=2"))
+    assert session.headers_for(ORIGIN, given) == (("Cookie", "lang=<payload>; mine=2; sid=1"),)
+    assert session.headers_for(ORIGIN, (("Cookie", "sid=a; lang=b"), ("Authorization", ""))) == ()
+
+
+def test_set_cookies_are_kept_and_where_they_came_from_is_known():
+    session = Session("")
+    stored = session.absorb(answered(ORIGIN + "/login?x=1", "sid=abc; Path=/; HttpOnly", "csrf=tok"))
+    assert [cookie.name for cookie in stored] == ["sid", "csrf"]
+    session.absorb(answered(ORIGIN + "/other", "sid=def; Path=/"))
+    assert session.headers_for(ORIGIN + "/a") == (("Cookie", "sid=def; csrf=tok"),)
+    assert session.value("sid") == "def"
+    assert session.placed == {"sid": [ORIGIN + "/login?x=1", ORIGIN + "/other"], "csrf": [ORIGIN + "/login?x=1"]}
+
+
+def test_given_cookies_are_not_placed_by_the_site_but_it_may_replace_and_remove_them():
+    session = Session("A", cookies={"sid": "given"}, origins=(ORIGIN,))
+    assert session.placed == {}
+    session.absorb(answered(ORIGIN + "/", "sid=new; Path=/"))
+    assert session.headers_for(ORIGIN) == (("Cookie", "sid=new"),)
+    session.absorb(answered(ORIGIN + "/", "sid=; Path=/; Max-Age=0"))
+    assert session.headers_for(ORIGIN) == ()
+
+
+def test_time_passes_in_a_session():
+    moment = [100.0]
+    session = Session("", wall=lambda: moment[0])
+    session.absorb(answered(ORIGIN + "/", "a=1; Max-Age=10"))
+    assert session.headers_for(ORIGIN) == (("Cookie", "a=1"),)
+    moment[0] = 111.0
+    assert session.headers_for(ORIGIN) == ()
+
+
+def test_exchanges_without_cookies_or_response_change_nothing():
+    session = Session("")
+    assert session.absorb(Exchange(Request("GET", ORIGIN), error="timeout")) == []
+    assert session.absorb(answered(ORIGIN)) == []
+    assert session.absorb(answered("not a url", "a=1")) == []
+    assert session.headers_for("not even a url") == ()
+
+
+def test_places_are_bounded():
+    session = Session("")
+    for number in range(MAX_PLACES + 5):
+        session.absorb(answered(f"{ORIGIN}/{number}", "a=1"))
+    assert len(session.placed["a"]) == MAX_PLACES
+
+
+def test_a_snapshot_restores_the_session():
+    session = Session("A", headers=(("X", "y"),), cookies={"c": "d"}, origins=(ORIGIN,))
+    session.absorb(answered(ORIGIN + "/p", "sid=1; Path=/"))
+    state = json.loads(json.dumps(session.snapshot()))
+    other = Session("A", headers=(("X", "y"),))
+    other.restore(state)
+    assert other.headers_for(ORIGIN) == session.headers_for(ORIGIN)
+    assert other.placed == session.placed
+
+
+def test_a_cookie_without_a_name_goes_as_its_value():
+    session = Session("")
+    session.absorb(answered(ORIGIN + "/", "bare"))
+    assert session.headers_for(ORIGIN) == (("Cookie", "bare"),)

@@ -1,0 +1,272 @@
+"""The one door to targets: every request of a scan passes guard, names, pacing and circuit breaker here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+
+from vedette.contract.addresses import Policy
+from vedette.contract.exchange import Exchange, Request
+from vedette.contract.job import Job
+from vedette.contract.progress import PartProgress
+from vedette.engine.net import counting, tls
+from vedette.engine.net.breaker import Breaker, OnBlock
+from vedette.engine.net.clock import Clock, SystemClock, doze
+from vedette.engine.net.curl import CurlLane
+from vedette.engine.net.guard import Guard
+from vedette.engine.net.masking import Masker
+from vedette.engine.net.names import Names, Pin, Resolve, system_resolve
+from vedette.engine.net.origin import Origin, UrlError, split
+from vedette.engine.net.pace import Sample
+from vedette.engine.net.pacing import OnSlow, Pacing
+from vedette.engine.net.raw import RawLane
+from vedette.engine.net.session import Session
+from vedette.engine.net.transfer import Settings
+from vedette.engine.net.users import Users, identity
+from vedette.engine.net.wire import fault, ordinary
+
+STOPPED = "the scan is stopping"
+_BREAKER_ERRORS = frozenset({"connect", "timeout", "tls"})
+
+
+class Network:
+    """The network of one scan. `requests` counts all that were sent, those of earlier slices included; `troubled`
+    those of this one that ended blocked, timed out or in error. Requests count into `part` unless the call names
+    another.
+
+    Give secrets by the names that the job uses. Raises ValueError when a start URL or the scope cannot be read, and
+    KeyError when a secret is missing.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        secrets: Mapping[str, str],
+        *,
+        policy: Policy | None = None,
+        masker: Masker | None = None,
+        on_slow: OnSlow | None = None,
+        on_block: OnBlock | None = None,
+        already_spent: int = 0,
+        clock: Clock | None = None,
+        resolve: Resolve = system_resolve,
+        cafile: str = "",
+    ) -> None:
+        limits = job.limits
+        policy = policy or Policy(allow=job.allow_private)
+        self.requests = already_spent
+        self.troubled = 0
+        self.part = PartProgress()
+        self.in_flight = 0
+        self.masker = masker or Masker(secrets)
+        self.guard = Guard(job.start_urls, job.scope, policy)
+        self.pacing = Pacing(rate=limits.rate, concurrency=limits.concurrency, clock=clock, on_slow=on_slow)
+        self._clock = clock or SystemClock()
+        self._breaker = Breaker(clock=clock, on_block=on_block)
+        self._names = Names(policy, resolve=resolve, clock=clock)
+        self._cafile = cafile
+        self._timeout_s = limits.timeout_s
+        self._max_requests = limits.max_requests
+        settings = Settings(limits.timeout_s, limits.timeout_s, limits.max_body_bytes, cafile, job.insecure)
+        self._lane = CurlLane(policy, settings, warm_target=self.guard.entry, identity=identity(job))
+        self._raw = RawLane(policy, settings)
+        self._users = Users(job, secrets, self.masker)
+        self._stopped = False
+        self._idle: asyncio.Future[None] | None = None
+        self._reports: dict[str, tls.TlsReport] = {}
+
+    async def __aenter__(self) -> Network:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def send(
+        self,
+        request: Request,
+        *,
+        fresh: bool = False,
+        timed: bool = False,
+        part: PartProgress | None = None,
+        keep_cookies: bool = True,
+    ) -> Exchange:
+        """One exchange; never raises for what the target does, never follows a redirect. The request in the answer is
+        the one sent, session and defaults included. `keep_cookies=False` leaves the session as it is, whatever the
+        response sets."""
+        return await self._pass(request, None, fresh=fresh, timed=timed, part=part or self.part, keep=keep_cookies)
+
+    async def send_bytes(self, data: bytes, request: Request, *, part: PartProgress | None = None) -> Exchange:
+        """The bytes on a connection of their own to the origin of the request's URL, under the same rules. The record
+        stands for them in the exchange."""
+        return await self._pass(request, data, fresh=True, timed=False, part=part or self.part, keep=False)
+
+    def keep_cookies(self, exchange: Exchange) -> None:
+        """Takes what a response set into the session of the user that asked; for callers that decide the order."""
+        self._users.absorb(exchange)
+
+    def session(self, user: str) -> Session:
+        """The session of a user; empty for nobody's."""
+        return self._users.session(user)
+
+    def exclusive(self, host: str) -> AbstractAsyncContextManager[None]:
+        """Within it nobody else's requests reach the host (a name, or an origin's URL), and one's own go one by one."""
+        try:
+            host = split(host)[0].host
+        except UrlError:
+            host = host.rpartition(":")[0] or host
+        return self.pacing.exclusive(self._names.address_of(host) or host)
+
+    async def pin(self, host: str, port: int) -> str:
+        """The address used for a host; empty when it has none that may be reached."""
+        return (await self._names.pin(host, port)).address
+
+    async def handshake(self, origin_url: str) -> tls.TlsReport:
+        """What the TLS service of an origin shows, asked once for the scan."""
+        if origin_url not in self._reports:
+            reason = self.guard.refusal(origin_url)
+            if reason or self._stopped:
+                return tls.TlsReport(error=reason or STOPPED)
+            origin, _ = split(origin_url)
+            pin = await self._names.pin(origin.host, origin.port)
+            if pin.error:
+                return tls.TlsReport(error=pin.detail)
+
+            async def turn() -> None:
+                if not await self.pacing.enter(pin.address):
+                    raise ConnectionAbortedError(STOPPED)
+                self.requests += 1
+                self.pacing.leave(pin.address, None)
+
+            report = await tls.inspect(
+                origin.host, pin.address, origin.port, self._timeout_s, cafile=self._cafile, turn=turn
+            )
+            self._reports[origin_url] = report
+        return self._reports[origin_url]
+
+    def stop(self) -> None:
+        """Admits nothing any more: who waits or comes gets the error `stopped`. Requests in flight go on."""
+        self._stopped = True
+        self.pacing.stop()
+        self._breaker.stop()
+
+    async def drain(self, seconds: float) -> None:
+        """Stops, lets requests in flight finish for so long, then ends the rest."""
+        self.stop()
+        if not self.in_flight:
+            return
+        self._idle = asyncio.get_running_loop().create_future()
+        await doze(self._clock, seconds, self._idle)
+        self._lane.cancel_all()
+        self._raw.cancel_all()
+        await self._idle
+
+    async def close(self) -> None:
+        """Ends everything at once."""
+        self.stop()
+        await self._lane.close()
+        await self._raw.close()
+
+    async def _pass(
+        self, request: Request, data: bytes | None, *, fresh: bool, timed: bool, part: PartProgress, keep: bool
+    ) -> Exchange:
+        if self._stopped:
+            return Exchange(request, error="stopped", detail=STOPPED)
+        reason = self.guard.refusal(request.url)
+        if reason:
+            part.out_of_scope_hosts = self.guard.out_of_scope
+            return Exchange(request, error="refused", detail=reason)
+        origin, _ = split(request.url)
+        pin = self._names.known(origin.host, origin.port) or await self._names.pin(origin.host, origin.port)
+        if pin.error:
+            return self._unreached(request, pin, part)
+        address = pin.address
+        if not self.pacing.try_enter(address) and not await self.pacing.enter(address):
+            return Exchange(request, error="stopped", detail=STOPPED)
+        sample: Sample | None = None
+        try:
+            barred = await self._bar(origin, 1 + timed)
+            if barred is not None:
+                return self._barred(request, barred, part)
+            full = request if data is not None else self._users.dress(request)
+            sent = self._clock.now()
+            exchange = await self._transmit(full, data, origin, address, part, fresh=fresh, timed=timed)
+            sample = _sample(exchange, sent, timed=timed)
+        finally:
+            self.pacing.leave(address, sample, origin.host)
+        if keep:
+            self.keep_cookies(exchange)
+        return exchange
+
+    async def _bar(self, origin: Origin, needed: int) -> tuple[str, str] | None:
+        """Why a request admitted by pacing may not go after all, as error word and reason; it needs so many of the
+        job's requests. Nothing may wait between this and its sending."""
+        if self._breaker.is_open(origin.url) and not await self._breaker.admit(origin.url) and not self._stopped:
+            return "connect", "circuit open"
+        if self._stopped:
+            self._breaker.abandon(origin.url)
+            return "stopped", STOPPED
+        if self._max_requests and self.requests + needed > self._max_requests:
+            self._breaker.abandon(origin.url)
+            return "budget", "all requests that the job allows are spent"
+        return None
+
+    def _barred(self, request: Request, barred: tuple[str, str], part: PartProgress) -> Exchange:
+        error, detail = barred
+        if error == "connect":
+            self.troubled += 1
+            part.network_errors += 1
+        return Exchange(request, error=error, detail=detail)
+
+    def _unreached(self, request: Request, pin: Pin, part: PartProgress) -> Exchange:
+        if pin.error == "resolve":
+            self.troubled += 1
+            part.network_errors += 1
+        return Exchange(request, error=pin.error, detail=pin.detail)
+
+    async def _transmit(
+        self,
+        request: Request,
+        data: bytes | None,
+        origin: Origin,
+        address: str,
+        part: PartProgress,
+        *,
+        fresh: bool,
+        timed: bool,
+    ) -> Exchange:
+        self.requests += 1 + timed  # a timed request is preceded by one that warms its connection
+        self.in_flight += 1
+        counting.begun(part)
+        exchange = Exchange(request, error="stopped")
+        answered = False
+        try:
+            if data is not None:
+                exchange = await self._raw.exchange(data, request, origin, address)
+            elif not fault(request) and ordinary(request):
+                exchange = await self._lane.send(request, address=address, fresh=fresh, timed=timed)
+            else:
+                exchange = await self._raw.send(request, address=address, fresh=fresh, timed=timed)
+            answered = exchange.error != "stopped"
+        finally:
+            self.in_flight -= 1
+            self.troubled += counting.ended(part, origin.authority, exchange)
+            if self._idle is not None and not self.in_flight and not self._idle.done():
+                self._idle.set_result(None)
+            if answered:
+                failed = exchange.error in _BREAKER_ERRORS
+                self._breaker.report(origin.url, exchange.detail or exchange.error if failed else "")
+            else:
+                self._breaker.abandon(origin.url)
+        return exchange
+
+
+def _sample(exchange: Exchange, sent: float, *, timed: bool) -> Sample:
+    response = exchange.response
+    if response is None:
+        return Sample(sent, timed_out=exchange.error == "timeout" and not timed)
+    retry = response.header("retry-after") if response.status in (429, 503) else ""
+    return Sample(sent, response.status, response.total_s, retry, False, timed, exchange.sent_at)

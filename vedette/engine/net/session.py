@@ -1,0 +1,95 @@
+"""What is sent on behalf of one user: a cookie jar and fixed headers, kept apart from every other user's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from vedette.contract.exchange import Exchange, Headers, header
+from vedette.engine.net.cookies import Cookie, Jar
+from vedette.engine.net.origin import UrlError, split
+
+MAX_PLACES = 20
+
+
+class Session:
+    """One user's session; `user` is empty for nobody. Given cookies belong to the origins named, and a site may
+    replace or remove them as it may any other.
+
+    `placed` tells for each cookie that the site itself set the URLs that set it, at most MAX_PLACES of them.
+    """
+
+    def __init__(
+        self,
+        user: str,
+        *,
+        headers: Headers = (),
+        cookies: Mapping[str, str] | None = None,
+        origins: Sequence[str] = (),
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self.user = user
+        self.headers = headers
+        self.placed: dict[str, list[str]] = {}
+        self._jar = Jar()
+        self._wall = wall
+        for origin_url in origins:
+            origin, _ = split(origin_url)
+            for name, value in (cookies or {}).items():
+                self._jar.put(Cookie(name, value, origin.host))
+
+    def headers_for(self, url: str, given: Headers = ()) -> Headers:
+        """What this user adds to a request with the headers `given`: fixed headers not given, and one Cookie header
+        with the jar's cookies after those given, which win by name. Raises UrlError."""
+        extra = self.headers
+        if extra and given:
+            names = {name.lower() for name, _ in given}
+            extra = tuple(pair for pair in extra if pair[0].lower() not in names)
+        if not len(self._jar):
+            return extra
+        origin, target = split(url)
+        own = header(given, "cookie")
+        taken = {part.partition("=")[0].strip() for part in own.split(";")} if own else set()
+        fitting = self._jar.fitting(origin, target, self._wall())
+        pairs = [_pair(cookie) for cookie in fitting if cookie.name not in taken]
+        if not pairs:
+            return extra
+        return (*extra, ("Cookie", "; ".join([own, *pairs] if own else pairs)))
+
+    def absorb(self, exchange: Exchange) -> list[Cookie]:
+        """Keeps what the response set; gives the cookies stored."""
+        response = exchange.response
+        if response is None:
+            return []
+        lines = [value for name, value in response.headers if len(name) == 10 and name.lower() == "set-cookie"]
+        if not lines:
+            return []
+        try:
+            origin, target = split(exchange.request.url)
+        except UrlError:
+            return []
+        now = self._wall()
+        stored = [cookie for line in lines if (cookie := self._jar.take(line, origin, target, now))]
+        for cookie in stored:
+            places = self.placed.setdefault(cookie.name, [])
+            if exchange.request.url not in places and len(places) < MAX_PLACES:
+                places.append(exchange.request.url)
+        return stored
+
+    def value(self, name: str) -> str:
+        """The value of a cookie by name, whatever its path; empty when there is none."""
+        return self._jar.value(name)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The session as JSON-able values; it holds live credentials."""
+        return {"cookies": self._jar.snapshot(), "placed": {name: list(urls) for name, urls in self.placed.items()}}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Takes over a snapshot."""
+        self._jar.restore(state.get("cookies", ()))
+        self.placed = {name: list(urls) for name, urls in state.get("placed", {}).items()}
+
+
+def _pair(cookie: Cookie) -> str:
+    return f"{cookie.name}={cookie.value}" if cookie.name else cookie.value
