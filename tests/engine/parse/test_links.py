@@ -1,0 +1,127 @@
+import json
+
+import pytest
+
+from vedette.contract.exchange import Exchange, Request, Response
+from vedette.engine.parse.links import MAX_LINKS, Link, links
+from vedette.engine.parse.page import Page
+
+URL = "http://site.test/dir/page?x=1"
+
+
+def page(body, kind="text/html", headers=(), url=URL):
+    rows = (("Content-Type", kind), *headers)
+    return Page(Exchange(Request("GET", url), Response(200, rows, body.encode())))
+
+
+def found(body, *args, **named):
+    return [(link.url.removeprefix("http://site.test"), link.source) for link in links(page(body, *args, **named))]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<a href="x">t</a>', [("/dir/x", "a")]),
+        ('<map><area href="/x"></map>', [("/x", "area")]),
+        ('<link rel="stylesheet" href="/x.css">', [("/x.css", "link")]),
+        (
+            '<img src="/x.png" srcset="/y.png 1x, /z.png 2x">',
+            [("/x.png", "img"), ("/y.png", "srcset"), ("/z.png", "srcset")],
+        ),
+        ('<picture><source srcset="/y.png"></picture>', [("/y.png", "srcset")]),
+        ('<link rel="preload" as="image" imagesrcset="/w.png 2x">', [("/w.png", "srcset")]),
+        ('<iframe src="/x"></iframe>', [("/x", "frame")]),
+        ('<frameset><frame src="/x"></frameset>', [("/x", "frame")]),
+        ('<script src="/x.js"></script>', [("/x.js", "script")]),
+        (
+            '<object data="/x.swf"><param name="movie" value="/y.swf"></object>',
+            [("/x.swf", "object"), ("/y.swf", "object")],
+        ),
+        ('<embed src="/x">', [("/x", "embed")]),
+        ('<video src="/v" poster="/p"><track src="/t"></video>', [("/v", "video"), ("/p", "video"), ("/t", "track")]),
+        ('<audio><source src="/a"></audio>', [("/a", "source")]),
+        ('<input type="image" src="/x">', [("/x", "img")]),
+        ('<body background="/x">', [("/x", "body")]),
+        ('<blockquote cite="/x"></blockquote><del cite="/y"></del>', [("/x", "blockquote"), ("/y", "del")]),
+        ('<a href="/x" ping="/y /z">t</a>', [("/x", "a"), ("/y", "a"), ("/z", "a")]),
+        ('<html manifest="/x">', [("/x", "html")]),
+        ('<img longdesc="/x">', [("/x", "img")]),
+        ('<svg><use xlink:href="/x.svg#a"/><image href="/y"/></svg>', [("/x.svg", "use"), ("/y", "img")]),
+        ('<meta http-equiv="refresh" content="3; URL=\'/x\'">', [("/x", "meta-refresh")]),
+        ('<meta http-equiv="Refresh" content="0;/y">', [("/y", "meta-refresh")]),
+        ('<meta property="og:url" content="http://site.test/x">', [("/x", "meta")]),
+        ('<p style="background: url(/x.png)">', [("/x.png", "css")]),
+        ("<style>@import '/x.css'; a{b:url(/y.png)}</style>", [("/x.css", "css"), ("/y.png", "css")]),
+        ('<!-- <a href="/x">old</a> see http://site.test/y -->', [("/x", "comment"), ("/y", "comment")]),
+        ('<template><a href="/x">t</a></template>', [("/x", "a")]),
+        ('<noscript><a href="/x">t</a></noscript>', [("/x", "a")]),
+        ('<iframe srcdoc="&lt;a href=/x&gt;t&lt;/a&gt;"></iframe>', [("/x", "a")]),
+        ('<div data-url="/x" data-price="1.50" data-target="#m" data-name="a/b c">', [("/x", "data-attribute")]),
+        ('<div data-props=\'{"a":{"href":"/x"}}\'>', [("/x", "data-attribute")]),
+        ("<button onclick=\"location.href='/x'\">t</button>", [("/x", "script-string")]),
+        ("<script>window.open('/x')</script>", [("/x", "script-string")]),
+        ('<script type="application/ld+json">{"url":"/x"}</script>', [("/x", "script-string")]),
+        ('<script type="text/x-template"><a href="/x">t</a></script>', [("/x", "a")]),
+        ('<form action="/x"></form>', [("/x", "form")]),
+        ('<form action="/x" method="post"></form>', []),
+        ('<a href="#top">t</a><a href="javascript:x()">t</a><a href="mailto:a@b">t</a>', []),
+    ],
+)
+def test_finds_what_the_markup_names(html, expected):
+    assert found(html) == expected
+
+
+def test_base_moves_what_follows():
+    assert found('<base href="/other/"><a href="x">t</a>') == [("/other/", "base"), ("/other/x", "a")]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("Location", "/x", ["/x"]),
+        ("Content-Location", "x", ["/dir/x"]),
+        ("Refresh", "5; url=/x", ["/x"]),
+        ("Link", '</x>; rel="next", </y>; rel=prev', ["/x", "/y"]),
+        ("SourceMap", "/x.map", ["/x.map"]),
+    ],
+)
+def test_finds_what_headers_name(name, value, expected):
+    assert found("", headers=((name, value),)) == [(url, "header") for url in expected]
+
+
+def test_other_kinds_of_bodies():
+    assert found("a{b:url(/x)}", "text/css") == [("/x", "css")]
+    assert found("fetch('/x')", "application/javascript") == [("/x", "script-string")]
+    assert found(json.dumps({"u": "/x"}), "application/json") == [("/x", "json")]
+    assert found("<urlset><loc>/x</loc></urlset>", "application/xml") == [("/x", "sitemap")]
+    assert found("<o><href>/x</href></o>", "application/xml") == [("/x", "xml")]
+    robots = "Disallow: /x\nSitemap: /s.xml"
+    assert found(robots, "text/plain", url="http://site.test/robots.txt") == [("/x", "robots"), ("/s.xml", "sitemap")]
+    assert found("\x00\x01", "image/png") == []
+
+
+def test_labels_are_what_a_person_sees():
+    body = (
+        '<a href="/1"> Delete <b>item</b>\n now </a><a href="/2"><img src="/i.png" alt="Edit"></a>'
+        '<a href="/3" title="Close"></a><a href="/4" aria-label="Menu"></a>'
+    )
+    labels = {link.url[-2:]: link.label for link in links(page(body)) if link.source == "a"}
+    assert labels == {"/1": "Delete item now", "/2": "Edit", "/3": "Close", "/4": "Menu"}
+
+
+def test_one_address_in_several_places_is_one_link_with_all_labels():
+    body = '<a href="/x">Show</a><a href="http://site.test/x#part">Delete</a><a href="/x">Show</a>'
+    assert links(page(body)) == [Link("http://site.test/x", "a", "Show | Delete")]
+
+
+def test_links_are_bounded():
+    assert len(links(page("".join(f"<a href=/{number}>x</a>" for number in range(6_000))))) == MAX_LINKS
+
+
+def test_nested_documents_are_read_to_a_depth_only():
+    body = "<a href=/end>x</a>"
+    for _ in range(6):
+        body = (
+            '<iframe srcdoc="' + body.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;") + '"></iframe>'
+        )
+    assert found(body) == []

@@ -1,0 +1,95 @@
+"""From what the crawl saw to what is worth testing: whole requests, near-duplicates once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from vedette.contract.exchange import Headers, Request, header
+from vedette.engine.attack.point import Target
+from vedette.engine.crawl.frontier import Item
+from vedette.engine.crawl.templates import Templates
+from vedette.engine.parse import fill
+from vedette.engine.parse.bodyshape import shape
+from vedette.engine.parse.forms import Form, forms
+from vedette.engine.parse.page import Page
+from vedette.engine.parse.scriptcalls import calls
+from vedette.engine.parse.urls import resolve, split
+
+MAX_SCRIPTS = 40
+SOFT_SCRIPT_TYPES = ("", "module", "text/javascript", "application/javascript")
+
+
+class Found(NamedTuple):
+    """A request that a page makes possible, where it came from (`form`, `script`), and the words on it."""
+
+    request: Request
+    source: str
+    labels: tuple[str, ...] = ()
+    file_fields: tuple[str, ...] = ()
+
+
+def requests_of(page: Page) -> list[Found]:
+    """The requests of a page's forms, filled in, and of its scripts, in order, each once.
+
+    The scan asks `harm` and its scope about each before it is sent, and carries the ones it likes to the frontier.
+    """
+    found = [_of_form(form, page) for form in forms(page)]
+    for text in _scripts(page):
+        for call in calls(text):
+            url = resolve(page.url, call.url)
+            if url is not None:
+                headers: Headers = (("Referer", page.url.partition("#")[0]), *call.headers)
+                if call.content_type:
+                    headers = (*headers, ("Content-Type", call.content_type))
+                found.append(Found(Request(call.method, url, headers, call.body), "script"))
+    return list(dict.fromkeys(found))
+
+
+def _of_form(form: Form, page: Page) -> Found:
+    files = tuple(one.name for one in form.fields if one.kind == "file")
+    return Found(fill.to_request(form, fill.values(form), page.url), "form", form.labels, files)
+
+
+def _scripts(page: Page) -> list[str]:
+    if "javascript" in page.response.content_type or "ecmascript" in page.response.content_type:
+        return [page.text]
+    return [
+        text
+        for tag, known, node in page.elements
+        if tag == "script" and (known.get("type") or "").lower() in SOFT_SCRIPT_TYPES and (text := node.text())
+    ][:MAX_SCRIPTS]
+
+
+class Targets:
+    """The endpoints to test. Requests that differ in values only are one target: of these the one with the smallest
+    (depth, key) stands for all, so that the order of arrival cannot matter."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._templates = templates
+        self._chosen: dict[tuple[str, ...], tuple[int, str, Target]] = {}
+        self.merged = 0
+
+    def __len__(self) -> int:
+        return len(self._chosen)
+
+    def add(self, item: Item, file_fields: tuple[str, ...] = ()) -> bool:
+        """Notes a request that gave an answer worth testing; False when its like was there before."""
+        request = item.request
+        template = self._templates.of(request.url)
+        target = Target(request, template, item.referer, item.labels, file_fields)
+        kind = self._kind(request, template)
+        known = self._chosen.get(kind)
+        if known is None or (item.depth, item.key) < known[:2]:
+            self._chosen[kind] = (item.depth, item.key, target)
+        self.merged += known is not None
+        return known is None
+
+    def all(self) -> list[Target]:
+        """The targets by method, origin, template and parameters."""
+        return [self._chosen[kind][2] for kind in sorted(self._chosen)]
+
+    def _kind(self, request: Request, template: str) -> tuple[str, ...]:
+        # The endpoint's text carries the query's names; the learned template may since have grown.
+        body = shape(header(request.headers, "content-type"), request.body)
+        names = self._templates.endpoint(request.method, request.url).rpartition("?")[2]
+        return (request.method, split(request.url)[0], template, names, body, request.user)

@@ -1,0 +1,221 @@
+"""Every address that a page names, wherever it hides it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from vedette.contract.exchange import header_all
+from vedette.engine.parse import apibody, css, document, robots, scripts, sitemap
+from vedette.engine.parse.document import Element, attribute
+from vedette.engine.parse.page import Page
+from vedette.engine.parse.urls import resolve, split
+
+MAX_LINKS = 3_000
+MAX_LABEL = 120
+MAX_LABELS = 500
+MAX_NESTING = 3
+SCRIPT_TYPES = ("text/javascript", "application/javascript", "application/x-javascript", "application/ecmascript")
+
+
+class Link(NamedTuple):
+    """An absolute URL with where it was found (the tag's name, or `header`, `comment`, `css`, `script-string`,
+    `meta-refresh`, `srcset`, `data-attribute`, `json`, `xml`, `robots`, `sitemap`) and the words a person sees on it;
+    labels of several places are joined by ` | `."""
+
+    url: str
+    source: str
+    label: str = ""
+
+
+_REFERENCE, _LIST, _SRCSET, _STYLE, _NOTHING = range(5)
+_ATTRIBUTES = dict.fromkeys(
+    ("href", "src", "data", "poster", "background", "cite", "longdesc", "manifest", "xlink:href", "codebase", "lowsrc"),
+    _REFERENCE,
+)
+_ATTRIBUTES |= {"ping": _LIST, "archive": _LIST, "srcset": _SRCSET, "imagesrcset": _SRCSET, "style": _STYLE}
+_ATTRIBUTES |= dict.fromkeys(("class", "id", "type", "name", "value", "alt", "title", "rel", "content"), _NOTHING)
+_OTHER_NAMES = {"input": "img", "image": "img", "iframe": "frame"}
+_FETCHED = re.compile(
+    r"(?:https?:)?//[^\s]+|\.{0,2}/[^\s]*"
+    r"|[\w\-./]+\.(?:php|aspx?|jspx?|html?|do|action|json)(?:[?#]\S*)?"
+)
+_NAMED_FOR_URL = re.compile(r"(?:url|uri|href|src|link|action|endpoint|path|remote|target|route|load)$")
+_REFRESH = re.compile(r"^[\s\d.]*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
+_LINK_HEADER = re.compile(r"<([^<>]{1,2000})>")
+_COMMENTED = re.compile(
+    r"(?:href|src|action)\s{0,5}=\s{0,5}(?:\"([^\"<>]{1,1000})\"|'([^'<>]{1,1000})'|([^\s\"'<>]{1,1000}))"
+    r"|(https?://[^\s\"'<>()]{1,1000})",
+    re.IGNORECASE,
+)
+
+
+def links(page: Page) -> list[Link]:
+    """The http and https URLs that a page names, each once, in order of appearance; at most `MAX_LINKS`."""
+    reader = _Reader(page.url)
+    reader.headers(page)
+    if page.is_html:
+        reader.document(page.elements)
+    else:
+        reader.other(page)
+    return reader.found()
+
+
+class _Reader:
+    def __init__(self, base: str) -> None:
+        self._url = base
+        self._base = base
+        self._found: dict[str, Link] = {}
+
+    def found(self) -> list[Link]:
+        return list(self._found.values())[:MAX_LINKS]
+
+    def add(self, reference: str, source: str, label: str = "") -> None:
+        url = None if reference[:1] == "#" else resolve(self._base, reference)
+        if url is None:
+            return
+        known = self._found.get(url)
+        if known is None:
+            self._found[url] = Link(url, source, label)
+        elif label and label not in known.label and len(known.label) < MAX_LABELS:
+            self._found[url] = Link(url, known.source, f"{known.label} | {label}" if known.label else label)
+
+    def add_all(self, references: Iterable[str], source: str) -> None:
+        for reference in references:
+            self.add(reference, source)
+
+    def headers(self, page: Page) -> None:
+        rows = page.response.headers
+        for name in ("location", "content-location", "sourcemap", "x-sourcemap"):
+            self.add_all(header_all(rows, name), "header")
+        for value in header_all(rows, "link"):
+            self.add_all(_LINK_HEADER.findall(value), "header")
+        for value in header_all(rows, "refresh"):
+            self._refresh(value, "header")
+
+    def other(self, page: Page) -> None:
+        kind, text = page.response.content_type, page.text
+        path = split(page.url)[1]
+        if path.endswith("/robots.txt"):
+            self.add_all(robots.read(text).paths, "robots")
+            self.add_all(robots.read(text).sitemaps, "sitemap")
+        elif kind == "text/css":
+            self.add_all(css.references(text), "css")
+        elif "javascript" in kind or "ecmascript" in kind:
+            self.add_all(scripts.endpoints(text), "script-string")
+        elif "json" in kind or text[:64].lstrip()[:1] in ("{", "["):
+            self.add_all(apibody.json_references(text), "json")
+        elif sitemap.is_sitemap(text) or "sitemap" in path:
+            text = sitemap.unpacked(page.response.body).decode("utf-8", "replace")
+            self.add_all(sitemap.locations(text), "sitemap")
+        elif "xml" in kind:
+            self.add_all(apibody.xml_references(text), "xml")
+        elif kind == "text/plain":
+            self.add_all(_COMMENTED_URLS.findall(text[:200_000]), "text")
+
+    def document(self, elements: list[Element], depth: int = 0) -> None:
+        known_attribute = _ATTRIBUTES.get
+        based = False
+        for tag, attributes, node in elements:
+            if tag in _SPECIAL:
+                self._special(tag, attributes, node, depth)
+            if not attributes or (len(attributes) == 1 and "class" in attributes):
+                continue
+            if tag == "base" and not based and attributes.get("href"):
+                based = True
+                self._base = resolve(self._url, attribute(attributes, "href")) or self._base
+            for name, value in attributes.items():
+                kind = known_attribute(name)
+                if kind == _NOTHING or not value:
+                    continue
+                if kind == _REFERENCE:
+                    label = _label(attributes, node) if tag in ("a", "area") else ""
+                    self.add(value, _OTHER_NAMES.get(tag, tag), label)
+                elif kind is not None:
+                    self._several(kind, value, tag)
+                elif name[:5] == "data-":
+                    self._data(name, value)
+                elif name[:2] == "on":
+                    self.add_all(scripts.endpoints(value), "script-string")
+
+    def _several(self, kind: int, value: str, tag: str) -> None:
+        if kind == _LIST:
+            self.add_all(re.split(r"[\s,]+", value), tag)
+        elif kind == _SRCSET:
+            self.add_all((part.split()[0] for part in value.split(",") if part.strip()), "srcset")
+        else:
+            self.add_all(css.references(value), "css")
+
+    def _data(self, name: str, value: str) -> None:
+        if value[:1] in ("{", "["):
+            self.add_all(apibody.json_references(value), "data-attribute")
+        elif ("/" in value or _named_for_url(name)) and _FETCHED.fullmatch(value):
+            self.add(value, "data-attribute")
+
+    def _special(self, tag: str, attributes: dict[str, str | None], node: LexborNode, depth: int) -> None:
+        if tag == "script":
+            self._script(attributes, node, depth)
+        elif tag == "style":
+            self.add_all(css.references(node.text()), "css")
+        elif tag == "-comment":
+            content = node.comment_content or ""
+            self.add_all(("".join(groups) for groups in _COMMENTED.findall(content[:200_000])), "comment")
+        elif tag == "meta":
+            self._meta(attributes)
+        elif tag == "param":
+            if attribute(attributes, "name").lower() in ("movie", "src", "url", "href", "data", "filename"):
+                self.add(attribute(attributes, "value"), "object")
+        elif tag == "form":
+            # What a form posts to is requested as a form only: a bare GET of it means nothing and may do harm.
+            if attribute(attributes, "method").lower() in ("", "get"):
+                self.add(attribute(attributes, "action"), "form")
+        elif (inner := attributes.get("srcdoc")) and depth < MAX_NESTING:
+            self.document(document.elements(document.parse(inner)), depth + 1)
+
+    def _script(self, attributes: dict[str, str | None], node: LexborNode, depth: int) -> None:
+        text = node.text()
+        kind = attribute(attributes, "type").lower().partition(";")[0].strip()
+        if not text.strip():
+            return
+        if "json" in kind or kind in ("importmap", "speculationrules"):
+            self.add_all(apibody.json_references(text), "script-string")
+        elif kind in ("", "module", *SCRIPT_TYPES):
+            self.add_all(scripts.endpoints(text), "script-string")
+        elif depth < MAX_NESTING:
+            self.document(document.elements(document.parse(text)), depth + 1)
+
+    def _meta(self, attributes: dict[str, str | None]) -> None:
+        content = attribute(attributes, "content")
+        if attribute(attributes, "http-equiv").lower() == "refresh":
+            self._refresh(content, "meta-refresh")
+        elif content.startswith(("http://", "https://")) or (content.startswith("/") and " " not in content):
+            self.add(content, "meta")
+
+    def _refresh(self, value: str, source: str) -> None:
+        if match := _REFRESH.match(value):
+            self.add(match.group(1).strip(), source)
+
+
+_SPECIAL = frozenset(("script", "style", "-comment", "meta", "param", "form", "iframe"))
+_COMMENTED_URLS = re.compile(r"https?://[^\s\"'<>()]{1,1000}")
+
+
+@lru_cache(maxsize=4096)
+def _named_for_url(name: str) -> bool:
+    return _NAMED_FOR_URL.search(name) is not None
+
+
+def _label(attributes: dict[str, str | None], node: LexborNode) -> str:
+    text = " ".join(node.text(separator=" ").split())
+    if text:
+        return text[:MAX_LABEL]
+    inner = node.first_child
+    for known in (attributes, *(() if inner is None else (inner.attributes,))):
+        text = attribute(known, "aria-label") or attribute(known, "title") or attribute(known, "alt")
+        if text:
+            return text[:MAX_LABEL]
+    return ""
