@@ -1,0 +1,1 @@
+"""Checks of line breaks that reach the response head."""

@@ -1,0 +1,4 @@
+"""Checks of the forms that pages offer.
+
+None submits a form.
+"""

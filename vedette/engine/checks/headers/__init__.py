@@ -1,0 +1,1 @@
+"""Checks of response headers that are missing or weak."""
