@@ -1,0 +1,7 @@
+"""`python -m vedette.cli`."""
+
+import sys
+
+from vedette.cli.main import main
+
+sys.exit(main())

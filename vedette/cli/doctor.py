@@ -1,0 +1,67 @@
+"""`vedette doctor`: what this machine has, and what is missing."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import ssl
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pycurl
+from rich.console import Console
+
+from vedette import __version__
+from vedette.cli.problem import Exit
+from vedette.engine import catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing looked at. `needed` ones that are not fine make the command fail."""
+
+    name: str
+    fine: bool
+    found: str
+    remedy: str = ""
+    needed: bool = True
+
+
+def examine(console: Console) -> Exit:
+    """Prints every diagnosis; code 2 when something needed is missing."""
+    sick = False
+    for one in (diagnosis for look in LOOKS for diagnosis in look()):
+        mark = "[green]ok[/]      " if one.fine else ("[red]missing[/] " if one.needed else "[yellow]without[/] ")
+        console.print(f"{mark} {one.name}: {one.found}", soft_wrap=True)
+        if not one.fine and one.remedy:
+            console.print(f"         {one.remedy}", markup=False, soft_wrap=True)
+        sick |= one.needed and not one.fine
+    return Exit.USAGE if sick else Exit.PASSED
+
+
+def _python() -> Iterator[Diagnosis]:
+    version = ".".join(str(number) for number in sys.version_info[:3])
+    yield Diagnosis("Python", sys.version_info >= (3, 11), version, "Install Python 3.11 or newer.")
+    yield Diagnosis("Vedette", True, f"{__version__}, {len(catalog.load().checks)} checks")
+
+
+def _network() -> Iterator[Diagnosis]:
+    fast = hasattr(pycurl, "AsyncCurlMulti")
+    libcurl = pycurl.version.split()[1]
+    yield Diagnosis("libcurl", fast, libcurl, "Reinstall the pinned requirements: make setup.")
+    store = ssl.get_default_verify_paths()
+    path = store.cafile or store.openssl_cafile
+    found = Path(path).is_file() or any(Path(store.openssl_capath).glob("*.0"))
+    yield Diagnosis("certificate store", found, path, "apt-get install ca-certificates", needed=False)
+
+
+def _room() -> Iterator[Diagnosis]:
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    yield Diagnosis("open files", files >= 256, str(files), "ulimit -n 4096", needed=False)
+    free = shutil.disk_usage(Path.cwd()).free // 2**20
+    yield Diagnosis("free disk here", free >= 200, f"{free} MB", "Free some room for events files.", needed=False)
+
+
+LOOKS: tuple[Callable[[], Iterator[Diagnosis]], ...] = (_python, _network, _room)

@@ -1,0 +1,240 @@
+"""The `vedette` command: its sub-commands, their options, and the one place that turns problems into exit codes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from vedette import __version__
+from vedette.cli import config, demo, doctor, listing, replay
+from vedette.cli.order import Order, prepare, secrets_of
+from vedette.cli.problem import Exit, Problem, show
+from vedette.cli.scan import Wishes, resume, scan
+from vedette.cli.streams import forgiving, streams
+from vedette.contract.checkinfo import Severity
+from vedette.contract.job import Profile
+
+app = typer.Typer(
+    name="vedette",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_DEFAULT_FILE = Path("vedette.yml")
+_EPILOG = "Every option can stand in vedette.yml too, or in the environment: VEDETTE_MAX_TIME for --max-time."
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vedette {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)] = (
+        False
+    ),
+) -> None:
+    """A vulnerability scanner that proves what it reports."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+    if context.invoked_subcommand in ("scan", "replay"):
+        context.default_map = {context.invoked_subcommand: config.environment()}
+
+
+def _configure(context: typer.Context, path: Path | None) -> Path | None:
+    if path is None and _DEFAULT_FILE.is_file():
+        path = _DEFAULT_FILE
+    if path is not None:
+        context.default_map = {**config.read(path), **(context.default_map or {})}
+    return path
+
+
+def _option(panel: str, help_text: str, metavar: str | None = None, *names: str, **more: Any) -> Any:
+    return typer.Option(*names, help=help_text, metavar=metavar, rich_help_panel=panel, **more)
+
+
+WHAT, CARE, OUT, GATE = "What to look at", "With care", "What comes out", "Gate of a build"
+URL, FILE = "URL", "FILE"
+RESUME, CONFIG = "VEDETTE_RESUME", "VEDETTE_CONFIG"
+List = list[str] | None
+Output = Path | None
+
+
+@app.command("scan", epilog=_EPILOG)
+def scan_command(
+    context: typer.Context,
+    urls: Annotated[List, typer.Argument(help="Start URLs.", metavar="URL")] = None,
+    profile: Annotated[Profile, _option(WHAT, "How deep to look.")] = Profile.NORMAL,
+    scope: Annotated[List, _option(WHAT, "Prefix of what is in scope (default: the start URLs' sites).", URL)] = None,
+    exclude: Annotated[List, _option(WHAT, "URLs never to request, * for anything.", "PATTERN")] = None,
+    header: Annotated[List, _option(WHAT, "Header for every request.", "'NAME: VALUE'")] = None,
+    cookie: Annotated[List, _option(WHAT, "Cookies for every request.", "'A=1; B=2'")] = None,
+    checks: Annotated[List, _option(WHAT, "Check or family to run; with a leading -, to leave out.", "ID")] = None,
+    seed: Annotated[int, _option(WHAT, "Same seed, same payloads.", "N")] = 1,
+    authorized: Annotated[str, _option(CARE, "Who allows this active scan, and why.", "'WHO, WHY'")] = "",
+    rate: Annotated[float | None, _option(CARE, "Requests a second and host; 0 for no ceiling, on loopback.", "N")] = (
+        None
+    ),
+    max_requests: Annotated[int, _option(CARE, "Stop after this many requests.", "N", min=0, show_default=False)] = 0,
+    max_time: Annotated[str, _option(CARE, "Stop after this time, such as 90s, 10m, 1h30m.", "TIME")] = "",
+    insecure: Annotated[bool, _option(CARE, "Accept any certificate.", None, "--insecure")] = False,
+    allow_private: Annotated[List, _option(CARE, "Private range that may be reached.", "CIDR[:PORT]")] = None,
+    allow_action: Annotated[List, _option(CARE, "Kind of action to allow, such as log-out or delete.", "KIND")] = None,
+    events: Annotated[Output, _option(OUT, "Events file; makes the scan resumable.", FILE)] = None,
+    json: Annotated[Output, _option(OUT, "JSON report; - for standard output, here and below.", FILE)] = None,
+    sarif: Annotated[Output, _option(OUT, "SARIF 2.1.0 report.", FILE)] = None,
+    junit: Annotated[Output, _option(OUT, "JUnit XML report.", FILE)] = None,
+    html: Annotated[Output, _option(OUT, "HTML report, one self-contained page.", FILE)] = None,
+    csv: Annotated[Output, _option(OUT, "CSV report.", FILE)] = None,
+    quiet: Annotated[bool, _option(OUT, "Print nothing but problems.", None, "--quiet", "-q")] = False,
+    fail_on: Annotated[Severity | None, _option(GATE, "Exit 1 at findings of this severity or worse.")] = None,
+    fail_on_new: Annotated[
+        bool, _option(GATE, "Only findings that are not in --baseline count.", None, "--fail-on-new")
+    ] = False,
+    baseline: Annotated[Output, _option(GATE, "An earlier JSON report.", FILE)] = None,
+    resume_file: Annotated[
+        Output, _option("Options", "Go on with the scan of this events file.", FILE, "--resume", envvar=RESUME)
+    ] = None,
+    config_file: Annotated[
+        Output,
+        _option(
+            "Options",
+            "Settings file (default: vedette.yml if there).",
+            FILE,
+            "--config",
+            envvar=CONFIG,
+            callback=_configure,
+            is_eager=True,
+        ),
+    ] = None,
+) -> None:
+    """Scan sites: crawl, test, prove."""
+    files = {"json": json, "sarif": sarif, "junit": junit, "html": html, "csv": csv}
+    wishes = Wishes(
+        events=events,
+        files={name: path for name, path in files.items() if path is not None},
+        fail_on=fail_on,
+        fail_on_new=fail_on_new,
+        baseline=baseline,
+        quiet=quiet,
+    )
+    spoken = streams(wishes.files.values())
+    if resume_file is not None:
+        _refuse_new_orders(context)
+        secrets = secrets_of(header or [], cookie or [])
+        raise typer.Exit(resume(resume_file, secrets, wishes, spoken))
+    order = Order(
+        urls=urls or [],
+        profile=profile,
+        scope=scope or [],
+        exclude=exclude or [],
+        header=header or [],
+        cookie=cookie or [],
+        checks=checks or [],
+        rate=rate,
+        max_requests=max_requests,
+        max_time=max_time,
+        seed=seed,
+        authorized=authorized,
+        insecure=insecure,
+        allow_private=allow_private or [],
+        allow_action=allow_action or [],
+    )
+    raise typer.Exit(scan(prepare(order), wishes, spoken))
+
+
+def _refuse_new_orders(context: typer.Context) -> None:
+    """A scan goes on as it was ordered; an option that would be ignored must not look as if it counted."""
+    shaping = [name for name in Order.__dataclass_fields__ if name not in ("header", "cookie")]
+    given = [name for name in (*shaping, "events") if _typed_in(context, name)]
+    if given:
+        names = ", ".join("URL" if name == "urls" else f"--{name.replace('_', '-')}" for name in given)
+        raise Problem(f"--resume goes on with the scan as it was ordered, without a new {names}.", "Leave that out.")
+
+
+def _typed_in(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+@app.command("replay")
+def replay_command(
+    report: Annotated[Path, typer.Argument(help="A JSON report.")],
+    finding: Annotated[str, typer.Argument(help="The finding's id, or its beginning.")],
+    header: Annotated[List, typer.Option(help="Header in place of the masked one: 'Name: value'.")] = None,
+    cookie: Annotated[List, typer.Option(help="Cookies in place of the masked ones.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Send without asking.")] = False,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Accept any certificate.")] = False,
+    allow_private: Annotated[List, typer.Option(help="Private range that may be reached.")] = None,
+) -> None:
+    """Send a finding's proof again and compare."""
+    wish = replay.Wish(
+        report=report,
+        finding=finding,
+        header=header or [],
+        cookie=cookie or [],
+        insecure=insecure,
+        allow_private=allow_private or [],
+        ask=not yes,
+    )
+    raise typer.Exit(replay.replay(wish, streams().result))
+
+
+@app.command("checks")
+def checks_command(check: Annotated[str, typer.Argument(help="A check's id, for its whole page.")] = "") -> None:
+    """List the checks, or show one."""
+    listing.show(check, streams().result)
+
+
+@app.command("doctor")
+def doctor_command() -> None:
+    """Look for what is missing on this machine."""
+    raise typer.Exit(doctor.examine(streams().result))
+
+
+@app.command("demo")
+def demo_command(
+    report: Annotated[Path, typer.Option(help="Where to write the HTML report.")] = Path("out/demo-report.html"),
+    seed: Annotated[int, typer.Option(help="Same seed, same payloads.")] = 1,
+) -> None:
+    """Start the practice site, scan it, show what was proven, stop the site."""
+    raise typer.Exit(demo.demo(report, seed, streams()))
+
+
+@app.command(
+    "range", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def range_command(context: typer.Context) -> None:
+    """Run the practice site: --port N, --serve NAME=TEXT; its own --help tells more."""
+    # In place of this process: signals and exit codes are then the practice site's own.
+    command = demo.range_command(*context.args)
+    os.execv(command[0], command)  # noqa: S606
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The entrance of the console script: runs a command and gives its exit code."""
+    forgiving()
+    try:
+        result: Any = app(arguments, prog_name="vedette", standalone_mode=False)
+    except Problem as problem:
+        show(problem)
+        return problem.code
+    except typer.TyperException as error:
+        show(Problem(_sentence(error), "`vedette --help` and `vedette COMMAND --help` list what can be given."))
+        return Exit.USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    return int(result or Exit.PASSED)
+
+
+def _sentence(error: typer.TyperException) -> str:
+    # Typer lists choices on lines of their own, and names the kind of its own error.
+    text = " ".join(error.format_message().replace("Value error, ", "").split())
+    return text if text.endswith((".", "?")) else f"{text}."

@@ -1,0 +1,212 @@
+"""From what a person typed to a job: URLs read, consent and address rules applied, secrets set apart."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from vedette.cli.problem import Problem
+from vedette.contract.addresses import Policy
+from vedette.contract.job import Job, Limits, Login, Profile, Scope, Setting
+from vedette.engine import catalog
+from vedette.engine.catalog import CatalogError
+from vedette.engine.crawl.harmwords import KINDS
+
+LOOPBACK_RATE = 0.0
+DEFAULT_RATE = 50.0
+_TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
+
+
+@dataclass(slots=True, kw_only=True)
+class Order:
+    """The options of `vedette scan` that shape the job."""
+
+    urls: list[str]
+    profile: Profile = Profile.NORMAL
+    scope: list[str] = field(default_factory=list)
+    exclude: list[str] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+    cookie: list[str] = field(default_factory=list)
+    checks: list[str] = field(default_factory=list)
+    rate: float | None = None
+    max_requests: int = 0
+    max_time: str = ""
+    seed: int = 1
+    authorized: str = ""
+    insecure: bool = False
+    allow_private: list[str] = field(default_factory=list)
+    allow_action: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A job ready to run, its secrets, and remarks to show before it starts."""
+
+    job: Job
+    secrets: dict[str, str]
+    remarks: tuple[str, ...]
+
+
+def prepare(order: Order) -> Prepared:
+    """Raises Problem for whatever cannot be meant."""
+    urls = tuple(_url(text) for text in order.urls)
+    if not urls:
+        raise Problem("Say what to scan.", "For example: vedette scan https://shop.example/")
+    remarks: list[str] = []
+    loopback = all(is_loopback(url) for url in urls)
+    profile = _profile(order, loopback, remarks)
+    known_checks(profile, order.checks)
+    _known_actions(order.allow_action)
+    headers, header_secrets = _headers(order.header)
+    cookies, cookie_secrets = _cookies(order.cookie)
+    job = Job(
+        id=uuid.uuid4().hex[:12],
+        start_urls=urls,
+        scope=Scope(include=tuple(_url(text) for text in order.scope), exclude=tuple(order.exclude)),
+        login=Login(kind="static" if cookies or _authorises(headers) else "none"),
+        limits=Limits(
+            rate=_rate(order.rate, loopback=loopback),
+            max_requests=order.max_requests,
+            max_time_s=seconds(order.max_time),
+            slice_s=0,
+        ),
+        profile=profile,
+        checks=tuple(order.checks),
+        seed=order.seed,
+        headers=headers,
+        cookies=cookies,
+        allow_private=_allowed(order.allow_private, urls),
+        allow_actions=tuple(order.allow_action),
+        authorized=order.authorized,
+        insecure=order.insecure,
+    )
+    return Prepared(job, header_secrets | cookie_secrets, tuple(remarks))
+
+
+def _url(text: str) -> str:
+    whole = text.strip() if "://" in text else f"http://{text.strip()}"
+    try:
+        parts = urlsplit(whole)
+        port = parts.port
+    except ValueError as error:
+        raise Problem(f"{text!r} is not a URL: {error}.", "Write it like https://host:port/path.") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s<>\"]", whole):
+        raise Problem(f"{text!r} is not an http or https URL.", "Write it like https://host:port/path.")
+    if parts.username or parts.password:
+        raise Problem("A URL cannot carry a user name or password.", "Use --header 'Authorization: Basic …' instead.")
+    if port == 0:
+        raise Problem(f"{text!r} has no usable port.", "Ports go from 1 to 65535.")
+    return whole if parts.path else f"{parts.scheme}://{parts.netloc}/" + (f"?{parts.query}" if parts.query else "")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL names this machine itself."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _profile(order: Order, loopback: bool, remarks: list[str]) -> Profile:
+    if order.profile == Profile.LIGHTNING or loopback or order.authorized.strip():
+        return order.profile
+    remarks.append(
+        "No payload is sent without a word on who allows it: running the lightning profile. "
+        'For an active scan add --authorized "who, why".'
+    )
+    return Profile.LIGHTNING
+
+
+def known_checks(profile: Profile, chosen: Sequence[str]) -> None:
+    """Raises Problem when a choice of checks names none, or one that does not exist."""
+    try:
+        picked = catalog.load().select(profile, chosen)
+    except CatalogError as error:
+        raise Problem(str(error), "`vedette checks` lists them; a family is the first word of an id.") from None
+    if not picked:
+        raise Problem(f"--checks leaves nothing to do with {profile}.", "`vedette checks` lists the profiles.")
+
+
+def _known_actions(kinds: Sequence[str]) -> None:
+    unknown = [kind for kind in kinds if kind not in KINDS]
+    if unknown:
+        raise Problem(f"--allow-action does not know {', '.join(unknown)}.", f"Known: {', '.join(KINDS)}.")
+
+
+def _rate(rate: float | None, *, loopback: bool) -> float:
+    if rate is None:
+        return LOOPBACK_RATE if loopback else DEFAULT_RATE
+    if not 0 <= rate < math.inf:
+        raise Problem("--rate cannot be negative or endless.", "Give requests a second, for example --rate 20.")
+    if rate == 0 and not loopback:
+        raise Problem("--rate 0 (no ceiling) is for loopback targets only.", "Give a ceiling, for example --rate 100.")
+    return rate
+
+
+def seconds(text: str) -> float:
+    """A duration such as `90`, `45s`, `10m` or `1h30m` in seconds; 0 for an empty one. Raises Problem."""
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        raise Problem(f"{text!r} is not a duration.", "Write it like 90s, 10m or 1h30m.")
+    hours, minutes, rest = (int(group or 0) for group in match.groups())
+    return float(hours * 3600 + minutes * 60 + rest)
+
+
+def _allowed(entries: list[str], urls: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        Policy(allow=tuple(entries))
+    except ValueError as error:
+        raise Problem(f"--allow-private: {error}.", "Write it like 10.0.0.0/8 or 192.168.1.5:8443.") from None
+    exact: list[str] = []
+    for url in urls:
+        if is_loopback(url):
+            parts = urlsplit(url)
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+            names = ["127.0.0.1", "::1"] if parts.hostname == "localhost" else [parts.hostname or ""]
+            exact += [f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in names]
+    return tuple(dict.fromkeys([*entries, *exact]))
+
+
+def _headers(texts: list[str]) -> tuple[tuple[Setting, ...], dict[str, str]]:
+    settings: list[Setting] = []
+    secrets: dict[str, str] = {}
+    for index, text in enumerate(texts, 1):
+        name, colon, value = text.partition(":")
+        if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name.strip()) or re.search(r"[\r\n]", value):
+            # What was typed may be a secret, and build servers keep what is printed: the value is not repeated.
+            raise Problem(f"--header number {index} is not a header.", "Write it like --header 'Name: value'.")
+        secrets[f"header-{index}"] = value.strip()
+        settings.append(Setting(name=name.strip(), secret=f"header-{index}"))
+    return tuple(settings), secrets
+
+
+def _authorises(headers: tuple[Setting, ...]) -> bool:
+    return any(re.search(r"auth|cookie|token|key|session", setting.name, re.IGNORECASE) for setting in headers)
+
+
+def _cookies(texts: list[str]) -> tuple[tuple[Setting, ...], dict[str, str]]:
+    settings: list[Setting] = []
+    secrets: dict[str, str] = {}
+    pairs = [pair.strip() for text in texts for pair in text.split(";") if pair.strip()]
+    for index, pair in enumerate(pairs, 1):
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip() or re.search(r"[\s,]", name.strip()):
+            raise Problem(
+                f"Cookie number {index} is not a cookie.", "Write it like --cookie 'name=value; other=value'."
+            )
+        secrets[f"cookie-{index}"] = value.strip()
+        settings.append(Setting(name=name.strip(), secret=f"cookie-{index}"))
+    return tuple(settings), secrets
+
+
+def secrets_of(headers: list[str], cookies: list[str]) -> dict[str, str]:
+    """The secrets that these --header and --cookie values stand for, by the names that a job uses. Raises Problem."""
+    return _headers(headers)[1] | _cookies(cookies)[1]
