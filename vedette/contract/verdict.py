@@ -64,5 +64,6 @@ def _gaps(health: Health) -> list[str]:
     reasons += [f"The check {check} crashed." for check in health.checks_crashed]
     reasons += [f"The start URL {url} gave no endpoint." for url in health.barren_start_urls]
     if health.units_left:
-        reasons.append(f"{health.units_left} tests could not be run because the target did not answer.")
+        tests = "1 test" if health.units_left == 1 else f"{health.units_left} tests"
+        reasons.append(f"{tests} could not be run because the target did not answer.")
     return reasons

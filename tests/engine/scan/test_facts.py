@@ -1,0 +1,91 @@
+"""What a scan learned lasts, and comes back in an order that every run repeats."""
+
+from vedette.contract.batch import apply
+from vedette.contract.exchange import Request
+from vedette.engine.attack.point import Point, PointKind, Target
+from vedette.engine.attack.probe import Reaction, Reflection, Sink
+from vedette.engine.scan.facts import MAX_SINKS, Facts
+
+
+def target(url, template="", method="GET", body=b""):
+    return Target(Request(method, url, body=body), template or url.partition("//a")[2].partition("?")[0])
+
+
+def names(points):
+    return [(point.target.request.url, point.kind.value, point.name) for point in points]
+
+
+def both(write):
+    """The facts as they are after writing, and as the next slice reads them."""
+    state = {}
+    first = Facts({})
+    for rows in write(first):
+        apply(state, rows)
+    return first, Facts(state)
+
+
+def test_targets_and_their_points_outlast_the_slice():
+    def write(facts):
+        yield facts.learn_target(target("http://a/x?q=1&r=2"), 1, "k2", "c")
+        yield facts.learn_target(target("http://a/y?s=1"), 0, "k1", "c")
+        yield facts.learn_extra(target("http://a/y?s=1"), "cookie", "lang", "en")
+        yield facts.learn_extra(target("http://a/y?s=1"), "header", "Referer", "1")
+
+    for facts in both(write):
+        assert [found[0].request.url for found in facts.found()] == ["http://a/y?s=1", "http://a/x?q=1&r=2"]
+        kinds = [kind for _, kind, _ in names(facts.points())]
+        assert kinds.count("query") == 3
+        assert {"cookie", "header"} <= set(kinds)
+    first, second = both(write)
+    assert names(first.points()) == names(second.points())
+    assert first.learn_target(target("http://a/y?s=1"), 5, "k9", "d") == []
+    assert first.learn_extra(target("http://a/y?s=1"), "cookie", "lang", "de") == []
+
+
+def test_only_the_chosen_targets_stay_with_their_last_template():
+    def write(facts):
+        yield facts.learn_target(target("http://a/p/1?q=1", "/p/1"), 0, "k1", "c")
+        yield facts.learn_target(target("http://a/p/2?q=1", "/p/2"), 0, "k2", "c")
+        yield facts.keep_only([target("http://a/p/1?q=1", "/p/{}")])
+
+    for facts in both(write):
+        (kept,) = facts.targets.values()
+        assert kept.template == "/p/{}"
+        assert facts.found()[0][1:] == (0, "k1")
+
+
+def test_a_segment_that_pages_differ_in_is_tested_on_the_first():
+    def write(facts):
+        for name in ("tea-1", "pot-2"):
+            yield facts.learn_target(target(f"http://a/shop/{name}", f"/shop/{name}"), 0, name, "same")
+        yield facts.learn_target(target("http://a/shop/cup-3", "/shop/cup-3"), 0, "cup", "other")
+
+    for facts in both(write):
+        paths = [point for point in facts.points() if point.kind == PointKind.PATH and point.name == "1"]
+        clusters = [facts.has_cluster("same"), facts.has_cluster("other"), facts.has_cluster("none")]
+        assert len(paths) == 2, "one for each kind of page"
+        assert clusters == [True, True, False]
+
+
+def test_reactions_technologies_and_sinks_outlast_the_slice():
+    point = Point(target("http://a/x?q=1"), PointKind.QUERY, "q", "1")
+    reaction = Reaction(frozenset({"odd", "reflected"}), (Reflection("text", "<>", "d"),))
+
+    def write(facts):
+        yield facts.learn_reaction(point, reaction)
+        yield facts.learn_technologies("a", ["php", "nginx"])
+        yield facts.learn_technologies("a", ["php"])
+        for number in (3, 1, 2, 0):
+            request = Request("GET", f"http://a/{number}")
+            yield facts.learn_sink(point.key, f"page{number}", Sink(request, (Reflection("text"),)))
+
+    for facts in both(write):
+        assert facts.reaction_of(point) == reaction
+        assert facts.technologies_of("a") == {"php", "nginx"}
+        assert facts.technologies_of("b") == frozenset()
+        urls = [sink.request.url for sink in facts.sinks_of(point.key)]
+        assert urls == [f"http://a/{number}" for number in range(MAX_SINKS)]
+        assert facts.sinks_of("other") == ()
+    other = Point(target("http://a/x?q=1"), PointKind.QUERY, "z", "1")
+    assert Facts({}).reaction_of(other) == Reaction()
+    assert Facts({}).learn_technologies("a", []) == []

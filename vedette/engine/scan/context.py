@@ -1,0 +1,238 @@
+"""Everything the phases of one slice share."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets as randomness
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from vedette.contract.addresses import Policy
+from vedette.contract.batch import ResumeState, StateChange
+from vedette.contract.checkinfo import Kind
+from vedette.contract.events import Event, TargetBlocked, TargetSlowed, Written
+from vedette.contract.exchange import Exchange, Request, Step
+from vedette.contract.job import Job
+from vedette.engine import catalog
+from vedette.engine.attack.mutations import cookie_point
+from vedette.engine.attack.point import Point, PointKind
+from vedette.engine.attack.probe import Browser, ProbeStop, Reaction, TlsFacts
+from vedette.engine.attack.rng import Rng
+from vedette.engine.crawl.login import login_for
+from vedette.engine.crawl.soft404 import Soft404
+from vedette.engine.net.network import Network
+from vedette.engine.scan.control import Control
+from vedette.engine.scan.coverage import Coverage
+from vedette.engine.scan.facts import Facts
+from vedette.engine.scan.findings import Findings
+from vedette.engine.scan.health import Tally
+from vedette.engine.scan.ledger import Ledger
+from vedette.engine.scan.meter import Meter
+from vedette.engine.scan.prober import FULL_BUDGET, Baselines, UnitProbe
+from vedette.engine.scan.rows import read, row, rows_with
+
+_PLACEHOLDER = re.compile("‹secret:([^›]+)›")
+
+
+class Door:
+    """The testers' way to the network. Sessions stay as they were when testing began: what one test's answer sets
+    must not steer another's, or results would depend on who came first."""
+
+    def __init__(self, network: Network, meter: Meter) -> None:
+        self._network = network
+        self._meter = meter
+
+    async def send(self, request: Request, *, fresh: bool = False, timed: bool = False) -> Exchange:
+        """One exchange, counted as the scanner's."""
+        part = self._meter.parts["scanner"]
+        return await self._network.send(request, fresh=fresh, timed=timed, part=part, keep_cookies=False)
+
+
+class Scan:
+    """One slice of one scan. Made from the job, its secrets and the resume state; phases read and write through it."""
+
+    def __init__(self, job: Job, secrets: Mapping[str, str], state: ResumeState, control: Control, epoch: int) -> None:
+        self.job = job
+        self.control = control
+        self.resumed = bool(state.get("head"))
+        self.catalogue = catalog.load()
+        self.checks = self.catalogue.select(job.profile, job.checks)
+        self.chosen = frozenset(check.info.id for check in self.checks)
+        self.facts = Facts(state)
+        self.findings = Findings(state)
+        self.coverage = Coverage(state)
+        self.meter = Meter(time.monotonic)
+        self.tally = Tally(state, job)
+        self._epoch = epoch
+        self.ledger = Ledger(epoch, time.time, self._stamp)
+        self.login = login_for(job)
+        self.soft404 = Soft404.load(state.get("identity", {}))
+        self.state = state
+        self.browser: Browser | None = None
+        self.passive = tuple(check for check in self.checks if check.info.kind == Kind.PASSIVE)
+        self.suspicions: dict[str, dict[str, Any]] = rows_with(state, "verify", "")
+        self.secret = bytes.fromhex(read(state, "tokens", "secret") or randomness.token_hex(16))
+        self.network = Network(
+            job,
+            secrets,
+            policy=Policy(allow=job.allow_private),
+            on_slow=self._slowed,
+            on_block=self._blocked,
+            already_spent=self.tally.requests,
+        )
+        self.masker = self.network.masker
+        self.door = Door(self.network, self.meter)
+        self.baselines = Baselines(self.door)
+        self._tls: dict[str, TlsFacts] = {}
+        self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
+        self.queue = 0
+        self.user = "" if job.login.kind == "none" else "A"
+        self._written = set(state.get("clean-up", {}))
+        self._started = time.monotonic()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds spent on the scan, earlier slices included."""
+        return self.tally.elapsed_before + time.monotonic() - self._started
+
+    def _stamp(self) -> list[StateChange]:
+        self.tally.take(self.network)
+        return [row("head", "spent", self.tally.spent(self.elapsed))]
+
+    def _slowed(self, host: str, reason: str, wait_s: float, concurrency: int) -> None:
+        self.ledger.add(TargetSlowed(host=host, reason=reason, wait_s=wait_s, concurrency=concurrency))
+
+    def _blocked(self, host: str, reason: str, is_open: bool) -> None:
+        self.ledger.add(TargetBlocked(host=host, reason=reason, open=is_open))
+
+    def state_of(self, room: str) -> dict[str, str]:
+        """The rows of one room as they were when the slice began, handed out once."""
+        return self.state.pop(room, {})
+
+    def keep_cookies(self, exchange: Exchange) -> list[StateChange]:
+        """Takes what an answer of the crawl set into the session that asked. Sessions are never stored; the rows name
+        the pages to ask again for cookies that were new."""
+        session = self.network.session(exchange.request.user)
+        before = len(session.placed)
+        self.network.keep_cookies(exchange)
+        if len(session.placed) == before or exchange.request.method != "GET":
+            return []
+        self.cookie_pages.append(exchange.request.url)
+        return [row("head", "cookie-pages", self.cookie_pages)]
+
+    def harmless_value(self, cookie: str) -> str:
+        """The value of a cookie of the session, to start from; empty for one that stands for a log-in."""
+        value = self.network.session(self.user).value(cookie)
+        return value if self.masker.text(value) == value else ""
+
+    def live(self, point: Point) -> Point:
+        """The point with the value that its cookie has now: values of a session are never stored."""
+        if point.kind != PointKind.COOKIE or point.value:
+            return point
+        return cookie_point(point.target, point.name, self.network.session(self.user).value(point.name))
+
+    def guarded(self, raw: Any) -> Any:
+        """JSON-able data with secrets and session values replaced by placeholders, fit to be stored."""
+        return json.loads(self.masker.text(json.dumps(raw, ensure_ascii=False)))
+
+    def revived(self, raw: Any) -> Any:
+        """Guarded data with the placeholders of the site's own cookies replaced by their values of now."""
+        session = self.network.session(self.user)
+
+        def value(match: re.Match[str]) -> str:
+            name = match[1]
+            return json.dumps(session.value(name))[1:-1] if name in session.placed else match[0]
+
+        return json.loads(_PLACEHOLDER.sub(value, json.dumps(raw, ensure_ascii=False)))
+
+    def rng(self, unit: str) -> Rng:
+        """The unit's own source of randomness."""
+        return Rng(self.job.seed, unit, self.secret)
+
+    def probe(
+        self,
+        unit: str,
+        url: str,
+        *,
+        full: bool,
+        budget: int = FULL_BUDGET,
+        verifying: bool = False,
+        reaction: Reaction | None = None,
+    ) -> UnitProbe:
+        """A probe for one unit on the host of `url`."""
+        return UnitProbe(
+            sender=self.door,
+            baselines=self.baselines,
+            tls=self.handshake,
+            # A proof cut off may have left its tokens on the target: its successor needs others to tell its own.
+            rng=self.rng(f"{unit}|{self._epoch}" if verifying else unit),
+            reaction=reaction or Reaction(),
+            technologies=self.facts.technologies_of(urlsplit(url).netloc),
+            full=full,
+            budget=budget,
+            sinks=self.facts.sinks_of,
+            verifying=verifying,
+            browser=self.browser,
+        )
+
+    async def handshake(self, origin: str) -> TlsFacts:
+        """TLS facts of an origin, taken once."""
+        if origin not in self._tls:
+            report = await self.network.handshake(origin)
+            if self.over:
+                raise ProbeStop("stopped")  # what was cut off says nothing of the target
+            self._tls[origin] = TlsFacts(
+                accepted=report.accepted,
+                certificate=report.certificate,
+                chain_error=report.chain_error,
+                cipher=report.cipher,
+                weak_ciphers=report.weak_ciphers,
+                error=report.error,
+            )
+        return self._tls[origin]
+
+    def written(self, request: Request) -> tuple[list[Event], list[StateChange]]:
+        """The event and row of something that may now stand on the target; nothing when already listed."""
+        key = f"{request.method} {request.url}"
+        if key in self._written:
+            return [], []
+        self._written.add(key)
+        mark = self.rng("").mark
+        return [Written(method=request.method, url=request.url, marker=mark)], [row("clean-up", key, mark)]
+
+    def masked(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        """The steps with known secrets and session values replaced, fit to leave the engine."""
+        text = self.masker.text
+        return tuple(
+            Step(
+                step.label,
+                self.masker.mask(step.exchange),
+                tuple(map(text, step.marks)),
+                text(step.note),
+                step.control,
+                tuple(map(text, step.request_marks)),
+            )
+            for step in steps
+        )
+
+    async def commit(self, *events: Event, state: list[StateChange] | None = None) -> None:
+        """Adds and waits until it is stored."""
+        self.ledger.add(*events, state=state or [])
+        await self.ledger.committed()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more may be begun: a word was said, or a limit is spent."""
+        return self.control.said or bool(self.tally.limits)
+
+    def check_limits(self) -> None:
+        """Notes a spent limit; phases look at `over` afterwards."""
+        limits = self.job.limits
+        if limits.max_time_s and self.elapsed >= limits.max_time_s:
+            self.tally.limit("max-time")
+            self.network.stop()
+        if limits.max_requests and self.network.requests >= limits.max_requests:
+            self.tally.limit("max-requests")

@@ -1,0 +1,282 @@
+"""The crawl phase: rounds of fetches, each round's answers dealt with in order and committed together."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Iterable
+
+from vedette.contract.batch import StateChange
+from vedette.contract.events import EndpointFound, Event, InputFound, TechnologyFound
+from vedette.contract.exchange import Exchange, Request
+from vedette.contract.job import Profile
+from vedette.engine.attack.point import Target
+from vedette.engine.crawl.frontier import Frontier, Item
+from vedette.engine.crawl.harm import allowed, harm
+from vedette.engine.crawl.identity import Judge
+from vedette.engine.crawl.targets import Targets, requests_of
+from vedette.engine.crawl.traps import is_media, trap
+from vedette.engine.fingerprint.matcher import Matcher
+from vedette.engine.parse import wellknown
+from vedette.engine.parse.links import links
+from vedette.engine.parse.page import Page
+from vedette.engine.parse.urls import origin
+from vedette.engine.scan.context import Scan
+from vedette.engine.scan.passive import inspect
+from vedette.engine.scan.prober import throttled
+from vedette.engine.scan.reach import why_not
+from vedette.engine.scan.survey import named_headers
+
+QUIET = ("GET", "HEAD")
+MISSING = (404, 410)
+ROUND = 10
+"""Pages asked for at once and judged by what stood before the round. Not the job's concurrency, which pacing sees to:
+what is found must not depend on it."""
+
+
+async def crawl(scan: Scan) -> None:
+    """Fetches what can be reached from the start URLs and notes what is worth testing."""
+    crawler = Crawler(scan)
+    crawler.seed()
+    while not scan.over and (items := crawler.frontier.take(ROUND)):
+        scan.check_limits()
+        await crawler.round(items)
+    if crawler.frontier.spent:
+        scan.tally.remark(f"The crawl ended at {scan.job.limits.max_pages} pages with more to fetch.")
+    if not scan.over:
+        await crawler.freeze()
+
+
+class Crawler:
+    """The state of one crawl, made anew from the resume state in each slice."""
+
+    def __init__(self, scan: Scan) -> None:
+        limits = scan.job.limits
+        frontier, identity = scan.state_of("frontier"), scan.state_of("identity")
+        self.scan = scan
+        self.frontier = Frontier.load(frontier, limits.max_pages, limits.max_depth)
+        self.judge = Judge.load(identity)
+        self.soft404 = scan.soft404
+        self.matcher = Matcher()
+        self._quiet = scan.job.profile in (Profile.LIGHTNING, Profile.SAFE)
+        self._events: list[Event] = []
+        self._rows: list[StateChange] = []
+
+    def seed(self) -> None:
+        """The start URLs, however many look alike. A no-op when resumed."""
+        for url in self.scan.job.start_urls:
+            item = Item(self._own(Request("GET", url)), 0, "start")
+            if self.frontier.add(item):
+                self.judge.templates.admit("GET", url)
+
+    def _own(self, request: Request) -> Request:
+        return dataclasses.replace(request, user=self.scan.user)
+
+    async def round(self, items: list[Item]) -> None:
+        """Fetches the items at once and deals with their answers one after another."""
+        part = self.scan.meter.parts["crawler"]
+        part.current_endpoints = [item.request.url for item in items]
+        send = self.scan.network.send
+        exchanges = await asyncio.gather(*(send(item.request, part=part, keep_cookies=False) for item in items))
+        if not await self._learn_missing(exchanges) or self._cut_off(exchanges):
+            for item in items:
+                self.frontier.give_back(item)
+            return
+        for item, exchange in zip(items, exchanges, strict=True):
+            self._digest(item, exchange)
+        self.judge.commit_round()
+        part.last_endpoints = part.current_endpoints
+        part.rejected = self.frontier.too_deep + self.frontier.dropped
+        rows = [*self._rows, *self.frontier.changes(), *self.judge.changes(), *self.soft404.changes()]
+        events, self._events, self._rows = self._events, [], []
+        self.scan.queue = self.frontier.waiting
+        self.scan.meter.step(len(items), total=self.frontier.seen)
+        await self.scan.commit(*events, state=rows)
+
+    def _cut_off(self, exchanges: Iterable[Exchange]) -> bool:
+        """Whether the end of the slice left the round without all of its answers. Half a round would be judged
+        differently from a whole one, so that the successor asks for all of it again; when nobody goes on, half is
+        better than nothing."""
+        goes_on = self.scan.control.word not in ("", "cancel")
+        return goes_on and any(exchange.error == "stopped" for exchange in exchanges)
+
+    async def _learn_missing(self, exchanges: Iterable[Exchange]) -> bool:
+        """Asks each new folder for addresses that cannot exist, to know its way of saying no. False when the end of
+        the slice came in between."""
+        part = self.scan.meter.parts["crawler"]
+        for exchange in exchanges:
+            url = exchange.request.url
+            if exchange.response is None or exchange.status in MISSING or not self.soft404.wants(url):
+                continue
+            folder = self.soft404.folder_of(url)
+            probes = self.soft404.probes(url, self.scan.rng(f"missing|{folder}"))
+            asked = [self._own(Request("GET", probe)) for probe in probes]
+            send = self.scan.network.send
+            answers = [await send(request, part=part, keep_cookies=False) for request in asked]
+            if self._cut_off(answers):
+                return False
+            self.soft404.learn(folder, answers)
+        return True
+
+    def _digest(self, item: Item, exchange: Exchange) -> None:
+        if exchange.error in ("stopped", "budget"):
+            self.frontier.give_back(item)
+            return
+        if exchange.response is None:
+            self._unreached(item, exchange)
+            return
+        if throttled(exchange) and self.frontier.requeue(item):
+            return
+        self.frontier.done(item)
+        page = Page(exchange, logged_in=bool(item.request.user))
+        self._rows += self.scan.keep_cookies(exchange)
+        self._judge_session(page)
+        if item.source == "start":
+            self._started(item, exchange)
+        self._look(page)
+        if not self.soft404.is_missing(page):
+            self._take_up(item, page)
+        elif exchange.status not in MISSING:
+            self._take_up_folder(item, page)
+
+    def _started(self, item: Item, exchange: Exchange) -> None:
+        """A start URL answered: its site is there, and gets the requests that are worth one on any site."""
+        if exchange.status not in MISSING and exchange.status < 500:
+            self.scan.tally.fruitful.append(item.request.url)
+        for url in wellknown.urls(origin(item.request.url)):
+            self._offer(url, "well-known", 1)
+
+    def _unreached(self, item: Item, exchange: Exchange) -> None:
+        if item.source == "start" and item.attempts == 0:
+            self.scan.tally.remark(why_not(exchange))
+        if exchange.error == "refused" or not self.frontier.requeue(item):
+            self.frontier.done(item)
+            self.scan.tally.units_left += exchange.error != "refused"
+
+    def _judge_session(self, page: Page) -> None:
+        if page.exchange.request.user:
+            alive = self.scan.login.alive(page)
+            self.scan.tally.logged_in += alive
+            self.scan.tally.logged_out += not alive
+
+    def _look(self, page: Page) -> None:
+        events, rows = inspect(self.scan, page)
+        self._events += events
+        self._rows += rows
+        host = page.url.split("/")[2]
+        for found in self.matcher.match(page):
+            fresh = self.scan.facts.learn_technologies(host, [found.name])
+            if fresh:
+                self._rows += fresh
+                self._events.append(
+                    TechnologyFound(
+                        host=host, name=found.name, technology_version=found.version, evidence=found.evidence
+                    )
+                )
+        self.scan.meter.parts["fingerprinter"].done += 1
+
+    def _take_up(self, item: Item, page: Page) -> None:
+        request = item.request
+        identity = self.judge.identify(page)
+        self.judge.observe(page, identity)
+        template = self.judge.templates.of(request.url)
+        self._endpoint(item, page.response.status, template, page.response.content_type, identity.duplicate_of)
+        if page.response.status not in (405, 501):
+            self._target(item, page, template, identity.cluster)
+        if not identity.duplicate_of or page.response.status in (301, 302, 303, 307, 308):
+            self._follow(item, page)
+
+    def _take_up_folder(self, item: Item, page: Page) -> None:
+        """A folder that gives the same answer to any name: one of its addresses is an endpoint, whose name is input."""
+        cluster = f"any|{self.soft404.folder_of(item.request.url)}"
+        if not self.scan.facts.has_cluster(cluster):
+            template = self.judge.templates.of(item.request.url)
+            self._endpoint(item, page.response.status, template, page.response.content_type, "")
+            self._target(item, page, template, cluster)
+
+    def _endpoint(self, item: Item, status: int, template: str, content_type: str, duplicate: str) -> None:
+        self.scan.tally.endpoints += 1
+        self._events.append(
+            EndpointFound(
+                method=item.request.method,
+                url=item.request.url,
+                status=status,
+                source=item.source,
+                template=template,
+                content_type=content_type,
+                depth=item.depth,
+                duplicate_of=duplicate,
+            )
+        )
+
+    def _target(self, item: Item, page: Page, template: str, cluster: str) -> None:
+        target = Target(item.request, template, item.referer, item.labels)
+        self._rows += self.scan.facts.learn_target(target, item.depth, item.key, cluster)
+        for name, value in named_headers(None, page.response):
+            self._rows += self.scan.facts.learn_extra(target, "header", name, value)
+        session = self.scan.network.session(self.scan.user)
+        for name, places in sorted(session.placed.items()):
+            if item.request.url in places:
+                self._rows += self.scan.facts.learn_extra(target, "cookie", name, self.scan.harmless_value(name))
+
+    def _follow(self, item: Item, page: Page) -> None:
+        # What a form or script sends is known whole; a link to the same address is only its outside.
+        if self.scan.job.profile != Profile.LIGHTNING:
+            self._submit(item, page)
+        for link in links(page):
+            labels = (link.label,) if link.label else ()
+            self._offer(link.url, link.source, item.depth + 1, labels, page.url)
+
+    def _submit(self, item: Item, page: Page) -> None:
+        for found in requests_of(page):
+            request = self._own(found.request)
+            for name, value in named_headers(request, None):
+                self._rows += self.scan.facts.learn_extra(Target(request, ""), "header", name, value)
+            if request.method in QUIET or not self._quiet:
+                self._consider(Item(request, item.depth + 1, found.source, page.url, found.labels))
+            elif self.frontier.mark(request):
+                self._skip(request, found.source, item.depth + 1, "the profile sends nothing that may write")
+
+    def _offer(self, url: str, source: str, depth: int, labels: tuple[str, ...] = (), referer: str = "") -> None:
+        if self.frontier.knows_url(url, self.scan.user) or is_media(url):
+            return
+        headers = (("Referer", referer),) if referer else ()
+        self._consider(Item(self._own(Request("GET", url, headers)), depth, source, referer, labels))
+
+    def _consider(self, item: Item) -> None:
+        """Queues what is new, in scope, harmless, no trap, and not one more of what was seen often enough."""
+        request = item.request
+        if self.frontier.knows(request):
+            return
+        if self.scan.network.guard.refusal(request.url):
+            self.scan.meter.parts["crawler"].out_of_scope_hosts = self.scan.network.guard.out_of_scope
+        elif not allowed(kind := harm(request, item.labels), self.scan.job):
+            self.frontier.mark(request)
+            self._skip(request, item.source, item.depth, f"may do harm: {kind}")
+        elif trap(request.url, item.referer) or not self.judge.templates.admit(request.method, request.url):
+            self.frontier.mark(request)
+        else:
+            self.frontier.add(item)
+
+    def _skip(self, request: Request, source: str, depth: int, why: str) -> None:
+        self._events.append(
+            EndpointFound(method=request.method, url=request.url, status=0, source=source, depth=depth, skipped=why)
+        )
+
+    async def freeze(self) -> None:
+        """The crawl is over: of the requests that differ in values only, one stands for all."""
+        targets = Targets(self.judge.templates)
+        for target, depth, key in self.scan.facts.found():
+            targets.add(Item(target.request, depth, "", target.source_url, target.labels, key=key))
+        rows = self.scan.facts.keep_only(targets.all())
+        events = [
+            InputFound(
+                point=point.key,
+                method=point.target.request.method,
+                url=point.target.request.url,
+                point_kind=point.kind,
+                parameter=point.name,
+            )
+            for point in self.scan.facts.points()
+        ]
+        await self.scan.commit(*events, state=rows)

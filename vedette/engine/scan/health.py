@@ -1,0 +1,102 @@
+"""Counts what the verdict is drawn from, over all slices of a scan."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from vedette.contract.batch import ResumeState
+from vedette.contract.job import Job
+from vedette.contract.verdict import Health
+from vedette.engine.scan.rows import read
+
+
+class Counters(Protocol):
+    """What the network counts; `troubled` ended blocked, timed out or in error."""
+
+    requests: int
+    troubled: int
+
+
+class Tally:
+    """Sums of the whole scan. `requests` counts earlier slices too."""
+
+    def __init__(self, state: ResumeState, job: Job) -> None:
+        spent = read(state, "head", "spent", {})
+        self.requests: int = spent.get("requests", 0)
+        self.troubled: int = spent.get("troubled", 0)
+        self.elapsed_before: float = spent.get("elapsed", 0.0)
+        self.endpoints: int = spent.get("endpoints", 0)
+        self.units_left: int = spent.get("left", 0)
+        self.crashed: list[str] = spent.get("crashed", [])
+        self.notes: list[str] = spent.get("notes", [])
+        self.fruitful: list[str] = spent.get("fruitful", [])
+        self.login_failed: str = spent.get("login_failed", "")
+        self.logged_in: int = spent.get("logged_in", 0)
+        self.logged_out: int = spent.get("logged_out", 0)
+        self.limits: list[str] = []
+        self.fatal = ""
+        self._job = job
+        self._before = (self.requests, self.troubled)
+
+    def take(self, counters: Counters) -> None:
+        """Adds this slice's counters to those of the earlier ones."""
+        before, troubled = self._before
+        self.requests = max(before, counters.requests)
+        self.troubled = troubled + counters.troubled
+
+    def spent(self, elapsed: float) -> dict[str, Any]:
+        """The row that goes with every batch."""
+        return {
+            "requests": self.requests,
+            "troubled": self.troubled,
+            "elapsed": round(elapsed, 3),
+            "endpoints": self.endpoints,
+            "left": self.units_left,
+            "crashed": self.crashed,
+            "notes": self.notes,
+            "fruitful": self.fruitful,
+            "login_failed": self.login_failed,
+            "logged_in": self.logged_in,
+            "logged_out": self.logged_out,
+        }
+
+    def limit(self, name: str) -> None:
+        """A limit was reached with work still queued."""
+        if name not in self.limits:
+            self.limits.append(name)
+
+    def crash(self, check: str) -> None:
+        """A check crashed."""
+        if check not in self.crashed:
+            self.crashed.append(check)
+
+    def remark(self, note: str) -> None:
+        """Something the reader of the verdict should know."""
+        if note not in self.notes:
+            self.notes.append(note)
+
+    @property
+    def logged_in_share(self) -> float:
+        """Share of the judged answers that came within a session; 1 when none was asked for."""
+        judged = self.logged_in + self.logged_out
+        return self.logged_in / judged if judged else 1.0
+
+    def health(self, findings: int, *, cancelled: bool) -> Health:
+        """What the verdict needs."""
+        barren = tuple(url for url in self._job.start_urls if url not in self.fruitful)
+        return Health(
+            findings=findings,
+            endpoints=self.endpoints,
+            requests=self.requests,
+            troubled_requests=self.troubled,
+            login_requested=self._job.login.kind != "none",
+            login_failed=self.login_failed,
+            logged_in_share=self.logged_in_share,
+            limits_reached=tuple(self.limits),
+            checks_crashed=tuple(self.crashed),
+            barren_start_urls=barren,
+            units_left=self.units_left,
+            notes=tuple(self.notes),
+            fatal=self.fatal,
+            cancelled=cancelled,
+        )

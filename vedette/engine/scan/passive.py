@@ -1,0 +1,48 @@
+"""Runs the passive checks on one page."""
+
+from __future__ import annotations
+
+import dataclasses
+import traceback
+
+from vedette.contract.batch import StateChange
+from vedette.contract.events import CheckFailed, Event
+from vedette.contract.exchange import Exchange
+from vedette.engine.catalog import Check
+from vedette.engine.crawl.templates import template_of
+from vedette.engine.parse.page import Observation, Page
+from vedette.engine.scan.context import Scan
+from vedette.engine.scan.findings import from_observation
+
+
+def inspect(scan: Scan, page: Page, tag: str = "") -> tuple[list[Event], list[StateChange]]:
+    """The events and rows of what passive checks saw; with a tag, only of checks that carry it."""
+    events: list[Event] = []
+    rows: list[StateChange] = []
+    masked: Exchange | None = None
+    scan.catalogue.passive_patterns.scan(page)
+    for check in scan.passive:
+        if tag and tag not in check.info.tags:
+            continue
+        seen, failure = _run(check, page)
+        if failure is not None:
+            scan.tally.crash(check.info.id)
+            events.append(failure)
+        for observation in seen:
+            masked = masked or scan.masker.mask(page.exchange)
+            text = scan.masker.text
+            shown = dataclasses.replace(observation, mark=text(observation.mark), detail=text(observation.detail))
+            finding = from_observation(check.info, page, shown, template_of(page.url), masked)
+            more_events, more_rows = scan.findings.add(check.info, finding)
+            events += more_events
+            rows += more_rows
+    return events, rows
+
+
+def _run(check: Check, page: Page) -> tuple[list[Observation], CheckFailed | None]:
+    try:
+        return list(check.inspect(page)), None
+    except Exception as error:  # noqa: BLE001 - the check runner's border: a broken check must not end the scan
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"{type(error).__name__}: {error} ({frame.name}, line {frame.lineno})"
+        return [], CheckFailed(check=check.info.id, unit=page.url, reason=reason)

@@ -1,0 +1,251 @@
+"""The one entrance: a job goes in, commit batches come out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+from vedette import __version__
+from vedette.contract.addresses import Policy
+from vedette.contract.batch import Batch, ResumeState, StateChange
+from vedette.contract.events import (
+    LimitReached,
+    LoginAttempt,
+    PhaseFinished,
+    PhaseStarted,
+    Progress,
+    ScanFinished,
+    ScanStarted,
+    SliceEnded,
+)
+from vedette.contract.exchange import Request
+from vedette.contract.job import Job, JobKind, secret_names
+from vedette.contract.verdict import decide
+from vedette.engine import catalog
+from vedette.engine.crawl.login import login_for
+from vedette.engine.scan.context import Scan
+from vedette.engine.scan.control import Control
+from vedette.engine.scan.coverage import economy
+from vedette.engine.scan.crawling import crawl
+from vedette.engine.scan.hosting import host_checks
+from vedette.engine.scan.reach import reach
+from vedette.engine.scan.rows import read, row
+from vedette.engine.scan.testing import detection, light_pass, stored, testable, timing
+from vedette.engine.scan.verifying import verify, verify_timed
+
+DRAIN_S = 5.0
+PROGRESS_S = 1.0
+
+Runner = Callable[[Job, Mapping[str, str], ResumeState, Control, int], AsyncIterator[Batch]]
+PhaseWork = Callable[[Scan], Awaitable[None]]
+
+PHASES: tuple[tuple[str, PhaseWork], ...] = (
+    ("crawl", crawl),
+    ("host", host_checks),
+    ("light", light_pass),
+    ("detect", detection),
+    ("stored", stored),
+    ("verify", verify),
+    ("timing", timing),
+    ("verify-timing", verify_timed),
+)
+"""Timing comes last and alone on its host, so that it neither disturbs the other checks nor is disturbed by them."""
+
+_RESTART = "host"
+"""Where a scan goes on when its checks have changed: with the first phase that is not the crawl."""
+
+
+class JobRefused(ValueError):  # noqa: N818 - the job is at fault, not the engine
+    """The job cannot be run as it stands; the message says why."""
+
+
+def run(
+    job: Job,
+    *,
+    secrets: Mapping[str, str] | None = None,
+    state: ResumeState | None = None,
+    control: Control | None = None,
+    epoch: int = 1,
+) -> AsyncIterator[Batch]:
+    """Runs one slice of a job and yields its commit batches; asking for the next batch commits the last.
+
+    Rows of `state` are let go as they are read: give a copy of what is to be kept.
+    Raises JobRefused at once for what the engine cannot do: an unknown kind of job, check or log-in, a missing
+    secret, a malformed address range.
+    """
+    handler = KINDS.get(job.kind)
+    if handler is None:
+        raise JobRefused(f"this engine cannot run jobs of the kind {job.kind.value}")
+    given = dict(secrets or {})
+    missing = [name for name in secret_names(job) if name not in given]
+    if missing:
+        raise JobRefused(f"these secrets are missing: {', '.join(missing)}")
+    try:
+        Policy(allow=job.allow_private)
+        catalog.load().select(job.profile, job.checks)
+        login_for(job)
+    except ValueError as error:
+        raise JobRefused(str(error).rstrip(".")) from None
+    return handler(job, given, state or {}, control or Control(), epoch)
+
+
+async def _scan(
+    job: Job, secrets: Mapping[str, str], state: ResumeState, control: Control, epoch: int
+) -> AsyncIterator[Batch]:
+    scan = Scan(job, secrets, state, control, epoch)
+    async with contextlib.aclosing(scan.ledger.batches(_work(scan))) as batches:
+        async for batch in batches:
+            yield batch
+
+
+KINDS: dict[JobKind, Runner] = {JobKind.SCAN: _scan, JobKind.REACH: reach}
+"""What the engine can do, by kind of job."""
+
+
+async def _work(scan: Scan) -> None:
+    control = scan.control
+    async with scan.network:
+        control.on_word(scan.network.stop)
+        helpers = [asyncio.ensure_future(task) for task in (_report(scan), _drain(scan), _slice_clock(scan))]
+        try:
+            await _begin(scan)
+            await _phases(scan)
+        finally:
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+        await _end(scan)
+
+
+async def _report(scan: Scan) -> None:
+    while True:
+        await asyncio.sleep(PROGRESS_S)
+        scan.check_limits()
+        scan.ledger.add(_progress(scan))
+
+
+def _progress(scan: Scan) -> Progress:
+    return scan.meter.snapshot(scan.tally.requests, scan.elapsed, scan.queue, scan.tally.logged_in_share)
+
+
+async def _drain(scan: Scan) -> None:
+    await scan.control.wait()
+    await scan.network.drain(DRAIN_S)
+
+
+async def _slice_clock(scan: Scan) -> None:
+    if scan.job.limits.slice_s:
+        await asyncio.sleep(scan.job.limits.slice_s)
+        scan.control.say("time")
+
+
+async def _begin(scan: Scan) -> None:
+    rows = [] if scan.resumed else _head(scan)
+    restarted = scan.resumed and read(scan.state, "head", "catalogue") != scan.catalogue.digest
+    if restarted:
+        scan.tally.remark("The checks changed while the scan was under way; its tests were begun again.")
+        rows += [row("head", "catalogue", scan.catalogue.digest), *_forget_tests(scan)]
+    await scan.commit(
+        ScanStarted(
+            job=scan.job.id,
+            version=__version__,
+            catalogue=scan.catalogue.digest,
+            profile=scan.job.profile.value,
+            start_urls=scan.job.start_urls,
+            authorized=scan.job.authorized,
+            resumed=scan.resumed,
+        ),
+        state=rows,
+    )
+    await _log_in(scan)
+
+
+async def _log_in(scan: Scan) -> None:
+    """Makes sure of the session. Sessions are never stored, so a resumed scan does this again, and asks once more for
+    its start URLs and the pages that set cookies."""
+    part = scan.meter.parts["crawler"]
+    send = functools.partial(scan.network.send, part=part)
+    part.doing_login = bool(scan.user)
+    result = await scan.login.establish(send)
+    part.doing_login = False
+    if scan.user:
+        scan.tally.login_failed = result.reason
+        part.last_logins = [result.url]
+        part.login_errors += not result.ok
+        await scan.commit(LoginAttempt(ok=result.ok, url=result.url, reason=result.reason))
+    if scan.resumed:
+        for url in dict.fromkeys((*scan.job.start_urls, *scan.cookie_pages)):
+            await send(Request("GET", url, user=scan.user))
+
+
+def _head(scan: Scan) -> list[StateChange]:
+    return [
+        row("head", "catalogue", scan.catalogue.digest),
+        row("head", "seed", scan.job.seed),
+        row("tokens", "secret", scan.secret.hex()),
+    ]
+
+
+def _forget_tests(scan: Scan) -> list[StateChange]:
+    phase = read(scan.state, "head", "phase", 0)
+    names = [name for name, _ in PHASES]
+    rows = [row("head", "phase", min(phase, names.index(_RESTART)))]
+    scan.state.setdefault("head", {})["phase"] = str(min(phase, names.index(_RESTART)))
+    rows += [StateChange("units", key, None) for key in scan.state.get("units", {}) if key.startswith("done:")]
+    rows += [StateChange("verify", key, None) for key in scan.suspicions]
+    scan.suspicions.clear()
+    scan.coverage.forget()
+    return rows
+
+
+async def _phases(scan: Scan) -> None:
+    first = read(scan.state, "head", "phase", 0)
+    # All but the crawl's rows were read by now and need not be kept.
+    for room in [room for room in scan.state if first or room not in ("frontier", "identity")]:
+        del scan.state[room]
+    for index, (name, work) in enumerate(PHASES):
+        if index < first:
+            continue
+        scan.check_limits()
+        if _ended(scan):
+            return
+        started, spent = time.monotonic(), scan.network.requests
+        scan.meter.enter(name)
+        await scan.commit(PhaseStarted(phase=name))
+        await work(scan)
+        if _ended(scan):
+            return
+        done = PhaseFinished(
+            phase=name, requests=scan.network.requests - spent, duration_s=round(time.monotonic() - started, 3)
+        )
+        await scan.commit(done, state=[row("head", "phase", index + 1)])
+
+
+def _ended(scan: Scan) -> bool:
+    return scan.over or bool(scan.tally.fatal)
+
+
+async def _end(scan: Scan) -> None:
+    word = scan.control.word
+    if word and word != "cancel":
+        await scan.commit(*scan.findings.recounted(), _progress(scan), SliceEnded(reason=word))
+        return
+    for limit in scan.tally.limits:
+        scan.ledger.add(LimitReached(limit=limit, queued=scan.queue))
+    points = testable(scan)
+    dull = {point.key for point in points if point.key in scan.facts.reactions and scan.facts.reaction_of(point).dull}
+    tested = scan.coverage.events(points, dull)
+    scan.tally.take(scan.network)
+    verdict, reasons = decide(scan.tally.health(scan.findings.shown, cancelled=word == "cancel"))
+    finished = ScanFinished(
+        verdict=verdict.value,
+        reasons=reasons,
+        requests=scan.tally.requests,
+        duration_s=round(scan.elapsed, 2),
+        cancelled=word == "cancel",
+        coverage={**economy(tested), "endpoints": scan.tally.endpoints, "baseline_requests": scan.baselines.requests},
+    )
+    await scan.commit(*scan.findings.recounted(), *tested, _progress(scan), finished)

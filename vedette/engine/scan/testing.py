@@ -1,0 +1,230 @@
+"""The phases that test insertion points: the light anomaly pass, detection, stored input, timing."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from urllib.parse import urlsplit
+
+from vedette.contract import wire
+from vedette.contract.batch import StateChange
+from vedette.contract.checkinfo import Kind, Phase
+from vedette.contract.events import Event
+from vedette.contract.exchange import Exchange, Request
+from vedette.contract.job import Profile
+from vedette.engine.attack import light, reflection
+from vedette.engine.attack.point import Point
+from vedette.engine.attack.probe import Candidate, Sink
+from vedette.engine.catalog import Check
+from vedette.engine.crawl.frontier import key_of
+from vedette.engine.parse.page import Page
+from vedette.engine.scan.context import Scan
+from vedette.engine.scan.coverage import SURVEY, unit_key
+from vedette.engine.scan.passive import inspect
+from vedette.engine.scan.prober import UnitProbe
+from vedette.engine.scan.rows import row
+from vedette.engine.scan.survey import survey
+from vedette.engine.scan.units import Result, Unit, run_units
+
+LIGHT_BUDGET = 2
+SEED = "seed"
+Pair = tuple[Check, Point]
+
+
+def testable(scan: Scan) -> list[Point]:
+    """The insertion points that the profile lets us send payloads to."""
+    if scan.job.profile == Profile.LIGHTNING or not any(check.info.kind == Kind.ACTIVE for check in scan.checks):
+        return []
+    points = [scan.live(point) for point in scan.facts.points()]
+    if scan.job.profile == Profile.SAFE:
+        return [point for point in points if not point.target.writes]
+    return points
+
+
+async def light_pass(scan: Scan) -> None:
+    """Two requests per point: what does the site do with a harmless other value, and with odd characters?"""
+    if testable(scan):
+        targets = [scan.facts.targets[key] for key in sorted(scan.facts.targets)]
+        await survey(scan, [target for target in targets if not target.writes])
+    if scan.over:
+        return
+    units = [
+        Unit(
+            key=unit_key("light", SURVEY, 1, point.key),
+            check=SURVEY,
+            place=point.key,
+            probe=functools.partial(
+                scan.probe, f"light|{point.key}", point.target.request.url, full=False, budget=LIGHT_BUDGET
+            ),
+            work=functools.partial(_light, scan, point),
+        )
+        for point in testable(scan)
+    ]
+    await run_units(scan, units, len(units))
+
+
+async def _light(scan: Scan, point: Point, probe: UnitProbe) -> Result:
+    model = await probe.baseline(point)
+    harmless, odd = light.light_values(point, probe.rng)
+    first = await probe.send(point, harmless)
+    second = await probe.send(point, odd)
+    gone = first.response is not None and scan.soft404.is_missing(Page(first))
+    reaction = light.react(point, model, first, second, harmless, odd, gone=gone)
+    events, rows = _look(scan, [first, second])
+    return Result(events, [*rows, *scan.facts.learn_reaction(point, reaction)])
+
+
+def _look(scan: Scan, exchanges: list[Exchange]) -> tuple[list[Event], list[StateChange]]:
+    """Error pages and the like often appear only in answers to odd input: checks tagged `anomaly` see those too."""
+    events: list[Event] = []
+    rows: list[StateChange] = []
+    for exchange in exchanges:
+        if exchange.response is not None:
+            more_events, more_rows = inspect(scan, Page(exchange), tag="anomaly")
+            events += more_events
+            rows += more_rows
+    return events, rows
+
+
+async def detection(scan: Scan) -> None:
+    """Every check of the phase on every point that it applies to; deep where the reaction calls for it."""
+    await _run_checks(scan, _pairs(scan, Phase.DETECT, testable(scan)))
+
+
+async def timing(scan: Scan) -> None:
+    """The screening of timing checks: alone on the host, one at a time."""
+    hosts: dict[str, list[Pair]] = {}
+    for check, point in _pairs(scan, Phase.TIMING, testable(scan)):
+        hosts.setdefault(urlsplit(point.target.request.url).netloc, []).append((check, point))
+    for host in sorted(hosts):
+        async with scan.network.exclusive(host):
+            await _run_checks(scan, hosts[host], width=1)
+
+
+async def _run_checks(scan: Scan, pairs: list[Pair], width: int = 0) -> None:
+    await run_units(scan, (_check_unit(scan, check, point) for check, point in pairs), len(pairs), width)
+
+
+def _pairs(scan: Scan, phase: Phase, points: list[Point]) -> list[Pair]:
+    """Which check runs on which point; why others do not is noted."""
+    pairs: list[Pair] = []
+    for point in points:
+        for check in scan.catalogue.active(phase):
+            reason = _skip(scan, check, point)
+            if reason:
+                scan.coverage.note(point.key, check.info.id, f"skipped: {reason}")
+            else:
+                pairs.append((check, point))
+    return pairs
+
+
+def _skip(scan: Scan, check: Check, point: Point) -> str:
+    info = check.info
+    if info.id not in scan.chosen:
+        return "not in the profile"
+    if info.points and point.kind not in info.points:
+        return f"does not apply to {point.kind} inputs"
+    kin = scan.findings.proven(info.flaw, point.key)
+    return f"already proven by {kin}" if kin else ""
+
+
+def _check_unit(scan: Scan, check: Check, point: Point) -> Unit:
+    info = check.info
+    reaction = scan.facts.reaction_of(point)
+    technologies = scan.facts.technologies_of(urlsplit(point.target.request.url).netloc)
+    full = light.calls_for(info, reaction, technologies)
+    key = unit_key(info.phase, info.id, info.version, point.key)
+    make = functools.partial(scan.probe, key, point.target.request.url, full=full, reaction=reaction)
+    if not full:
+        make = functools.partial(make, budget=info.cost)
+    return Unit(key, info.id, point.key, make, functools.partial(_detect, scan, check, point))
+
+
+async def _detect(scan: Scan, check: Check, point: Point, probe: UnitProbe) -> Result:
+    candidates = await check.detect(probe, point)
+    return Result(state=suspicions(scan, check, point.key, candidates), candidates=len(candidates))
+
+
+def suspicions(scan: Scan, check: Check, place: str, candidates: list[Candidate]) -> list[StateChange]:
+    """The rows that wait for the verifier, one per candidate."""
+    rows = []
+    for index, candidate in enumerate(candidates):
+        kept = dataclasses.replace(candidate, steps=scan.masked(candidate.steps))
+        raw = scan.guarded(wire.dump(kept))
+        key = f"{place}|{check.info.id}|{index}"
+        scan.suspicions[key] = raw
+        rows.append(row("verify", key, raw))
+    return rows
+
+
+async def stored(scan: Scan) -> None:
+    """Seed every point that writes, look at all pages once more, test the points whose tokens came back."""
+    points = [point for point in testable(scan) if _may_store(point)]
+    checks = [check for check in scan.catalogue.active(Phase.STORED) if check.info.id in scan.chosen]
+    if not checks or not points:
+        return
+    await run_units(scan, (_seed_unit(scan, point) for point in points), len(points))
+    if not scan.over:
+        await _sweep(scan, points)
+    if not scan.over:
+        await _run_checks(scan, _pairs(scan, Phase.STORED, [p for p in points if scan.facts.sinks_of(p.key)]))
+
+
+def _may_store(point: Point) -> bool:
+    return point.target.writes or point.kind in ("header", "cookie") or _kept(point)
+
+
+def _kept(point: Point) -> bool:
+    # Search boxes and the like are kept by many sites: recent searches, logs shown to staff.
+    return point.kind == "query"
+
+
+def _seed_unit(scan: Scan, point: Point) -> Unit:
+    key = unit_key("stored", SEED, 1, point.key)
+    make = functools.partial(scan.probe, f"seed|{point.key}", point.target.request.url, full=False, budget=1)
+    return Unit(key, SURVEY, point.key, make, functools.partial(_seed, point))
+
+
+async def _seed(point: Point, probe: UnitProbe) -> Result:
+    await probe.send(point, _seed_value(point, probe.rng.token(SEED)))
+    return Result()
+
+
+def _seed_value(point: Point, token: str) -> str:
+    return f"{token}@example.com" if "@" in point.value else token
+
+
+async def _sweep(scan: Scan, points: list[Point]) -> None:
+    """One request per page that was seen; tokens on it name the points they came from."""
+    tokens = {scan.rng(f"seed|{point.key}").token(SEED): point.key for point in points}
+    pattern = re.compile(re.escape(scan.rng("").mark) + r"[0-9a-f]{8}")
+    pages = _readable(scan, points)
+    await run_units(scan, (_sweep_unit(scan, request, tokens, pattern) for request in pages), len(pages))
+
+
+def _sweep_unit(scan: Scan, request: Request, tokens: dict[str, str], pattern: re.Pattern[str]) -> Unit:
+    key = unit_key("stored", "sweep", 1, key_of(request))
+    make = functools.partial(scan.probe, key, request.url, full=False, budget=1)
+    return Unit(key, SURVEY, key_of(request), make, functools.partial(_look_for, scan, request, tokens, pattern))
+
+
+async def _look_for(
+    scan: Scan, request: Request, tokens: dict[str, str], pattern: re.Pattern[str], probe: UnitProbe
+) -> Result:
+    exchange = await probe.fetch(request)
+    rows: list[StateChange] = []
+    if exchange.response is not None:
+        for token in sorted(set(pattern.findall(exchange.response.text)) & tokens.keys()):
+            sink = Sink(request, reflection.find(exchange, token, ""))
+            rows += scan.facts.learn_sink(tokens[token], key_of(request), sink)
+    return Result(state=rows)
+
+
+def _readable(scan: Scan, points: list[Point]) -> list[Request]:
+    """The pages to look at once more: one of each kind, and those that the writing requests were found on."""
+    targets = [scan.facts.targets[key].request for key in sorted(scan.facts.targets)]
+    pages = [request for request in targets if request.method == "GET"]
+    sources = sorted({point.target.source_url for point in points if point.target.writes and point.target.source_url})
+    pages += [Request("GET", url, user=scan.user) for url in sources]
+    return list({key_of(request): request for request in pages}.values())

@@ -1,0 +1,95 @@
+"""The verify phase: each suspicion proven on fresh connections, or dropped."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import Any
+from urllib.parse import urlsplit
+
+from vedette.contract import wire
+from vedette.contract.batch import StateChange
+from vedette.contract.checkinfo import Phase, ProofLevel
+from vedette.contract.events import Event
+from vedette.contract.finding import identify
+from vedette.engine.attack.probe import Candidate
+from vedette.engine.catalog import Check
+from vedette.engine.scan.context import Scan
+from vedette.engine.scan.coverage import unit_key
+from vedette.engine.scan.findings import from_proof, location_of
+from vedette.engine.scan.prober import UnitProbe
+from vedette.engine.scan.rows import row
+from vedette.engine.scan.units import Result, Unit, run_units
+
+_BEST_FIRST = {ProofLevel.CONFIRMED: "0", ProofLevel.FIRM: "1", ProofLevel.TENTATIVE: "2"}
+
+
+async def verify(scan: Scan) -> None:
+    """Proves what does not measure time. Suspicions of one place run one after another, the surest check first, so
+    that a flaw proven by one check is not proven again by its kin."""
+    await _verify(scan, timed=False, width=0)
+
+
+async def verify_timed(scan: Scan) -> None:
+    """Proves what measures time, alone on each host."""
+    places = {key: raw for key, raw in scan.suspicions.items() if _is_timed(scan, key)}
+    for host in sorted({_host(raw) for raw in places.values()}):
+        async with scan.network.exclusive(host):
+            await _verify(scan, timed=True, width=1, host=host)
+
+
+def _is_timed(scan: Scan, key: str) -> bool:
+    return scan.catalogue.by_id[key.split("|")[1]].info.phase == Phase.TIMING
+
+
+def _host(raw: dict[str, Any]) -> str:
+    url: str = raw["point"]["target"]["request"]["url"] if raw["point"] else raw["url"]
+    return urlsplit(url).netloc
+
+
+async def _verify(scan: Scan, *, timed: bool, width: int, host: str = "") -> None:
+    places: dict[str, list[tuple[str, str]]] = {}
+    for key, raw in scan.suspicions.items():
+        if _is_timed(scan, key) == timed and (not host or _host(raw) == host):
+            place, check_id, _ = key.split("|")
+            places.setdefault(place, []).append((_BEST_FIRST[scan.catalogue.by_id[check_id].info.proof], key))
+    rounds = max((len(keys) for keys in places.values()), default=0)
+    ordered = {place: [key for _, key in sorted(places[place])] for place in sorted(places)}
+    for index in range(rounds):
+        keys = [keys[index] for keys in ordered.values() if index < len(keys)]
+        await run_units(scan, (_unit(scan, key) for key in keys), len(keys), width)
+        if scan.over:
+            return
+
+
+def _unit(scan: Scan, key: str) -> Unit:
+    place, check_id, _ = key.split("|")
+    check = scan.catalogue.by_id[check_id]
+    candidate = wire.load(Candidate, scan.revived(scan.suspicions[key]))
+    url = candidate.point.target.request.url if candidate.point else candidate.url
+    name = unit_key("verify", check_id, check.info.version, key)
+    reaction = scan.facts.reaction_of(candidate.point) if candidate.point else None
+    make = functools.partial(scan.probe, name, url, full=True, verifying=True, reaction=reaction)
+    return Unit(name, check_id, place, make, functools.partial(_prove, scan, check, candidate, key))
+
+
+async def _prove(scan: Scan, check: Check, candidate: Candidate, key: str, probe: UnitProbe) -> Result:
+    point = candidate.point.key if candidate.point else ""
+    kin = scan.findings.proven(check.info.flaw, point) if point else ""
+    if kin:
+        return Result(state=[_settled(scan, key)], candidates=1, outcome=f"skipped: already proven by {kin}")
+    if scan.findings.confirmed(identify(check.info, location_of(candidate.point, candidate.url), candidate.identity)):
+        return Result(state=[_settled(scan, key)], candidates=1, outcome="found: confirmed")
+    proof = await check.verify(probe, candidate)
+    if proof is None:
+        return Result(state=[_settled(scan, key)], candidates=1, outcome="tested: a suspicion was not borne out")
+    events: list[Event] = []
+    proof = dataclasses.replace(proof, detail=scan.masker.text(proof.detail))
+    finding = from_proof(check.info, candidate, proof, scan.masked(proof.steps), probe.technologies)
+    seen, rows = scan.findings.add(check.info, finding, point)
+    events += seen
+    return Result(events, [*rows, _settled(scan, key)], candidates=1, outcome=f"found: {proof.level}")
+
+
+def _settled(scan: Scan, key: str) -> StateChange:
+    return row("verify", key, None)
