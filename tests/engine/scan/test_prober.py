@@ -198,6 +198,19 @@ async def test_a_waiter_that_is_cancelled_disturbs_nobody():
     assert await asyncio.wait_for(learner, 1)
 
 
+async def test_when_all_are_cancelled_at_once_nobody_goes_on():
+    sender = Sender()
+    sender.gate = asyncio.Event()
+    shared = Baselines(sender)
+    tasks = [asyncio.ensure_future(shared.of(target())) for _ in range(3)]
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    results = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 1)
+    assert all(isinstance(result, asyncio.CancelledError) for result in results)
+    assert len(sender.asked) == 1
+
+
 async def test_without_answers_there_is_no_baseline_and_the_next_tries_again():
     sender = Sender(failing("timeout"), exchange(URL, "<p>fine</p>"))
     shared = Baselines(sender)

@@ -57,9 +57,10 @@ class Baselines:
             try:
                 return await asyncio.shield(future)
             except asyncio.CancelledError:
-                if not future.cancelled():
+                task = asyncio.current_task()
+                if not future.cancelled() or (task is not None and task.cancelling()):
                     raise
-                # The unit that was learning has been cancelled: learn it ourselves.
+                # Only the unit that was learning has been cancelled: learn it ourselves.
 
     async def _learn(self, target: Target) -> Model:
         future: asyncio.Future[Model] = asyncio.get_running_loop().create_future()
