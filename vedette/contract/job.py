@@ -41,7 +41,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Ceilings; 0 means none. `rate` is requests a second and host, `concurrency` connections a host."""
+    """Ceilings; 0 means none. `rate` is requests a second and host, `concurrency` connections a host, `form_posts`
+    requests that may write to one address in one slice."""
 
     max_requests: int = 0
     max_time_s: float = 0.0
@@ -53,7 +54,7 @@ class Limits:
     max_body_bytes: int = 2 * 1024 * 1024
     unit_s: float = 60.0
     slice_s: float = 600.0
-    form_posts: int = 600
+    form_posts: int = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,3 +164,14 @@ async def test_rows_of_a_room_are_handed_out_once():
     made = scan({"frontier": {"a": "1"}})
     assert made.state_of("frontier") == {"a": "1"}
     assert made.state_of("frontier") == {}
+
+
+async def test_an_address_is_written_to_only_so_often():
+    async with shop() as site:
+        made = scan_of(job_for(site.url, limits={"form_posts": 2}), None, None)
+        async with made.network:
+            for _ in range(2):
+                assert (await made.door.send(Request("POST", f"{site.url}search?a=1"))).response is not None
+            with pytest.raises(ProbeStop, match="write to this address"):
+                await made.door.send(Request("POST", f"{site.url}search?a=2"))
+            assert (await made.door.send(Request("GET", f"{site.url}search?a=3"))).response is not None

@@ -156,7 +156,8 @@ async def test_a_page_that_never_comes_is_a_gap():
 
 async def test_the_budget_of_pages_is_kept_and_said():
     result, scan, site = await crawled(limits={"max_pages": 5})
-    assert scan.tally.notes == ["The crawl ended at 5 pages with more to fetch."]
+    assert scan.tally.caps == ["max-pages"]
+    assert [event.limit for event in result.of(kinds.LimitReached)] == ["max-pages"]
     fetched = [url for (_, url), event in endpoints(result, site).items() if not event.skipped]
     assert 1 < len(fetched) <= 5
     assert len(site.log) <= 5 + 2 * 3, "and a few addresses that cannot exist"

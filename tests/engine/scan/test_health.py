@@ -61,3 +61,14 @@ def test_the_share_of_logged_in_answers():
     tally.fruitful.append("http://a/")
     tally.logged_in, tally.logged_out = 9, 1
     assert decide(tally.health(0, cancelled=False))[0] == Verdict.INCOMPLETE
+
+
+def test_a_cap_on_a_part_of_the_work_lasts_and_makes_the_scan_incomplete():
+    tally = Tally({}, JOB)
+    tally.fruitful += ["http://a/", "http://b/"]
+    tally.cap("max-pages")
+    again = Tally(after(tally), JOB)
+    assert again.limits == []
+    verdict, reasons = decide(again.health(0, cancelled=False))
+    assert verdict == Verdict.INCOMPLETE
+    assert "max-pages" in reasons[0]

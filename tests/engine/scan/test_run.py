@@ -283,9 +283,9 @@ async def test_a_site_that_is_not_there_is_named():
     async with shop() as site:
         url = site.url
     result = await asyncio.wait_for(ran(job_for(url)), 5)
-    assert result.finished.verdict == "incomplete"
+    assert result.finished.verdict == "failed"
+    assert result.finished.reasons[0] == "No start URL could be reached."
     assert any(reason.startswith("Nothing answers at 127.0.0.1") for reason in result.finished.reasons)
-    assert f"The start URL {url} gave no endpoint." in result.finished.reasons
 
 
 async def test_a_site_that_asks_for_patience_gets_it_and_the_user_hears():
@@ -457,3 +457,20 @@ async def test_a_scan_without_checks_still_crawls():
     assert not result.proven()
     assert result.finished.verdict == "clean"
     assert len(result.of(kinds.EndpointFound)) > 10
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "says"),
+    [
+        (302, (("Location", "http://127.0.0.1:1/elsewhere"),), "out of scope"),
+        (401, (), "gave no endpoint"),
+    ],
+)
+async def test_a_start_page_that_turns_us_away_is_no_clean_scan(status, headers, says):
+    async def doorman(asked):
+        return Answer("", status, list(headers))
+
+    async with shop(doorman) as site:
+        result = await ran(job_for(site.url, profile=Profile.LIGHTNING))
+    assert result.finished.verdict == "incomplete"
+    assert any(says in reason for reason in result.finished.reasons)

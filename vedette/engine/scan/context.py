@@ -6,6 +6,7 @@ import json
 import re
 import secrets as randomness
 import time
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,12 +42,19 @@ class Door:
     """The testers' way to the network. Sessions stay as they were when testing began: what one test's answer sets
     must not steer another's, or results would depend on who came first."""
 
-    def __init__(self, network: Network, meter: Meter) -> None:
+    def __init__(self, network: Network, meter: Meter, form_posts: int) -> None:
         self._network = network
         self._meter = meter
+        self._form_posts = form_posts
+        self._posted: Counter[str] = Counter()
 
     async def send(self, request: Request, *, fresh: bool = False, timed: bool = False) -> Exchange:
-        """One exchange, counted as the scanner's."""
+        """One exchange, counted as the scanner's. Raises ProbeStop when an address was written to often enough."""
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            address = f"{request.method} {request.url.partition('?')[0]}"
+            self._posted[address] += 1
+            if self._form_posts and self._posted[address] > self._form_posts:
+                raise ProbeStop("the requests that may write to this address are spent")
         part = self._meter.parts["scanner"]
         return await self._network.send(request, fresh=fresh, timed=timed, part=part, keep_cookies=False)
 
@@ -84,7 +92,7 @@ class Scan:
             already_spent=self.tally.requests,
         )
         self.masker = self.network.masker
-        self.door = Door(self.network, self.meter)
+        self.door = Door(self.network, self.meter, job.limits.form_posts)
         self.baselines = Baselines(self.door)
         self._tls: dict[str, TlsFacts] = {}
         self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])

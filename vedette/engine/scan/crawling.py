@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterable
 
 from vedette.contract.batch import StateChange
-from vedette.contract.events import EndpointFound, Event, InputFound, TechnologyFound
+from vedette.contract.events import EndpointFound, Event, InputFound, LimitReached, TechnologyFound
 from vedette.contract.exchange import Exchange, Request
 from vedette.contract.job import Profile
 from vedette.engine.attack.point import Target
@@ -20,7 +20,7 @@ from vedette.engine.fingerprint.matcher import Matcher
 from vedette.engine.parse import wellknown
 from vedette.engine.parse.links import links
 from vedette.engine.parse.page import Page
-from vedette.engine.parse.urls import origin
+from vedette.engine.parse.urls import origin, resolve
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.passive import inspect
 from vedette.engine.scan.prober import throttled
@@ -42,7 +42,8 @@ async def crawl(scan: Scan) -> None:
         scan.check_limits()
         await crawler.round(items)
     if crawler.frontier.spent:
-        scan.tally.remark(f"The crawl ended at {scan.job.limits.max_pages} pages with more to fetch.")
+        scan.tally.cap("max-pages")
+        scan.ledger.add(LimitReached(limit="max-pages", queued=crawler.frontier.waiting))
     if not scan.over:
         await crawler.freeze()
 
@@ -141,10 +142,23 @@ class Crawler:
 
     def _started(self, item: Item, exchange: Exchange) -> None:
         """A start URL answered: its site is there, and gets the requests that are worth one on any site."""
-        if exchange.status not in MISSING and exchange.status < 500:
+        if exchange.status not in MISSING and exchange.status < 500 and not self._turned_away(exchange):
             self.scan.tally.fruitful.append(item.request.url)
         for url in wellknown.urls(origin(item.request.url)):
             self._offer(url, "well-known", 1)
+
+    def _turned_away(self, exchange: Exchange) -> bool:
+        """Whether the site sends us out of scope, or wants a log-in that was not given."""
+        response = exchange.response
+        if response is None or response.status == 401:
+            return True
+        if not 300 <= response.status < 400:
+            return False
+        target = resolve(exchange.request.url, response.header("location"))
+        reason = self.scan.network.guard.refusal(target) if target else ""
+        if reason:
+            self.scan.tally.remark(f"{exchange.request.url} redirects to {target}, which is out of scope.")
+        return bool(reason)
 
     def _unreached(self, item: Item, exchange: Exchange) -> None:
         if item.source == "start" and item.attempts == 0:

@@ -33,6 +33,7 @@ class Tally:
         self.login_failed: str = spent.get("login_failed", "")
         self.logged_in: int = spent.get("logged_in", 0)
         self.logged_out: int = spent.get("logged_out", 0)
+        self.caps: list[str] = spent.get("caps", [])
         self.limits: list[str] = []
         self.fatal = ""
         self._job = job
@@ -52,6 +53,7 @@ class Tally:
             "elapsed": round(elapsed, 3),
             "endpoints": self.endpoints,
             "left": self.units_left,
+            "caps": self.caps,
             "crashed": self.crashed,
             "notes": self.notes,
             "fruitful": self.fruitful,
@@ -64,6 +66,11 @@ class Tally:
         """A limit was reached with work still queued."""
         if name not in self.limits:
             self.limits.append(name)
+
+    def cap(self, name: str) -> None:
+        """A limit ended a part of the work; the rest goes on."""
+        if name not in self.caps:
+            self.caps.append(name)
 
     def crash(self, check: str) -> None:
         """A check crashed."""
@@ -92,7 +99,7 @@ class Tally:
             login_requested=self._job.login.kind != "none",
             login_failed=self.login_failed,
             logged_in_share=self.logged_in_share,
-            limits_reached=tuple(self.limits),
+            limits_reached=(*self.limits, *self.caps),
             checks_crashed=tuple(self.crashed),
             barren_start_urls=barren,
             units_left=self.units_left,

@@ -210,13 +210,13 @@ async def _phases(scan: Scan) -> None:
         if index < first:
             continue
         scan.check_limits()
-        if _ended(scan):
+        if scan.over:
             return
         started, spent = time.monotonic(), scan.network.requests
         scan.meter.enter(name)
         await scan.commit(PhaseStarted(phase=name))
         await work(scan)
-        if _ended(scan):
+        if _over(scan):
             return
         done = PhaseFinished(
             phase=name, requests=scan.network.requests - spent, duration_s=round(time.monotonic() - started, 3)
@@ -224,8 +224,9 @@ async def _phases(scan: Scan) -> None:
         await scan.commit(done, state=[row("head", "phase", index + 1)])
 
 
-def _ended(scan: Scan) -> bool:
-    return scan.over or bool(scan.tally.fatal)
+def _over(scan: Scan) -> bool:
+    # Asked again after the work, during which it may have changed.
+    return scan.over
 
 
 async def _end(scan: Scan) -> None:
@@ -233,6 +234,8 @@ async def _end(scan: Scan) -> None:
     if word and word != "cancel":
         await scan.commit(*scan.findings.recounted(), _progress(scan), SliceEnded(reason=word))
         return
+    if not scan.tally.fruitful and not scan.tally.endpoints and not word and not scan.tally.limits:
+        scan.tally.fatal = "No start URL could be reached."
     for limit in scan.tally.limits:
         scan.ledger.add(LimitReached(limit=limit, queued=scan.queue))
     points = testable(scan)
