@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import traceback
 
 from vedette.contract.batch import StateChange
 from vedette.contract.events import CheckFailed, Event
@@ -12,6 +11,7 @@ from vedette.engine.catalog import Check
 from vedette.engine.crawl.templates import template_of
 from vedette.engine.parse.page import Observation, Page
 from vedette.engine.scan.context import Scan
+from vedette.engine.scan.fault import told
 from vedette.engine.scan.findings import from_observation
 
 
@@ -43,6 +43,4 @@ def _run(check: Check, page: Page) -> tuple[list[Observation], CheckFailed | Non
     try:
         return list(check.inspect(page)), None
     except Exception as error:  # noqa: BLE001 - the check runner's border: a broken check must not end the scan
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        reason = f"{type(error).__name__}: {error} ({frame.name}, line {frame.lineno})"
-        return [], CheckFailed(check=check.info.id, unit=page.url, reason=reason)
+        return [], CheckFailed(check=check.info.id, unit=page.url, reason=told(error))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -12,6 +11,7 @@ from vedette.contract.events import CheckFailed, Event
 from vedette.contract.exchange import ERRORS
 from vedette.engine.attack.probe import ProbeStop
 from vedette.engine.scan.context import Scan
+from vedette.engine.scan.fault import told
 from vedette.engine.scan.prober import UnitProbe
 
 
@@ -77,9 +77,9 @@ async def _run(scan: Scan, unit: Unit) -> None:
         scan.tally.units_left += 1
         result = Result(events=[CheckFailed(check=unit.check, unit=unit.key, reason=outcome)])
     except Exception as error:  # noqa: BLE001 - the check runner's border: a broken check must not end the scan
-        outcome = f"error: {_where(error)}"
+        outcome = f"error: {told(error)}"
         scan.tally.crash(unit.check)
-        result = Result(events=[CheckFailed(check=unit.check, unit=unit.key, reason=_where(error))])
+        result = Result(events=[CheckFailed(check=unit.check, unit=unit.key, reason=told(error))])
     if probe.trouble and not result.candidates and not outcome.startswith("error"):
         outcome = f"blocked: {probe.trouble}"
         scan.tally.units_left += 1
@@ -100,8 +100,3 @@ def _leave_pending(scan: Scan, probe: UnitProbe, reason: str) -> None:
     if probe.wrote is not None:
         events, rows = scan.written(probe.wrote)
         scan.ledger.add(*events, state=rows)
-
-
-def _where(error: BaseException) -> str:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({frame.name}, line {frame.lineno})"
