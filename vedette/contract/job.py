@@ -20,7 +20,8 @@ class JobKind(StrEnum):
 
 
 class Profile(StrEnum):
-    """The built-in profiles: lightning sends no payload, safe writes nothing, normal is everyday, full is all."""
+    """The built-in profiles: lightning sends no payload, safe writes nothing, normal goes deep where an input reacts,
+    full goes deep everywhere."""
 
     LIGHTNING = "lightning"
     SAFE = "safe"

@@ -40,6 +40,15 @@ async def test_the_profile_says_what_may_be_tested(profile, methods):
         assert {point.target.request.method for point in testing.testable(scan)} == methods
 
 
+@pytest.mark.parametrize(("profile", "deep"), [(Profile.NORMAL, False), (Profile.FULL, True)])
+async def test_the_full_profile_goes_deep_without_a_reaction(profile, deep):
+    async with shop() as site:
+        scan = knowing(site, ("GET", "/about?q=1", b""), profile=profile, checks=("command-injection-echo",))
+        await within(scan, testing.detection(scan))
+        spent = next(point for point in scan.facts.points() if point.kind == "query")
+    assert (scan.coverage.points[spent.key].requests > 10) is deep
+
+
 def of(scan, name):
     (point,) = [point for point in scan.facts.points() if (point.name, point.kind) in ((name, "query"), (name, "form"))]
     return point

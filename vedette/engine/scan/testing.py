@@ -133,7 +133,7 @@ def _check_unit(scan: Scan, check: Check, point: Point) -> Unit:
     info = check.info
     reaction = scan.facts.reaction_of(point)
     technologies = scan.facts.technologies_of(urlsplit(point.target.request.url).netloc)
-    full = light.calls_for(info, reaction, technologies)
+    full = scan.job.profile == Profile.FULL or light.calls_for(info, reaction, technologies)
     key = unit_key(info.phase, info.id, info.version, point.key)
     make = functools.partial(scan.probe, key, point.target.request.url, full=full, reaction=reaction)
     if not full:
