@@ -77,6 +77,18 @@ def test_fifty_kills_change_nothing(cli):
         hits += more
 
 
+@pytest.mark.long
+def test_kills_with_all_checks_change_nothing(cli):
+    with RangeServer(port=0, seed=1) as shop:
+        whole = finish(cli, cli.start("scan", f"{shop.url}/", "--json", "peace.json", "--quiet"), "peace.json")
+        port = int(shop.url.rpartition(":")[2])
+    with RangeServer(port=port, seed=1) as shop:
+        found, hits = killed_scan(cli, f"{shop.url}/", 8, random.Random(time.time_ns()), (), 14.0)
+        assert shop.sprung == []
+    assert found == whole
+    assert hits >= 5
+
+
 def test_no_crawled_page_is_fetched_twice_but_those_in_flight(cli):
     with RangeServer(port=0, seed=1) as shop:
         options = ("--profile", "lightning", "--rate", "150")

@@ -43,9 +43,8 @@ PLACES = [
 
 
 @pytest.mark.parametrize(("sql", "value"), PLACES, ids=[f"{sql} [{value}]" for sql, value in PLACES])
-@pytest.mark.parametrize("full", [True, False])
-async def test_shown_messages_lead_to_a_computed_product(sql: str, value: str, full: bool) -> None:
-    found = await proof(Page(sql=sql, errors="shown").handler("v"), query(value), full=full)
+async def test_shown_messages_lead_to_a_computed_product(sql: str, value: str) -> None:
+    found = await proof(Page(sql=sql, errors="shown").handler("v"), query(value))
     assert found is not None
     assert found.level is ProofLevel.CONFIRMED
     assert "SQLite computed" in found.detail
@@ -176,3 +175,9 @@ async def test_the_light_pass_already_saw_what_calls_for_full_depth() -> None:
     first, second = await probe.send(point, harmless), await probe.send(point, odd)
     reaction = react(point, await probe.baseline(point), first, second, harmless, odd)
     assert set(error.INFO.wants) & reaction.signs
+
+
+async def test_without_a_reaction_to_quotes_only_the_backslash_is_tried() -> None:
+    probe = TestProbe(lambda request: Response(200, (), b"same"), "detect", full=False)
+    assert await error.detect(probe, query("2")) == []
+    assert len(probe.sent) == 1

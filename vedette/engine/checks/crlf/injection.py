@@ -64,9 +64,11 @@ SHARE_OF_CONTROL = "-."
 
 
 async def detect(probe: Probe, point: Point) -> list[Candidate]:
-    """Tries the usual line break, and all of them where the value is seen to reach a header."""
+    """Tries the line breaks where the value is seen to reach a header; elsewhere there is no line to break."""
+    if not probe.full:
+        return []
     name, value = f"x-{probe.rng.token('detect-name')}", probe.rng.token("detect-value")
-    for index, line_break in enumerate(BREAKS if probe.full else BREAKS[:1]):
+    for index, line_break in enumerate(BREAKS):
         exchange = await probe.send(point, _payload(point, line_break, name, value))
         if _injected(exchange, name, value):
             return [Candidate(check=INFO.id, point=point, data={"break": index})]
