@@ -235,3 +235,19 @@ def test_what_calls_for_full_depth(found: set[str], technologies: set[str], expe
         wants=("odd", "php", "file-like"),
     )
     assert calls_for(info, Reaction(frozenset(found)), frozenset(technologies)) is expected
+
+
+def test_a_path_segment_is_asked_for_in_a_way_that_routers_let_through() -> None:
+    """Routers split at slashes, also encoded ones: such a value would never reach the program behind."""
+
+    def user(request: Request) -> Response:
+        name = unquote(urlsplit(request.url).path.removeprefix("/users/"))
+        if "/" in name or "\\" in name:
+            return page("no such page", 404)
+        if "'" in name:
+            return page('sqlite3.OperationalError: near "x": syntax error', 500)
+        return page("<p>Ada</p>") if name == "ada" else page("no such user", 404)
+
+    target = Target(Request("GET", "http://site.example/users/ada"), "/users/ada")
+    found = reaction(user, Point(target, PointKind.PATH, "1", "ada"))
+    assert "error:sql" in found.signs

@@ -166,6 +166,22 @@ async def test_a_baseline_is_learned_once_for_all_who_wait():
     assert one.requests == 0, "baselines are nobody's own"
 
 
+async def test_an_error_of_the_moment_is_no_normal_answer():
+    fine, broken = exchange(URL, "<p>fine</p>"), exchange(URL, "<p>Internal error</p>", 500)
+    sender = Sender(fine, broken, fine, fine)
+    model = await Baselines(sender).of(target())
+    assert len(sender.asked) == 4
+    assert not model.same(broken)
+    assert model.same(fine)
+
+
+async def test_a_page_that_always_fails_is_taken_as_it_is():
+    broken = exchange(URL, "<p>Internal error</p>", 500)
+    sender = Sender(broken)
+    assert (await Baselines(sender).of(target())).same(broken)
+    assert len(sender.asked) == BASELINE_SAMPLES
+
+
 async def test_who_waits_for_a_cancelled_learner_learns_himself():
     sender = Sender()
     sender.gate = asyncio.Event()

@@ -51,7 +51,12 @@ def light_values(point: Point, rng: Rng) -> tuple[str, str]:
         harmless = f"/{token}"
     else:
         harmless = token
-    return harmless, harmless + METACHARS + _token(point, harmless) + PROVOCATION
+    return harmless, harmless + odd_characters(point) + _token(point, harmless) + PROVOCATION
+
+
+def odd_characters(point: Point) -> str:
+    """The characters sent to a point. Slashes in a path segment would only be read as other segments."""
+    return METACHARS.replace("/", "").replace("\\", "") if point.kind is PointKind.PATH else METACHARS
 
 
 def react(
@@ -134,7 +139,7 @@ def _reflections(
     token = _token(point, harmless)
     if any(token in text for text in model.texts):
         return ()
-    found = {(item.context, item.detail): item for item in find(odd_exchange, token, METACHARS)}
+    found = {(item.context, item.detail): item for item in find(odd_exchange, token, odd_characters(point))}
     for item in find(harmless_exchange, token, ""):
         found.setdefault((item.context, item.detail), item)
     return tuple(found.values())
