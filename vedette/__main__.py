@@ -1,5 +1,7 @@
 """`python -m vedette`."""
 
+import sys
+
 from vedette.cli.main import main
 
-main()
+sys.exit(main())

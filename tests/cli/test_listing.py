@@ -44,3 +44,10 @@ def test_an_unknown_check_is_a_mistake_with_a_way_out(wanted, near, capsys):
     err = capsys.readouterr().err
     assert f"There is no check '{wanted}'" in err
     assert near in err
+
+
+def test_a_family_is_listed(capsys):
+    assert main(["checks", "sqli"]) == 0
+    text = capsys.readouterr().out
+    assert "sqli-boolean" in text
+    assert "xss-reflected" not in text

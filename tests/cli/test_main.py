@@ -215,3 +215,10 @@ def test_the_practice_site_takes_the_place_of_the_command():
     assert ended.returncode == 2
     assert "--port" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("module", ["vedette", "vedette.cli"])
+def test_run_as_a_module_the_exit_code_is_the_commands(module):
+    done = subprocess.run([sys.executable, "-m", module, "scan"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "Say what to scan." in done.stderr

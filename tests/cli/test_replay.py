@@ -69,6 +69,12 @@ def test_without_marks_status_and_size_must_be_as_before(site, report):
     assert main(["replay", "r.json", report(step("nowhere", "", status=200)), "--yes"]) == 1
 
 
+@pytest.mark.parametrize(("kept", "code"), [("<", 0), ("x" * 5000, 1)])
+def test_of_an_answer_that_was_cut_the_kept_part_must_be_there_again(site, report, kept, code):
+    cut = ("search?q=" + "y" * 1000, Response(200, (), kept.encode(), truncated=True), (), False, ())
+    assert main(["replay", "r.json", report(cut), "--yes"]) == code
+
+
 def test_a_slow_answer_must_be_slow_again(site, report):
     wanted = report(step("about", "<title>About</title><p>An echo of what you say.", ttfb=0.6))
     assert main(["replay", "r.json", wanted, "--yes"]) == 1

@@ -1,13 +1,23 @@
 """Text from outside keeps to its line."""
 
+import json
+
 import pytest
 
-from vedette.cli.text import printable, took, where
+from vedette.cli.text import escaped, printable, took, where
 from vedette.contract.finding import Location
 
 
 def test_no_control_or_direction_character_gets_through():
     assert printable("a\x1b[31mb\n‮c\x00") == "a�[31mb��c�"
+
+
+def test_json_means_the_same_and_steers_no_terminal():
+    raw = json.dumps({"a": "x\x9b1m\x7f\u202e\u2028é\x1b"}, ensure_ascii=False)
+    shown = escaped(raw)
+    assert shown.isprintable()
+    assert "é" in shown
+    assert json.loads(shown) == json.loads(raw)
 
 
 def test_endless_text_is_cut():

@@ -28,6 +28,8 @@ def test_a_header_is_set_once_or_removed():
         ("text/html", b"\xff\xfe", "��"),
         ("text/html; charset=rot13", b"abc", "abc"),
         ("text/html; charset=\x00", b"abc", "abc"),
+        ("text/html; charset=-Punycode", b"b-a" * 300_000, "b-a" * 300_000),
+        ("text/html; charset=unicode_escape", b"\\u0041", "\\u0041"),
     ],
 )
 def test_text_never_fails(content_type, body, text):

@@ -18,10 +18,11 @@ from vedette.engine.form import HEADINGS
 
 
 def show(check_id: str, console: Console) -> None:
-    """One check's page, or the table of all. Raises Problem for an unknown id."""
+    """One check's page, or the table of a family or of all. Raises Problem for an unknown name."""
     known = catalog.load().by_id
-    if not check_id:
-        _table(list(known.values()), console)
+    listed = [check for check in known.values() if check_id in ("", check.info.family)]
+    if listed and check_id not in known:
+        _table(listed, console)
         return
     if check_id not in known:
         near = [name for name in known if check_id in name] or difflib.get_close_matches(check_id, known)

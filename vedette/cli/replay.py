@@ -178,6 +178,8 @@ def _differences(step: Step, exchange: Exchange) -> list[str]:
         found.append("faster than before")
     if not _marks(step) and before.response is not None:
         size, now = len(before.response.body), len(exchange.response.body)
+        if before.response.truncated:
+            now = min(now, size)  # how much there was beyond the cut is not known
         if abs(size - now) > max(64, _SIZE * size):
             found.append(f"{now} bytes instead of {size}")
     return found

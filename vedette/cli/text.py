@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from vedette.contract.finding import Location
+
+_STEERING = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def escaped(json_text: str) -> str:
+    """JSON of the same meaning, with what steers a terminal or turns text round written as escapes."""
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
 
 
 def printable(text: str, limit: int = 300) -> str:

@@ -52,3 +52,10 @@ def test_who_allowed_the_scan_is_recorded():
     scan.job = replace(scan.job, authorized="Ada \x1b, owner")
     given = {item.get("name"): item.get("value") for item in parsed(scan).iter("property")}
     assert given == {"profile": "normal", "authorized": "Ada �, owner"}
+
+
+def test_no_text_of_a_site_moves_a_cursor_or_forges_a_line():
+    text = junit.render(finished(finding(detail="a\x9b1m\x7f\u202e\x1b[2J\nhigh confirmed GET http://b/: forged")))
+    assert [char for char in text if not char.isprintable() and char != "\n"] == []
+    failure = ET.fromstring(text.encode()).find("testsuite/testcase/failure")
+    assert len(failure.text.splitlines()) == 1

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from vedette.contract.batch import apply
 from vedette.contract.exchange import Request
+from vedette.engine.crawl import frontier as module
 from vedette.engine.crawl.frontier import MAX_ATTEMPTS, Frontier, Item, key_of
 
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
@@ -93,6 +94,20 @@ def test_mark_keeps_an_address_out():
     assert not frontier.mark(item("/logout").request)
     assert not frontier.add(item("/logout"))
     assert len(frontier) == 0
+
+
+def test_an_address_is_known_to_the_user_who_asked_for_it(monkeypatch):
+    monkeypatch.setattr(module, "MAX_FAMILIAR", 3)
+    frontier = Frontier()
+    for number in range(8):
+        url = f"http://site.test/{number}?b=1&a=2"
+        assert not frontier.knows_url(url, "A")
+        assert frontier.add(Item(Request("GET", url, user="A")))
+    for number in [*range(8), *range(8)]:
+        assert frontier.knows_url(f"http://site.test/{number}?b=1&a=2", "A")
+        assert frontier.knows_url(f"http://site.test/{number}?a=2&b=1", "A")
+        assert not frontier.knows_url(f"http://site.test/{number}?b=1&a=2")
+        assert not frontier.knows_url(f"http://site.test/{number}?b=1&a=2", "B")
 
 
 def test_an_item_survives_the_rows_whole():

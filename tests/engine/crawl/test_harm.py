@@ -136,6 +136,23 @@ def test_the_joined_labels_of_a_link_are_looked_at_one_by_one():
     assert harm(*get("/item/3", "Show | Delete")) == "delete"
 
 
+@pytest.mark.parametrize(
+    ("expected", "fields"),
+    [
+        ("", "page=2&sort=name"),
+        ("password", "page=2&newpassword=a"),
+        ("password", "old-passwd=a"),
+        ("e-mail", "page=2&new_mail=a@site.test"),
+        ("pay", "page=2&card_number=4111"),
+        ("pay", "amount=5&recipient=bob"),
+        ("", "amount=5"),
+        ("", "recipient=bob"),
+    ],
+)
+def test_one_telling_field_among_others_is_enough(expected, fields):
+    assert harm(*post("/step", fields)) == expected
+
+
 def test_a_job_may_permit_kinds():
     job = Job(id="j", start_urls=("http://site.test/",), allow_actions=("delete",))
     assert allowed("", job)

@@ -68,3 +68,5 @@ def test_media_is_known_by_its_extension():
     assert not is_media("http://a/x.php")
     assert not is_media("http://a/x.jpg?id=1")
     assert not is_media("http://a/x")
+    assert not is_media("http://a/x.jpg/page")
+    assert not is_media("http://a/archive.zip.html")

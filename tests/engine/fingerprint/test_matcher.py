@@ -122,3 +122,10 @@ def test_no_pattern_matches_the_empty_text_or_a_plain_page():
 def test_own_signatures_may_be_given():
     own = Matcher([{"name": "shop", "category": "application", "headers": {"X-Shop": r"v([\d.]+)\."}}])
     assert own.match(page(headers=(("x-shop", "v2.1. beta"),))) == [Technology("shop", "2.1", "x-shop: v2.1. beta")]
+
+
+def test_the_same_element_on_another_page_is_recognised_again(matcher):
+    body = '<meta name="generator" content="WordPress 6.4.2">'
+    first, second = page(body), page(body, url="http://site.test/other")
+    assert matcher.match(first) == matcher.match(second)
+    assert seen(matcher, body=body.replace("6.4.2", "6.5")) == {"wordpress": "6.5"}

@@ -1,6 +1,6 @@
 import pytest
 
-from vedette.engine.net.cookies import MAX_COOKIES, Cookie, Jar, parse
+from vedette.engine.net.cookies import MAX_COOKIES, MAX_PER_DOMAIN, Cookie, Jar, parse
 from vedette.engine.net.origin import split
 
 NOW = 1_767_225_600.0
@@ -118,10 +118,20 @@ def test_the_default_path_is_the_folder(target, path):
     assert parse("a=1; Path=relative", *split("http://h" + target), NOW).path == path
 
 
+def test_one_site_cannot_fill_the_jar():
+    jar = Jar()
+    jar.put(Cookie("mine", "v", "other"))
+    for number in range(MAX_PER_DOMAIN + 5):
+        jar.put(Cookie(f"n{number}", "v", "h"))
+    jar.put(Cookie("n9", "changed", "h"))
+    assert len(jar) == MAX_PER_DOMAIN + 1
+    assert (jar.value("mine"), jar.value("n4"), jar.value("n5"), jar.value("n9")) == ("v", "", "v", "changed")
+
+
 def test_a_jar_is_bounded_and_survives_a_snapshot():
     jar = Jar()
     for number in range(MAX_COOKIES + 5):
-        jar.put(Cookie(f"n{number}", "v", "h"))
+        jar.put(Cookie(f"n{number}", "v", f"h{number // 100}"))
     assert len(jar) == MAX_COOKIES
     assert jar.value("n0") == ""
     other = Jar()

@@ -1,7 +1,7 @@
 import json
 
 from vedette.contract.exchange import Exchange, Request, Response
-from vedette.engine.net.session import MAX_PLACES, Session
+from vedette.engine.net.session import MAX_NAMES, MAX_PLACES, Session
 
 ORIGIN = "http://shop.example"
 
@@ -69,6 +69,14 @@ def test_places_are_bounded():
     for number in range(MAX_PLACES + 5):
         session.absorb(answered(f"{ORIGIN}/{number}", "a=1"))
     assert len(session.placed["a"]) == MAX_PLACES
+
+
+def test_a_site_that_makes_up_names_without_end_is_noted_so_far():
+    session = Session("")
+    for number in range(MAX_NAMES + 5):
+        session.absorb(answered(f"{ORIGIN}/{number}", f"n{number}=1", "n0=1"))
+    assert len(session.placed) == MAX_NAMES
+    assert len(session.placed["n0"]) == MAX_PLACES
 
 
 def test_a_snapshot_restores_the_session():

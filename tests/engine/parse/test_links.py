@@ -125,3 +125,29 @@ def test_nested_documents_are_read_to_a_depth_only():
             '<iframe srcdoc="' + body.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;") + '"></iframe>'
         )
     assert found(body) == []
+
+
+def test_more_names_of_attributes_than_are_remembered_lose_nothing():
+    body = "".join(f'<p x{number}="/no" data-y{number}="/d{number}"></p>' for number in range(2_200))
+    expected = [(f"/d{number}", "data-attribute") for number in range(2_200)]
+    assert found(body) == expected
+    assert found('<p onclick="go(\'/e\')" href="/x"></p>') == [("/e", "script-string"), ("/x", "p")]
+
+
+def test_headers_are_read_whatever_their_case():
+    rows = (("LOCATION", "/to"), ("lInK", "</next>; rel=next"))
+    assert found("", headers=rows) == [("/to", "header"), ("/next", "header")]
+
+
+@pytest.mark.parametrize(
+    ("html", "label"),
+    [
+        ('<a href="/x" title="T"><img alt="A"></a>', "T"),
+        ('<a href="/x"><img src="#" alt="A" title="B"></a>', "B"),
+        ('<a href="/x"><img></a>', ""),
+        ('<a href="/x"></a>', ""),
+        (f'<a href="/x" aria-label="{"w" * 200}"></a>', "w" * 120),
+    ],
+)
+def test_a_link_without_words_is_labelled_by_what_describes_it(html, label):
+    assert links(page(html))[0].label == label

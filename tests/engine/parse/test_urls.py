@@ -120,3 +120,38 @@ def test_pairs_survive_the_round_trip(pairs):
         (name.encode("utf-8", "ignore").decode(), value.encode("utf-8", "ignore").decode()) for name, value in pairs
     ]
     assert urls.query_pairs(urls.with_query("http://a/", pairs)) == pairs
+
+
+def test_what_one_page_resolves_is_not_taken_for_what_another_does():
+    references = ("/p", "//c.example/", "http://d.example", "http:q")
+    expected = {
+        "http://a.example/x/y": (
+            "http://a.example/p",
+            "http://c.example/",
+            "http://d.example/",
+            "http://a.example/x/q",
+        ),
+        "http://a.example/z": ("http://a.example/p", "http://c.example/", "http://d.example/", "http://a.example/q"),
+        "https://a.example/z": ("https://a.example/p", "https://c.example/", "http://d.example/", "http://q/"),
+        "http://a.example:81/": (
+            "http://a.example:81/p",
+            "http://c.example/",
+            "http://d.example/",
+            "http://a.example:81/q",
+        ),
+    }
+    for base in [*expected, *expected]:
+        assert tuple(urls.resolve(base, reference) for reference in references) == expected[base]
+
+
+def test_more_references_than_are_remembered_resolve_all_the_same(monkeypatch):
+    monkeypatch.setattr(urls, "MAX_KNOWN", 3)
+    for number in [*range(8), *range(8)]:
+        assert urls.resolve("http://many.example/a/", f"/{number}/../x") == "http://many.example/x"
+        assert urls.resolve("http://many.example/b/", f"/{number}") == f"http://many.example/{number}"
+
+
+def test_a_long_reference_resolves_without_being_remembered():
+    path = "/" + "a" * urls.MAX_REMEMBERED
+    assert urls.resolve("http://long.example/a/", path) == "http://long.example" + path
+    assert urls.resolve("http://long.example/a/", path + "/../b") == "http://long.example/b"

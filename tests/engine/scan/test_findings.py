@@ -3,6 +3,8 @@
 import copy
 import dataclasses
 
+import pytest
+
 from tests.engine.scan.scanning import exchange
 from vedette.contract.batch import apply
 from vedette.contract.checkinfo import CheckInfo, Kind, Phase, ProofLevel, Severity
@@ -11,6 +13,7 @@ from vedette.engine.attack.point import Point, PointKind, Target
 from vedette.engine.attack.probe import Candidate, Proof
 from vedette.engine.parse.page import Observation, Page
 from vedette.engine.scan.findings import (
+    MAX_BODY,
     MAX_OCCURRENCES,
     Findings,
     from_observation,
@@ -128,3 +131,23 @@ def test_a_path_segment_under_test_counts_as_variable():
     one = proven(at=point("/shop/tea", PointKind.PATH, "1", "/shop/tea"))
     two = proven(at=point("/shop/pot", PointKind.PATH, "1", "/shop/pot"))
     assert one.id == two.id
+
+
+@pytest.mark.parametrize(
+    ("body", "mark", "kept"),
+    [
+        ("here" + "x" * MAX_BODY, "here", MAX_BODY),
+        ("x" * MAX_BODY + "here" + "y" * 9, "here", MAX_BODY + 4),
+        ("x" * (MAX_BODY + 9), "", MAX_BODY),
+        ("x" * (MAX_BODY + 9), "text/html", MAX_BODY),
+        ("x" * (MAX_BODY + 9), "nowhere", MAX_BODY + 9),
+        ("x" * MAX_BODY, "", MAX_BODY),
+    ],
+)
+def test_a_long_page_is_kept_as_far_as_it_shows_what_was_seen(body, mark, kept):
+    page = Page(exchange("http://a/", body))
+    finding = from_observation(SYSTEMIC, page, Observation(detail="D.", mark=mark), "/", page.exchange)
+    response = finding.steps[0].exchange.response
+    assert len(response.body) == kept
+    assert response.truncated == (kept < len(body))
+    assert len(page.response.body) == len(body), "the page itself stays as it came"

@@ -6,7 +6,7 @@ from tests.engine.scan.scanning import altered, catalogue, exchange, job_for, sc
 from vedette.contract import events as kinds
 from vedette.contract.job import Setting
 from vedette.engine.parse.page import Observation, Page
-from vedette.engine.scan.passive import inspect
+from vedette.engine.scan.passive import MAX_OBSERVATIONS, inspect
 
 URL = "http://127.0.0.1:9/x"
 
@@ -81,3 +81,11 @@ async def test_secrets_are_masked_in_evidence_marks_and_words(monkeypatch):
     assert finding.detail == "Saw ‹secret:key›."
     assert finding.steps[0].marks == ("key=‹secret:key›",)
     assert finding.steps[0].marks[0] in finding.steps[0].exchange.response.text
+
+
+async def test_a_flood_in_one_answer_is_cut_and_said():
+    made = scan(checks=("cookies-no-httponly",))
+    flood = tuple(("Set-Cookie", f"c{number}=1") for number in range(MAX_OBSERVATIONS + 3))
+    events, _ = inspect(made, page(headers=flood))
+    assert [finding.location.parameter for finding in found(events)] == [f"c{n}" for n in range(MAX_OBSERVATIONS)]
+    assert made.tally.notes == ["cookies-no-httponly saw 23 flaws in one answer; 20 of them are told."]

@@ -188,6 +188,19 @@ async def test_requests_that_hang_are_ended_after_the_drain(monkeypatch):
     assert pending, "what hung is asked for again"
 
 
+async def test_requests_that_hang_do_not_outlive_the_limit_of_time(monkeypatch):
+    monkeypatch.setattr(run_module, "DRAIN_S", 0.15)
+
+    async def hang(asked):
+        if "search" in asked.target:
+            await asyncio.sleep(60)
+
+    async with shop(hang) as site:
+        result = await asyncio.wait_for(ran(job_for(site.url, limits={"max_time_s": 0.2})), 3)
+    assert [event.limit for event in result.of(kinds.LimitReached)] == ["max-time"]
+    assert result.finished.verdict == "incomplete"
+
+
 async def test_cancel_ends_with_a_verdict():
     async with shop() as site:
         control = Control()

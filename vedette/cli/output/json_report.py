@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from vedette.cli.collector import Collector
+from vedette.cli.text import escaped
 from vedette.contract import wire
 from vedette.contract.finding import Finding
 
@@ -14,7 +15,7 @@ SCHEMA = 1
 
 def render(scan: Collector) -> str:
     """The report as indented JSON."""
-    return json.dumps(document(scan), ensure_ascii=False, indent=2) + "\n"
+    return escaped(json.dumps(document(scan), ensure_ascii=False, indent=2)) + "\n"
 
 
 def document(scan: Collector) -> dict[str, Any]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET  # only written here, never read
 from urllib.parse import urlsplit
 
 from vedette.cli.collector import Collector
-from vedette.cli.text import where
+from vedette.cli.text import printable, where
 from vedette.contract.checkinfo import Severity
 from vedette.contract.finding import Finding
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+MAX_LINE = 4_000
 
 
 def render(scan: Collector) -> str:
@@ -72,8 +71,9 @@ def _ran(outcome: str) -> bool:
 
 
 def _line(finding: Finding) -> str:
-    return f"{finding.severity} {finding.proof} {where(finding.location)}: {finding.detail}"
+    return printable(f"{finding.severity} {finding.proof} {where(finding.location)}: {finding.detail}", MAX_LINE)
 
 
 def _clean(text: str) -> str:
-    return _NOT_XML.sub("�", text)
+    # Build servers show this on terminals too: what XML forbids is among what moves a cursor or turns the text round.
+    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)

@@ -11,7 +11,7 @@ from cvss import CVSS3
 
 from vedette import __version__
 from vedette.cli.collector import Collector
-from vedette.cli.text import where
+from vedette.cli.text import escaped, where
 from vedette.contract.checkinfo import ProofLevel, Severity
 from vedette.contract.exchange import Exchange, Headers
 from vedette.contract.finding import Finding
@@ -44,7 +44,7 @@ _CREDENTIALS = ("cookie", "authorization", "proxy-authorization")
 
 def render(scan: Collector) -> str:
     """The SARIF log as indented JSON."""
-    return json.dumps(document(scan), ensure_ascii=False, indent=2) + "\n"
+    return escaped(json.dumps(document(scan), ensure_ascii=False, indent=2)) + "\n"
 
 
 def document(scan: Collector) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Any
 from vedette.engine.net.origin import Origin
 
 MAX_COOKIES = 1000
+MAX_PER_DOMAIN = 180
+"""As many as browsers keep: a site that sets more sees its oldest go."""
 MAX_BYTES = 4096
 
 
@@ -46,9 +48,14 @@ class Jar:
 
     def put(self, cookie: Cookie) -> None:
         """Stores a cookie in place of the one with the same name, domain and path."""
-        self._cookies[cookie.name, cookie.domain, cookie.path] = cookie
-        while len(self._cookies) > MAX_COOKIES:
-            self._cookies.pop(next(iter(self._cookies)))
+        key = (cookie.name, cookie.domain, cookie.path)
+        if key not in self._cookies:
+            own = [other for other in self._cookies if other[1] == cookie.domain]
+            if len(own) >= MAX_PER_DOMAIN:
+                self._cookies.pop(own[0])
+            elif len(self._cookies) >= MAX_COOKIES:
+                self._cookies.pop(next(iter(self._cookies)))
+        self._cookies[key] = cookie
 
     def take(self, line: str, origin: Origin, target: str, now: float) -> Cookie | None:
         """Stores what a Set-Cookie header says. Gives the cookie, or None when it was refused or taken away."""

@@ -88,8 +88,10 @@ class Names:
                 trouble = "" if addresses else f"{host} has no address"
             except TimeoutError:
                 addresses, trouble = (), f"the resolver did not answer for {host}"
-            except (OSError, UnicodeError) as error:
-                addresses, trouble = (), f"{host}: {error}"
+            except OSError as error:
+                addresses, trouble = (), error.strerror or str(error) or "the resolver failed"
+            except UnicodeError as error:
+                addresses, trouble = (), str(error)
             if addresses:
                 self._addresses[host] = addresses
             else:

@@ -11,13 +11,15 @@ from vedette.engine.net.cookies import Cookie, Jar
 from vedette.engine.net.origin import UrlError, split
 
 MAX_PLACES = 20
+MAX_NAMES = 200
 
 
 class Session:
     """One user's session; `user` is empty for nobody. Given cookies belong to the origins named, and a site may
     replace or remove them as it may any other.
 
-    `placed` tells for each cookie that the site itself set the URLs that set it, at most MAX_PLACES of them.
+    `placed` tells for each cookie that the site itself set the URLs that set it, at most MAX_PLACES of them and
+    of MAX_NAMES cookies.
     """
 
     def __init__(
@@ -72,6 +74,8 @@ class Session:
         now = self._wall()
         stored = [cookie for line in lines if (cookie := self._jar.take(line, origin, target, now))]
         for cookie in stored:
+            if cookie.name not in self.placed and len(self.placed) >= MAX_NAMES:
+                continue
             places = self.placed.setdefault(cookie.name, [])
             if exchange.request.url not in places and len(places) < MAX_PLACES:
                 places.append(exchange.request.url)

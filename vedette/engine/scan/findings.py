@@ -17,6 +17,8 @@ from vedette.engine.parse.page import Observation, Page
 from vedette.engine.scan.rows import read, row, rows_with
 
 MAX_OCCURRENCES = 20
+MAX_BODY = 65_536
+"""Bytes of a body that a passive finding keeps when what it marks is among them: dozens may show the same page."""
 
 
 class Findings:
@@ -111,9 +113,26 @@ def from_observation(info: CheckInfo, page: Page, seen: Observation, template: s
         cwe=info.cwe,
         cvss31=info.cvss31,
         cvss40=info.cvss40,
-        steps=(Step("seen", exchange, marks),),
+        steps=(Step("seen", _shortened(exchange, seen.mark), marks),),
         occurrences=(page.url,),
     )
+
+
+def _shortened(exchange: Exchange, mark: str) -> Exchange:
+    """The exchange with as much of a long body as shows the mark; whole when the mark cannot be found."""
+    response = exchange.response
+    if response is None or len(response.body) <= MAX_BODY:
+        return exchange
+    end = MAX_BODY
+    if mark and not any(mark in value for _, value in response.headers):
+        # Headers first: a long body is not searched for what a header shows.
+        wanted = mark.encode("utf-8", "replace")
+        at = response.body.find(wanted)
+        if at < 0:
+            return exchange
+        end = max(end, at + len(wanted))
+    answer = dataclasses.replace(response, body=response.body[:end], truncated=True)
+    return dataclasses.replace(exchange, response=answer)
 
 
 def from_proof(

@@ -14,6 +14,9 @@ from vedette.engine.scan.context import Scan
 from vedette.engine.scan.fault import told
 from vedette.engine.scan.findings import from_observation
 
+MAX_OBSERVATIONS = 20
+"""Per check and page: each becomes a finding that carries the whole exchange."""
+
 
 def inspect(scan: Scan, page: Page, tag: str = "") -> tuple[list[Event], list[StateChange]]:
     """The events and rows of what passive checks saw; with a tag, only of checks that carry it."""
@@ -28,7 +31,11 @@ def inspect(scan: Scan, page: Page, tag: str = "") -> tuple[list[Event], list[St
         if failure is not None:
             scan.tally.crash(check.info.id)
             events.append(failure)
-        for observation in seen:
+        if len(seen) > MAX_OBSERVATIONS:
+            scan.tally.remark(
+                f"{check.info.id} saw {len(seen)} flaws in one answer; {MAX_OBSERVATIONS} of them are told."
+            )
+        for observation in seen[:MAX_OBSERVATIONS]:
             masked = masked or scan.masker.mask(page.exchange)
             text = scan.masker.text
             shown = dataclasses.replace(observation, mark=text(observation.mark), detail=text(observation.detail))

@@ -109,7 +109,9 @@ async def _work(scan: Scan) -> None:
     control = scan.control
     async with scan.network:
         control.on_word(scan.network.stop)
-        helpers = [asyncio.ensure_future(task) for task in (_report(scan), _drain(scan), _slice_clock(scan))]
+        helpers = [
+            asyncio.ensure_future(task) for task in (_report(scan), _drain(scan), _slice_clock(scan), _deadline(scan))
+        ]
         try:
             await _begin(scan)
             await _phases(scan)
@@ -140,6 +142,14 @@ async def _slice_clock(scan: Scan) -> None:
     if scan.job.limits.slice_s:
         await asyncio.sleep(scan.job.limits.slice_s)
         scan.control.say("time")
+
+
+async def _deadline(scan: Scan) -> None:
+    """Ends the scan when its time is up, and soon after what is in flight: a site that hangs must not prolong it."""
+    if scan.job.limits.max_time_s:
+        await asyncio.sleep(max(0.0, scan.job.limits.max_time_s - scan.elapsed))
+        scan.tally.limit("max-time")
+        await scan.network.drain(DRAIN_S)
 
 
 async def _begin(scan: Scan) -> None:

@@ -1,0 +1,97 @@
+"""A site that means harm gets a scan that ends in time, stays small, blames nobody wrongly and harms no reader."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+import unicodedata
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.sites.hostile import hostile
+
+NASTY = (
+    "/gzip-bomb", "/gzip-twice", "/endless", "/links", "/deep-tags", "/deep-json", "/open-script", "/one-word",
+    "/many-fields", "/unique/", "/bad-links", "/growing", "/long-header", "/many-headers", "/same-headers",
+    "/odd-headers", "/no-status", "/bad-status", "/bad-chunks", "/two-lengths", "/huge-length", "/early-close",
+    "/nothing", "/reset", "/charsets", "/binary", "/bad-utf8", "/lone-surrogates", "/robots.txt", "/sitemap.xml",
+    "/cookies", "/payloads",
+)  # fmt: skip
+STALLING = ("/drip", "/silent", "/endless-100", "/too-many", "/payloads")
+DRAIN_S = 5
+REPORTS_S = 4
+MAX_RSS = 500 * 1024 * 1024
+TRUE_OF_ANY_SITE = ("headers", "cookies", "disclosure")
+
+
+class Elements(HTMLParser):
+    """The names of a page's elements and attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.names: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.names.update(name for name, _ in attrs)
+
+
+def harmless(text: str) -> bool:
+    """Whether a terminal would only print this: no control or direction characters, no halves of characters."""
+    return all(unicodedata.category(char) not in ("Cc", "Cf", "Cs") or char in "\n\r\t" for char in text)
+
+
+def scan(folder, pages, seconds):
+    """Exit code, seconds, largest size in bytes, and the requests that the site got."""
+    reports = [word for kind in ("json", "sarif", "junit", "html", "csv") for word in (f"--{kind}", f"r.{kind}")]
+    with hostile(pages) as site, (folder / "terminal").open("wb") as terminal:
+        command = [sys.executable, "-m", "vedette", "scan", site.url, "--max-time", f"{seconds}s", *reports]
+        began = time.monotonic()
+        with subprocess.Popen(command, cwd=folder, stdout=terminal, stderr=subprocess.STDOUT) as process:
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        return process.returncode, time.monotonic() - began, used.ru_maxrss * 1024, site.log
+
+
+@pytest.mark.parametrize(("pages", "seconds"), [(NASTY, 6), (STALLING, 2)], ids=["nasty", "stalling"])
+def test_a_hostile_site_harms_neither_scan_nor_reader(tmp_path, pages, seconds):
+    code, took, size, log = scan(tmp_path, pages, seconds)
+    terminal = (tmp_path / "terminal").read_text(encoding="utf-8")
+    assert "Traceback" not in terminal
+    assert harmless(terminal)
+    assert code == 3, terminal[-2000:]
+    assert took < seconds + DRAIN_S + REPORTS_S
+    assert size < MAX_RSS
+    asked = {line.split()[1].partition("?")[0] for line in log}
+    # A page that stalls may take all the time there is.
+    assert len(set(pages) - asked) <= (1 if pages is NASTY else 2)
+
+    report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert report["scan"]["verdict"] == "incomplete"
+    assert report["coverage"]["check_failures"] == []
+    assert {row["check"].partition("-")[0] for row in report["findings"]} <= set(TRUE_OF_ANY_SITE)
+    assert [row for row in report["endpoints"] if not row["url"].startswith("http://127.0.0.1:")] == []
+    well_formed(tmp_path, len(report["findings"]))
+
+
+def well_formed(folder, findings):
+    """Every report can be read by its own kind of reader, tells all findings, and holds nothing that runs."""
+    texts = {kind: (folder / f"r.{kind}").read_text(encoding="utf-8") for kind in ("sarif", "junit", "html", "csv")}
+    (run,) = json.loads(texts["sarif"])["runs"]
+    assert len(run["results"]) == findings
+    assert ET.fromstring(texts["junit"]).tag == "testsuites"
+    rows = list(csv.reader(texts["csv"].splitlines(keepends=True)))
+    assert len(rows) == findings + 1
+    assert {len(row) for row in rows} == {len(rows[0])}
+    page = Elements(texts["html"])
+    assert page.tags.isdisjoint(("script", "iframe", "object", "embed", "base"))
+    assert not [name for name in page.names if name.startswith("on")]
+    assert all(harmless(texts[kind]) for kind in ("html", "csv", "junit", "sarif"))
