@@ -18,6 +18,7 @@ from vedette.engine.parse.bodyshape import shape
 
 ROOM = "frontier"
 MAX_ATTEMPTS = 3
+MAX_FAMILIAR = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,9 @@ def _number(request: Request) -> int:
     return _hash(request.method, canonical(request.url), body, request.user)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def _bare_number(method: str, url: str, user: str) -> int:
-    # A site's menu stands on every page: most links that a crawl meets it has met a moment ago.
+    # What is not known is asked for again: at once by `add` and `mark`, on the next page when it is out of scope.
     return _hash(method, canonical(url), "", user)
 
 
@@ -77,6 +78,8 @@ class Frontier:
         self._flying: dict[str, Item] = {}
         self._changed: dict[str, str | None] = {}
         self._new_seen: list[int] = []
+        # A site's menu stands on every page: most links that a crawl meets it has met a moment ago.
+        self._familiar: set[str] = set()
         self._serial = 0
         self.taken = 0
         self.too_deep = 0
@@ -120,7 +123,15 @@ class Frontier:
 
     def knows_url(self, url: str, user: str = "") -> bool:
         """`knows` for a plain GET, without making the request first."""
-        return _bare_number("GET", url, user) in self._seen
+        name = f"{user} {url}" if user else url
+        if name in self._familiar:
+            return True
+        if _bare_number("GET", url, user) not in self._seen:
+            return False
+        if len(self._familiar) >= MAX_FAMILIAR:
+            self._familiar.clear()
+        self._familiar.add(name)
+        return True
 
     def mark(self, request: Request) -> bool:
         """Notes a request as seen without queueing it, because it is not wanted; False when it was seen before."""

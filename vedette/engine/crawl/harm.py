@@ -21,6 +21,7 @@ _OPAQUE = re.compile(r"\d+|[0-9a-f]{8,}")
 _TWO_FACTOR = re.compile(r"\b2 ?fa\b")
 
 Words = tuple[str, ...]
+Pairs = list[tuple[str, str]]
 _KINDS_BY_WORD: dict[str, set[str]] = {}
 for _kind, _phrases in words.ACTIONS.items():
     for _first in _phrases:
@@ -41,11 +42,12 @@ def harm(request: Request, labels: Sequence[str] = ()) -> str:
 
     `labels` are the words on the link or button. A request that only shows a page about an action is harmless.
     """
-    method = _method(request)
+    pairs = _fields(request)
+    method = _method(request, pairs)
     if method == "DELETE":
         return "delete"
-    facts = _facts(request, method, labels)
-    if facts.fields and (kind := _by_fields(facts)):
+    facts = _facts(request, method, pairs, labels)
+    if any(map(_telling, facts.fields)) and (kind := _by_fields(facts)):
         return kind
     texts = (*facts.segments, *facts.labels, *facts.actions)
     possible = {kind for text in texts for word in text if word in _KINDS_BY_WORD for kind in _KINDS_BY_WORD[word]}
@@ -57,21 +59,20 @@ def allowed(kind: str, job: Job) -> bool:
     return not kind or kind in job.allow_actions
 
 
-def _method(request: Request) -> str:
+def _method(request: Request, pairs: Pairs) -> str:
     override = header(request.headers, "x-http-method-override")
-    if not override:
-        override = next((value for name, value in _fields(request) if name == "_method"), "")
+    if not override and pairs:
+        override = next((value for name, value in pairs if name == "_method"), "")
     return override.upper() if override.isalpha() else request.method.upper()
 
 
-def _fields(request: Request) -> list[tuple[str, str]]:
-    kind = header(request.headers, "content-type")
-    return query_pairs(request.url) + (names_and_values(kind, request.body) if request.body else [])
+def _fields(request: Request) -> Pairs:
+    pairs = query_pairs(request.url)
+    return pairs + names_and_values(header(request.headers, "content-type"), request.body) if request.body else pairs
 
 
-def _facts(request: Request, method: str, labels: Sequence[str]) -> _Facts:
+def _facts(request: Request, method: str, pairs: Pairs, labels: Sequence[str]) -> _Facts:
     path = split(request.url)[1]
-    pairs = _fields(request)
     segments = tuple(filter(None, (_words(segment.partition(";")[0]) for segment in path.split("/"))))
     acting = [value for name, value in pairs if name.lower() in words.ACTION_PARAMETERS and len(value) < 60]
     acting += [name for name, value in pairs if value.lower() in ("", "1", "true", "yes", "on") or name == value]
@@ -91,6 +92,15 @@ def _words(text: str) -> Words:
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).lower().replace("ß", "ss")
     joined = " ".join(_WORD.findall(plain))
     return tuple(_TWO_FACTOR.sub("2fa", joined).split())
+
+
+@lru_cache(maxsize=8192)
+def _telling(field: Words) -> bool:
+    """Whether the name of a field can give harm away at all; without one that does, `_by_fields` finds nothing."""
+    return any(word in _TELLING for word in field) or _fused_password(field)
+
+
+_TELLING = frozenset(words.CARD_FIELDS) | words.MONEY_FIELDS | words.PASSWORD_WORDS | words.EMAIL_WORDS
 
 
 def _by_fields(facts: _Facts) -> str:
@@ -116,7 +126,7 @@ def _by_fields(facts: _Facts) -> str:
     return "e-mail" if facts.sends and mails and account and not entry else ""
 
 
-def _fused_password(field: set[str]) -> bool:
+def _fused_password(field: Iterable[str]) -> bool:
     return any(word.endswith(("password", "passwd", "passwort")) for word in field)
 
 

@@ -126,8 +126,9 @@ class Judge:
             return same
         if row.cluster not in self._sizes:
             return ""
+        own = row.simhash
         for known, url in self._near.get(self._group(row), ()):
-            if url != row.url and distance(known, row.simhash) <= NEAR:
+            if distance(known, own) <= NEAR and url != row.url:
                 return url
         return ""
 

@@ -51,7 +51,8 @@ def _of_form(form: Form, page: Page) -> Found:
 
 
 def _scripts(page: Page) -> list[str]:
-    if "javascript" in page.response.content_type or "ecmascript" in page.response.content_type:
+    kind = page.response.content_type
+    if "javascript" in kind or "ecmascript" in kind:
         return [page.text]
     return [
         text

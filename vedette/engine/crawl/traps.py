@@ -49,7 +49,9 @@ _MEDIA = frozenset(
 def is_media(url: str) -> bool:
     """Whether a URL names a picture, font, film, sound or archive: nothing to crawl in, and large. One with a query
     may be a program's and is none."""
-    return url.rpartition(".")[2].lower() in _MEDIA
+    # No name of a kind has more than five letters: a dot further away is that of a folder or host.
+    dot = url.rfind(".", -6)
+    return dot >= 0 and url[dot + 1 :].lower() in _MEDIA
 
 
 def canonical(url: str) -> str:

@@ -15,6 +15,7 @@ from vedette.engine.parse.patterns import PatternSet
 
 MAX_BODY = 300_000
 MAX_EVIDENCE = 120
+_TELLING = frozenset(("script", "meta"))
 PLACES = ("headers", "cookies", "meta", "script", "html", "url")
 
 
@@ -54,6 +55,7 @@ class Matcher:
         # The same few headers and scripts come with every page of a site.
         self._of_header = lru_cache(maxsize=2048)(self._match_header)
         self._of_script = lru_cache(maxsize=4096)(self._match_script)
+        self._of_meta = lru_cache(maxsize=1024)(self._match_meta)
 
     def match(self, page: Page) -> list[Technology]:
         """The technologies of a page by name, each once: with a version if any place shows one, then the implied
@@ -78,17 +80,21 @@ class Matcher:
             yield from self._of_header(name.lower(), value)
         for value in header_all(page.response.headers, "set-cookie"):
             yield from self._cookie(value.partition("=")[0].strip())
-        for tag, known, _ in page.elements:
+        for tag, known in [(tag, known) for tag, known, _ in page.elements if tag in _TELLING]:
             if tag == "script" and known.get("src"):
                 yield from self._of_script(attribute(known, "src"))
             elif tag == "meta" and known.get("content"):
                 name = (attribute(known, "name") or attribute(known, "property")).lower()
-                yield from _keyed(self._meta.get(name, {}), attribute(known, "content"), f"meta {name}")
+                if name in self._meta:
+                    yield from self._of_meta(name, attribute(known, "content"))
         yield from _all(self._html, page.text[:MAX_BODY], "body")
         yield from _all(self._url, page.url, "address")
 
     def _match_header(self, name: str, value: str) -> tuple[Technology, ...]:
         return tuple(_keyed(self._headers.get(name, {}), value, name))
+
+    def _match_meta(self, name: str, content: str) -> tuple[Technology, ...]:
+        return tuple(_keyed(self._meta[name], content, f"meta {name}"))
 
     def _match_script(self, source: str) -> tuple[Technology, ...]:
         return tuple(_all(self._script, source, "script"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from operator import itemgetter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -16,6 +17,7 @@ MAX_TEMPLATE_DEPTH = 4
 MAX_OUTSIDE = 100
 LONG_TAG = 16_384
 MAX_ATTRIBUTE_WORK = 20_000**2
+_TAG = itemgetter(0)
 
 
 def parse(text: str) -> LexborHTMLParser:
@@ -52,7 +54,7 @@ def elements(tree: LexborHTMLParser) -> list[Element]:
         return []
     found = _walk(root)
     found += _outside(root)
-    if any(element[0] == "template" for element in found):
+    if "template" in map(_TAG, found):
         _walk_templates(tree, found)
     return found[:MAX_ELEMENTS]
 

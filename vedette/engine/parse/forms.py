@@ -212,7 +212,8 @@ def _field(
     lists: dict[str, tuple[str, ...]],
 ) -> Field:
     kind = (attribute(attributes, "type").strip().lower() or "text") if tag == "input" else tag
-    value, options = attribute(attributes, "value"), lists.get(attribute(attributes, "list"), ())
+    known = attributes.get
+    value, options = known("value") or "", lists.get(known("list") or "", ())
     if tag == "select":
         options, value = _options(node)
         kind = "select-multiple" if "multiple" in attributes else "select"
@@ -221,20 +222,20 @@ def _field(
     elif kind in ("checkbox", "radio"):
         value = value if "value" in attributes else "on"
     return Field(
-        name=attribute(attributes, "name"),
+        name=known("name") or "",
         kind=kind,
         value=value,
         options=options,
         required="required" in attributes,
-        pattern=attribute(attributes, "pattern"),
-        minlength=_number(attribute(attributes, "minlength")),
-        maxlength=_number(attribute(attributes, "maxlength")),
-        minimum=attribute(attributes, "min"),
-        maximum=attribute(attributes, "max"),
-        step=attribute(attributes, "step"),
-        label=labels.get(attribute(attributes, "id"), "") or _enclosing(node) or attribute(attributes, "aria-label"),
-        placeholder=attribute(attributes, "placeholder"),
-        accept=attribute(attributes, "accept"),
+        pattern=known("pattern") or "",
+        minlength=_number(known("minlength") or ""),
+        maxlength=_number(known("maxlength") or ""),
+        minimum=known("min") or "",
+        maximum=known("max") or "",
+        step=known("step") or "",
+        label=labels.get(known("id") or "", "") or _enclosing(node) or known("aria-label") or "",
+        placeholder=known("placeholder") or "",
+        accept=known("accept") or "",
         checked="checked" in attributes,
     )
 

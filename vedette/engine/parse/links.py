@@ -32,13 +32,27 @@ class Link(NamedTuple):
     label: str = ""
 
 
-_REFERENCE, _LIST, _SRCSET, _STYLE, _NOTHING = range(5)
+_NOTHING, _REFERENCE, _LIST, _SRCSET, _STYLE, _DATA, _EVENT = range(7)
 _ATTRIBUTES = dict.fromkeys(
     ("href", "src", "data", "poster", "background", "cite", "longdesc", "manifest", "xlink:href", "codebase", "lowsrc"),
     _REFERENCE,
 )
 _ATTRIBUTES |= {"ping": _LIST, "archive": _LIST, "srcset": _SRCSET, "imagesrcset": _SRCSET, "style": _STYLE}
-_ATTRIBUTES |= dict.fromkeys(("class", "id", "type", "name", "value", "alt", "title", "rel", "content"), _NOTHING)
+
+
+class _Kinds(dict[str, int]):
+    """Attribute name -> what its value holds."""
+
+    def __missing__(self, name: str) -> int:
+        if len(self) > 4_096:
+            self.clear()
+        kind = _DATA if name.startswith("data-") else _EVENT if name.startswith("on") else _NOTHING
+        self[name] = kind = _ATTRIBUTES.get(name, kind)
+        return kind
+
+
+_kinds = _Kinds()
+_LEADING = frozenset(("location", "content-location", "sourcemap", "x-sourcemap", "link", "refresh"))
 _OTHER_NAMES = {"input": "img", "image": "img", "iframe": "frame"}
 _FETCHED = re.compile(
     r"(?:https?:)?//[^\s]+|\.{0,2}/[^\s]*"
@@ -78,10 +92,8 @@ class _Reader:
         url = None if reference[:1] == "#" else resolve(self._base, reference)
         if url is None:
             return
-        known = self._found.get(url)
-        if known is None:
-            self._found[url] = Link(url, source, label)
-        elif label and label not in known.label and len(known.label) < MAX_LABELS:
+        known = self._found.setdefault(url, new := Link(url, source, label))
+        if known is not new and label and label not in known.label and len(known.label) < MAX_LABELS:
             self._found[url] = Link(url, known.source, f"{known.label} | {label}" if known.label else label)
 
     def add_all(self, references: Iterable[str], source: str) -> None:
@@ -90,6 +102,8 @@ class _Reader:
 
     def headers(self, page: Page) -> None:
         rows = page.response.headers
+        if _LEADING.isdisjoint([name.lower() for name, _ in rows]):
+            return
         for name in ("location", "content-location", "sourcemap", "x-sourcemap"):
             self.add_all(header_all(rows, name), "header")
         for value in header_all(rows, "link"):
@@ -118,35 +132,35 @@ class _Reader:
             self.add_all(_COMMENTED_URLS.findall(text[:200_000]), "text")
 
     def document(self, elements: list[Element], depth: int = 0) -> None:
-        known_attribute = _ATTRIBUTES.get
+        kinds = _kinds
         based = False
         for tag, attributes, node in elements:
             if tag in _SPECIAL:
                 self._special(tag, attributes, node, depth)
             if not attributes or (len(attributes) == 1 and "class" in attributes):
                 continue
-            if tag == "base" and not based and attributes.get("href"):
+            if not based and tag == "base" and attributes.get("href"):
                 based = True
                 self._base = resolve(self._url, attribute(attributes, "href")) or self._base
             for name, value in attributes.items():
-                kind = known_attribute(name)
-                if kind == _NOTHING or not value:
+                kind = kinds[name]
+                if not kind or not value:
                     continue
                 if kind == _REFERENCE:
-                    label = _label(attributes, node) if tag in ("a", "area") else ""
+                    label = _label(attributes, node) if tag == "a" or tag == "area" else ""
                     self.add(value, _OTHER_NAMES.get(tag, tag), label)
-                elif kind is not None:
-                    self._several(kind, value, tag)
-                elif name[:5] == "data-":
+                elif kind == _DATA:
                     self._data(name, value)
-                elif name[:2] == "on":
-                    self.add_all(scripts.endpoints(value), "script-string")
+                else:
+                    self._several(kind, value, tag)
 
     def _several(self, kind: int, value: str, tag: str) -> None:
         if kind == _LIST:
             self.add_all(re.split(r"[\s,]+", value), tag)
         elif kind == _SRCSET:
             self.add_all((part.split()[0] for part in value.split(",") if part.strip()), "srcset")
+        elif kind == _EVENT:
+            self.add_all(scripts.endpoints(value), "script-string")
         else:
             self.add_all(css.references(value), "css")
 
@@ -210,12 +224,14 @@ def _named_for_url(name: str) -> bool:
 
 
 def _label(attributes: dict[str, str | None], node: LexborNode) -> str:
-    text = " ".join(node.text(separator=" ").split())
-    if text:
+    if text := " ".join(node.text(separator=" ").split()):
         return text[:MAX_LABEL]
-    inner = node.first_child
-    for known in (attributes, *(() if inner is None else (inner.attributes,))):
-        text = attribute(known, "aria-label") or attribute(known, "title") or attribute(known, "alt")
-        if text:
-            return text[:MAX_LABEL]
-    return ""
+    text = _described(attributes) if len(attributes) > 1 else ""
+    if not text and (inner := node.first_child) is not None:
+        text = _described(inner.attributes)
+    return text[:MAX_LABEL]
+
+
+def _described(attributes: dict[str, str | None]) -> str:
+    known = attributes.get
+    return known("aria-label") or known("title") or known("alt") or ""

@@ -17,6 +17,7 @@ _HALF = 1 << (_LANE_BITS - 1)
 _TOP_BYTES = bytes.maketrans(bytes(range(256)), b"0" * 128 + b"1" * 128)
 _DIGITS = str.maketrans("", "", "0123456789")
 MAX_TOKENS = 20_000
+_UNSEEN = frozenset(("script", "style"))
 MAX_SCRIPTS = 200
 MAX_JSON_NODES = 20_000
 
@@ -75,7 +76,7 @@ def visible_text(page: Page) -> str:
     if root is None:
         return ""
     text = root.text(separator=" ")
-    unseen = [node for tag, _, node in page.elements if tag in ("script", "style")]
+    unseen = [node for tag, _, node in page.elements if tag in _UNSEEN]
     for node in unseen[:MAX_SCRIPTS]:
         text = text.replace(node.text() or " ", " ", 1)
     return text

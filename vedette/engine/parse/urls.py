@@ -8,11 +8,14 @@ from functools import lru_cache
 from urllib.parse import quote, unquote_plus, urlencode
 
 MAX_URL = 8_192
+MAX_REMEMBERED = 256
+MAX_KNOWN = 16_384
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 _PLAIN = re.compile(r"/[A-Za-z0-9\-._~!$&()*+,;=:@%/]*(?:\?[A-Za-z0-9\-._~!$&()*+,;=:@%/?]*)?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _NORMAL = re.compile(r"(https?://[a-z0-9.\-]+(?::(?!0|80/|443/)[0-9]{1,5})?)(/[^?#]*)(?:\?([^#]*))?")
 _INNER_WHITESPACE = re.compile(r"[\t\r\n]+")
+_ABSOLUTE = ("http://", "https://")
 _EDGE = "".join(map(chr, range(0x21)))
 _DOT = re.compile(r"(?:\.|%2e)", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9._\-]+|\[[0-9a-f:.]+\]")
@@ -26,10 +29,42 @@ def resolve(base: str, reference: str) -> str | None:
     Without fragment and user information; None when it is another scheme or not a URL at all. Characters that cannot
     stand in a request line are percent-encoded, everything else stays byte for byte.
     """
-    if _PLAIN.fullmatch(reference) and "/." not in reference and "%2" not in reference and reference[1:2] != "/":
-        root = origin(base)
-        return root + reference if root else None
+    if reference[:1] == "/" or reference.startswith(_ABSOLUTE):
+        known = _known_from(base)
+        if known is not None:
+            return known[reference]
     return _resolve_any(base, reference)
+
+
+class _Known(dict[str, str | None]):
+    """Reference -> URL for references that do not depend on the page's path: one answer serves all pages of a site,
+    and most of them name what the menu of the site names."""
+
+    def __init__(self, root: str) -> None:
+        super().__init__()
+        self._root = root
+
+    def __missing__(self, reference: str) -> str | None:
+        if _PLAIN.fullmatch(reference) and "/." not in reference and "%2" not in reference and reference[1:2] != "/":
+            url: str | None = self._root + reference
+        else:
+            url = _resolve_any(self._root + "/", reference)
+        if len(reference) <= MAX_REMEMBERED:
+            if len(self) >= MAX_KNOWN:
+                self.clear()
+            self[reference] = url
+        return url
+
+
+@lru_cache(maxsize=4)
+def _known_of(root: str) -> _Known:
+    return _Known(root)
+
+
+@lru_cache(maxsize=16)
+def _known_from(base: str) -> _Known | None:
+    root = origin(base)
+    return _known_of(root) if root else None
 
 
 def _resolve_any(base: str, reference: str) -> str | None:
@@ -163,8 +198,12 @@ def pairs_of(encoded: str) -> list[tuple[str, str]]:
     for part in encoded.split("&"):
         if part:
             name, _, value = part.partition("=")
-            pairs.append((unquote_plus(name), unquote_plus(value)))
+            pairs.append((_decoded(name), _decoded(value)))
     return pairs
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
 
 
 def with_query(url: str, pairs: Iterable[tuple[str, str]]) -> str:

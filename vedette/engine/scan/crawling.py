@@ -252,7 +252,8 @@ class Crawler:
                 self._skip(request, found.source, item.depth + 1, "the profile sends nothing that may write")
 
     def _offer(self, url: str, source: str, depth: int, labels: tuple[str, ...] = (), referer: str = "") -> None:
-        if self.frontier.knows_url(url, self.scan.user) or is_media(url):
+        # Asked first, cheapest first: most links that a page names are known, media or out of scope.
+        if is_media(url) or self.frontier.knows_url(url, self.scan.user) or self._is_outside(url):
             return
         headers = (("Referer", referer),) if referer else ()
         self._consider(Item(self._own(Request("GET", url, headers)), depth, source, referer, labels))
@@ -262,15 +263,21 @@ class Crawler:
         request = item.request
         if self.frontier.knows(request):
             return
-        if self.scan.network.guard.refusal(request.url):
-            self.scan.meter.parts["crawler"].out_of_scope_hosts = self.scan.network.guard.out_of_scope
-        elif not allowed(kind := harm(request, item.labels), self.scan.job):
+        if self._is_outside(request.url):
+            return
+        if not allowed(kind := harm(request, item.labels), self.scan.job):
             self.frontier.mark(request)
             self._skip(request, item.source, item.depth, f"may do harm: {kind}")
         elif trap(request.url, item.referer) or not self.judge.templates.admit(request.method, request.url):
             self.frontier.mark(request)
         else:
             self.frontier.add(item)
+
+    def _is_outside(self, url: str) -> bool:
+        refused = bool(self.scan.network.guard.refusal(url))
+        if refused:
+            self.scan.meter.parts["crawler"].out_of_scope_hosts = self.scan.network.guard.out_of_scope
+        return refused
 
     def _skip(self, request: Request, source: str, depth: int, why: str) -> None:
         self._events.append(

@@ -61,12 +61,13 @@ EXAMPLES = (
 
 def inspect(page: Page) -> list[Observation]:
     """One observation per cookie with a parent domain."""
-    lines = header_all(page.response.headers, "set-cookie")
-    host = (urlsplit(page.url).hostname or "") if lines else ""
     found = []
-    for line in lines:
+    for line in header_all(page.response.headers, "set-cookie"):
         cookie = set_cookie.parse(line)
-        if cookie is None or not cookie.domain or not host.endswith("." + cookie.domain):
+        if cookie is None or not cookie.domain:
+            continue
+        host = urlsplit(page.url).hostname or ""
+        if not host.endswith("." + cookie.domain):
             continue
         if cookie.removed(page.exchange.sent_at):
             continue

@@ -75,8 +75,9 @@ def inspect(page: Page) -> list[Observation]:
             found.append(Observation(detail=f"The header {name} says {value}.", identity=name.lower(), mark=value))
     if page.matches.get(INFO.id):
         for node in page.tree.css("meta[name][content]"):
-            content = node.attributes.get("content") or ""
-            if (node.attributes.get("name") or "").lower() == "generator" and _VERSION.search(content):
+            known = node.attributes
+            content = known.get("content") or ""
+            if (known.get("name") or "").lower() == "generator" and _VERSION.search(content):
                 detail = f"The generator element says {content}."
                 found.append(Observation(detail=detail, identity="generator", mark=content))
     return found
