@@ -107,6 +107,7 @@ def test_durations(text, expected):
         ("http://localhost/", True),
         ("http://localhost.example/", False),
         ("http://10.0.0.1/", False),
+        ("http://[::ffff:127.0.0.1]/", False),
         ("http://127.0.0.1.example/", False),
     ],
 )

@@ -72,6 +72,10 @@ class Shop:
         self._stock.execute("CREATE TABLE items (id INTEGER, name TEXT)")
         self._stock.executemany("INSERT INTO items VALUES (?, ?)", [(1, "green tea"), (2, "pot")])
 
+    def close(self) -> None:
+        """Lets the database go."""
+        self._stock.close()
+
     def lines(self, *, since: int = 0) -> list[str]:
         """The requests as text, from the one with this index on."""
         return [asked.line for asked in self.log[since:]]
@@ -218,3 +222,4 @@ async def shop(before: Before | None = None, port: int = 0) -> AsyncIterator[Sho
         for task in list(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        site.close()

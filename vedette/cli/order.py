@@ -110,9 +110,11 @@ def is_loopback(url: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    # A loopback address in IPv6 clothes is no plain way to name this machine; Python 3.13 counts it as one.
+    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
 
 
 def _profile(order: Order, loopback: bool, remarks: list[str]) -> Profile:
