@@ -29,14 +29,13 @@ class Target:
     """An endpoint as the tester sees it: a whole valid request, and the template that its like share.
 
     `template` is the path with its variable segments as `{}`; `source_url` is the page the request was found on;
-    `labels` are the words a person sees on it (button text, form legend); `file_fields` are multipart file inputs.
+    `labels` are the words a person sees on it (button text, form legend).
     """
 
     request: Request
     template: str
     source_url: str = ""
     labels: tuple[str, ...] = ()
-    file_fields: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

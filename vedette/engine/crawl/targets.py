@@ -25,7 +25,6 @@ class Found(NamedTuple):
     request: Request
     source: str
     labels: tuple[str, ...] = ()
-    file_fields: tuple[str, ...] = ()
 
 
 def requests_of(page: Page) -> list[Found]:
@@ -46,8 +45,7 @@ def requests_of(page: Page) -> list[Found]:
 
 
 def _of_form(form: Form, page: Page) -> Found:
-    files = tuple(one.name for one in form.fields if one.kind == "file")
-    return Found(fill.to_request(form, fill.values(form), page.url), "form", form.labels, files)
+    return Found(fill.to_request(form, fill.values(form), page.url), "form", form.labels)
 
 
 def _scripts(page: Page) -> list[str]:
@@ -73,11 +71,11 @@ class Targets:
     def __len__(self) -> int:
         return len(self._chosen)
 
-    def add(self, item: Item, file_fields: tuple[str, ...] = ()) -> bool:
+    def add(self, item: Item) -> bool:
         """Notes a request that gave an answer worth testing; False when its like was there before."""
         request = item.request
         template = self._templates.of(request.url)
-        target = Target(request, template, item.referer, item.labels, file_fields)
+        target = Target(request, template, item.referer, item.labels)
         kind = self._kind(request, template)
         known = self._chosen.get(kind)
         if known is None or (item.depth, item.key) < known[:2]:
