@@ -73,4 +73,4 @@ def inspect(page: Page) -> list[Observation]:
     if value.partition(",")[0].strip().lower() == "nosniff":
         return []
     said = f"has the value {value!r}" if value else "is missing"
-    return [Observation(detail=f"The header X-Content-Type-Options {said}.", mark="X-Content-Type-Options")]
+    return [Observation(detail=f"The header X-Content-Type-Options {said}.", mark=value)]

@@ -73,5 +73,9 @@ def inspect(page: Page) -> list[Observation]:
     fresh = words.get("max-age", "0") not in ("", "0")
     if "private" not in words and ("public" in words or words.get("s-maxage", "0") != "0" or fresh):
         detail = "Shared caches may keep this page of a session."
-        return [Observation(detail=detail, identity="shared", mark="Cache-Control", severity=Severity.LOW)]
+        return [
+            Observation(
+                detail=detail, identity="shared", mark=page.response.header("cache-control"), severity=Severity.LOW
+            )
+        ]
     return [Observation(detail="Nothing forbids the browser to store this page of a session.", identity="browser")]

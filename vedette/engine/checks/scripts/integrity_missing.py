@@ -94,12 +94,13 @@ def inspect(page: Page) -> list[Observation]:
             node.tag == "link" and "stylesheet" not in (attributes.get("rel") or "").lower()
         ):
             continue
-        address = urljoin(page.url, (attributes.get("src") or attributes.get("href") or "").strip())
+        written = (attributes.get("src") or attributes.get("href") or "").strip()
+        address = urljoin(page.url, written)
         host = urlsplit(address).hostname or ""
         if not address.startswith("http") or not host or _same_site(own, host) or _changing(host):
             continue
         found.setdefault(
-            host, Observation(detail=f"The page loads {address} without a hash.", identity=host, mark=address)
+            host, Observation(detail=f"The page loads {address} without a hash.", identity=host, mark=written)
         )
     return list(found.values())
 
