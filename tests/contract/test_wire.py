@@ -41,7 +41,7 @@ def test_a_finding_with_its_evidence_survives(finding):
 @given(st.lists(findings, max_size=2), st.none() | text)
 def test_a_batch_survives(found, value):
     batch = Batch(2, 7, [events.FindingSeen(finding=item, at=1.5) for item in found], [StateChange("head", "k", value)])
-    assert wire.load_batch(wire.dump(batch)) == batch
+    assert wire.load(Batch, wire.dump(batch)) == batch
 
 
 @given(st.binary(max_size=60) | text.map(lambda value: ("base64:" + value).encode()))

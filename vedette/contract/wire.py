@@ -16,7 +16,6 @@ from functools import cache
 from typing import Any, TypeVar
 
 from vedette.contract import events
-from vedette.contract.batch import Batch
 
 T = TypeVar("T")
 _BASE64 = "base64:"
@@ -164,8 +163,3 @@ def _load_scalar(hint: Any, raw: Any, where: str) -> Any:
     if not isinstance(raw, hint) or (isinstance(raw, bool) and hint is not bool):
         raise WireError(f"{where}: expected {hint.__name__}, got {type(raw).__name__}")
     return raw
-
-
-def load_batch(raw: Any) -> Batch:
-    """A commit batch."""
-    return load(Batch, raw)

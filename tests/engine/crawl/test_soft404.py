@@ -86,10 +86,8 @@ def test_an_application_that_answers_everything_with_its_start_page():
 
     model = taught("http://site.test/", application)
     start = Page(application("http://site.test/"))
-    assert model.catch_all(start)
     assert not model.is_missing(start)
     assert model.is_missing(Page(application("http://site.test/any")))
-    assert not taught("http://site.test/", friendly).catch_all(real("http://site.test/"))
 
 
 def test_a_folder_without_answers_stays_unlearned():

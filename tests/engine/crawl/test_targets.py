@@ -2,7 +2,7 @@ import random
 
 from vedette.contract.exchange import Exchange, Request, Response
 from vedette.engine.crawl.frontier import Item
-from vedette.engine.crawl.targets import Targets, requests_of
+from vedette.engine.crawl.targets import Targets, requests_of, shared_headers
 from vedette.engine.crawl.templates import Templates
 from vedette.engine.parse.page import Page
 
@@ -55,7 +55,7 @@ def test_near_duplicates_are_one_target():
     assert targets.add(Item(Request("POST", "http://site.test/item/2", FORM, b"a=1")))
     assert not targets.add(Item(Request("POST", "http://site.test/item/9", FORM, b"a=2")))
     assert targets.add(Item(Request("POST", "http://site.test/item/9", FORM, b"a=2&c=1")))
-    assert (len(targets), targets.merged) == (4, 2)
+    assert len(targets) == 4
 
 
 def test_the_one_that_stands_for_all_does_not_depend_on_the_order():
@@ -86,3 +86,10 @@ def test_all_is_sorted():
     for path in ("/z", "/a", "/m?x=1"):
         targets.add(get(path))
     assert [target.template for target in targets.all()] == ["/a", "/m", "/z"]
+
+
+def test_headers_that_go_with_all_calls_are_told_from_those_of_one():
+    body = """<script>axios.defaults.headers.common['X-Tenant'] = tenant;
+    fetch('/api/x', {headers: {'X-Own': '1'}}); axios.get('/api/y');</script>"""
+    assert shared_headers(page(body)) == ["X-Tenant"]
+    assert shared_headers(page("<p>no script</p>")) == []

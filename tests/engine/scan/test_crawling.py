@@ -163,6 +163,13 @@ async def test_the_budget_of_pages_is_kept_and_said():
     assert len(site.log) <= 5 + 2 * 3, "and a few addresses that cannot exist"
 
 
+async def test_a_header_that_goes_with_all_calls_of_a_page_is_an_input_of_each():
+    script = "<script>axios.defaults.headers.common['X-Tenant'] = t; axios.get('/api/items?page=2');</script>"
+    _, scan, _ = await crawled(pages(home=script, api_items="{}"))
+    named = [point for point in scan.facts.points() if point.kind == "header" and point.name == "X-Tenant"]
+    assert [point.target.template for point in named] == ["/api/items"]
+
+
 async def test_what_a_script_sends_is_found_with_its_headers():
     script = "<script>fetch('/api/items?page=2', {headers: {'X-Tenant': 'blue'}})</script>"
     result, scan, site = await crawled(pages(home=script, api_items="{}"))

@@ -37,13 +37,8 @@ def strip_all(text: str, sent: Iterable[str]) -> str:
     return text
 
 
-def occurs(text: str, value: str) -> bool:
-    """Whether a value stands in the text in any of the forms that `strip` would remove."""
-    return occurs_in(text, text.lower(), value)
-
-
 def occurs_in(text: str, low: str, value: str) -> bool:
-    """`occurs` for a text whose lower case is at hand."""
+    """Whether a value stands in the text, whose lower case is at hand, in any of the forms that `strip` removes."""
     return any(True for item in _variants(value) for _ in needle_of(item).spans(text, low))
 
 

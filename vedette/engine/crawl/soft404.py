@@ -77,11 +77,6 @@ class Soft404:
             return False
         return _alike(_answer(page), model)
 
-    def catch_all(self, start: Page) -> bool:
-        """Whether the site answers its start page to any address, as applications do that route in the browser."""
-        model = self._models.get(self.folder_of(start.url), ())
-        return bool(model) and start.response.status < 300 and _alike(_answer(start), model)
-
     def changes(self) -> list[StateChange]:
         """The rows of the resume state since the last call."""
         changes, self._changes = self._changes, []

@@ -13,6 +13,7 @@ from vedette.engine.parse.bodyshape import shape
 from vedette.engine.parse.forms import Form, forms
 from vedette.engine.parse.page import Page
 from vedette.engine.parse.scriptcalls import calls
+from vedette.engine.parse.scripts import header_names
 from vedette.engine.parse.urls import resolve, split
 
 MAX_SCRIPTS = 40
@@ -44,6 +45,17 @@ def requests_of(page: Page) -> list[Found]:
     return list(dict.fromkeys(found))
 
 
+def shared_headers(page: Page) -> list[str]:
+    """Names of headers that the page's scripts set apart from any one call: defaults and wrappers, which go with all
+    of its calls."""
+    texts = _scripts(page)
+    names = {name.lower(): name for text in texts for name in header_names(text)}
+    if not names:
+        return []
+    own = {name.lower() for text in texts for call in calls(text) for name, _ in call.headers}
+    return [name for lower, name in names.items() if lower not in own]
+
+
 def _of_form(form: Form, page: Page) -> Found:
     return Found(fill.to_request(form, fill.values(form), page.url), "form", form.labels)
 
@@ -66,7 +78,6 @@ class Targets:
     def __init__(self, templates: Templates) -> None:
         self._templates = templates
         self._chosen: dict[tuple[str, ...], tuple[int, str, Target]] = {}
-        self.merged = 0
 
     def __len__(self) -> int:
         return len(self._chosen)
@@ -80,7 +91,6 @@ class Targets:
         known = self._chosen.get(kind)
         if known is None or (item.depth, item.key) < known[:2]:
             self._chosen[kind] = (item.depth, item.key, target)
-        self.merged += known is not None
         return known is None
 
     def all(self) -> list[Target]:

@@ -94,7 +94,6 @@ class Scan:
         self.masker = self.network.masker
         self.door = Door(self.network, self.meter, job.limits.form_posts)
         self.baselines = Baselines(self.door)
-        self._tls: dict[str, TlsFacts] = {}
         self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
         self.queue = 0
         self.user = "" if job.login.kind == "none" else "A"
@@ -187,20 +186,18 @@ class Scan:
         )
 
     async def handshake(self, origin: str) -> TlsFacts:
-        """TLS facts of an origin, taken once."""
-        if origin not in self._tls:
-            report = await self.network.handshake(origin)
-            if self.over:
-                raise ProbeStop("stopped")  # what was cut off says nothing of the target
-            self._tls[origin] = TlsFacts(
-                accepted=report.accepted,
-                certificate=report.certificate,
-                chain_error=report.chain_error,
-                cipher=report.cipher,
-                weak_ciphers=report.weak_ciphers,
-                error=report.error,
-            )
-        return self._tls[origin]
+        """TLS facts of an origin; the network takes them once."""
+        report = await self.network.handshake(origin)
+        if self.over:
+            raise ProbeStop("stopped")  # what was cut off says nothing of the target
+        return TlsFacts(
+            accepted=report.accepted,
+            certificate=report.certificate,
+            chain_error=report.chain_error,
+            cipher=report.cipher,
+            weak_ciphers=report.weak_ciphers,
+            error=report.error,
+        )
 
     def written(self, request: Request) -> tuple[list[Event], list[StateChange]]:
         """The event and row of something that may now stand on the target; nothing when already listed."""

@@ -14,7 +14,7 @@ from vedette.engine.attack.point import Target
 from vedette.engine.crawl.frontier import Frontier, Item
 from vedette.engine.crawl.harm import allowed, harm
 from vedette.engine.crawl.identity import Judge
-from vedette.engine.crawl.targets import Targets, requests_of
+from vedette.engine.crawl.targets import Targets, requests_of, shared_headers
 from vedette.engine.crawl.traps import is_media, trap
 from vedette.engine.fingerprint.matcher import Matcher
 from vedette.engine.parse import wellknown
@@ -242,9 +242,11 @@ class Crawler:
             self._offer(link.url, link.source, item.depth + 1, labels, page.url)
 
     def _submit(self, item: Item, page: Page) -> None:
+        shared = tuple((name, "1") for name in shared_headers(page))
         for found in requests_of(page):
             request = self._own(found.request)
-            for name, value in named_headers(request, None):
+            sent = (*request.headers, *shared) if found.source == "script" else request.headers
+            for name, value in named_headers(dataclasses.replace(request, headers=sent), None):
                 self._rows += self.scan.facts.learn_extra(Target(request, ""), "header", name, value)
             if request.method in QUIET or not self._quiet:
                 self._consider(Item(request, item.depth + 1, found.source, page.url, found.labels))
