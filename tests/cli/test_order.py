@@ -2,7 +2,7 @@
 
 import pytest
 
-from vedette.cli.order import Order, is_loopback, prepare, seconds, secrets_of
+from vedette.cli.order import Order, prepare, seconds, secrets_of
 from vedette.cli.problem import Problem
 from vedette.contract import wire
 from vedette.contract.job import Profile
@@ -96,23 +96,6 @@ def test_what_cannot_be_meant_is_refused_with_a_hint(order):
 )
 def test_durations(text, expected):
     assert seconds(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("http://127.0.0.1/", True),
-        ("http://127.9.9.9:80/", True),
-        ("http://[::1]/", True),
-        ("http://localhost/", True),
-        ("http://localhost.example/", False),
-        ("http://10.0.0.1/", False),
-        ("http://[::ffff:127.0.0.1]/", False),
-        ("http://127.0.0.1.example/", False),
-    ],
-)
-def test_loopback_is_recognised_by_address_not_by_look(url, expected):
-    assert is_loopback(url) is expected
 
 
 @pytest.mark.parametrize(

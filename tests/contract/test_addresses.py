@@ -2,11 +2,12 @@
 
 import pytest
 
-from vedette.contract.addresses import Policy, refusal
+from vedette.contract.addresses import Policy, is_loopback, refusal
 
 HOSTILE = [
     "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.254", "127.0.0.1", "127.255.0.1",
-    "169.254.0.1", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.168.0.1",
+    "168.63.129.16", "169.254.0.1", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.2.1",
+    "192.88.99.1", "2001:2::1", "2001:10::1", "3fff::1", "5f00::1", "::ffff:0:127.0.0.1", "192.168.0.1",
     "192.168.255.255", "198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.9", "224.0.0.1", "239.255.255.255",
     "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254",
     "::127.0.0.1", "::10.1.2.3", "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::1", "2002:7f00:1::", "2002:a00:1::",
@@ -61,3 +62,20 @@ def test_the_platforms_own_listener_is_refused_whatever_is_allowed():
 def test_a_malformed_entry_is_an_error_at_once(entry):
     with pytest.raises(ValueError, match="not a"):
         Policy(allow=(entry,))
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://127.0.0.1/", True),
+        ("http://127.9.9.9:80/", True),
+        ("http://[::1]/", True),
+        ("http://localhost/", True),
+        ("http://localhost.example/", False),
+        ("http://10.0.0.1/", False),
+        ("http://[::ffff:127.0.0.1]/", False),
+        ("http://127.0.0.1.example/", False),
+    ],
+)
+def test_loopback_is_recognised_by_address_not_by_look(url, expected):
+    assert is_loopback(url) is expected

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
 import uuid
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from vedette.cli.problem import Problem
-from vedette.contract.addresses import Policy
+from vedette.contract.addresses import Policy, is_loopback
 from vedette.contract.job import Job, Limits, Login, Profile, Scope, Setting
 from vedette.engine import catalog
 from vedette.engine.catalog import CatalogError
@@ -102,19 +101,6 @@ def _url(text: str) -> str:
     if port == 0:
         raise Problem(f"{text!r} has no usable port.", "Ports go from 1 to 65535.")
     return whole if parts.path else f"{parts.scheme}://{parts.netloc}/" + (f"?{parts.query}" if parts.query else "")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the URL names this machine itself."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    # A loopback address in IPv6 clothes is no plain way to name this machine; Python 3.13 counts it as one.
-    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
 
 
 def _profile(order: Order, loopback: bool, remarks: list[str]) -> Profile:

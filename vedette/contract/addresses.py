@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -18,10 +19,12 @@ _REFUSED: tuple[tuple[str, str], ...] = (
     ("10.0.0.0/8", "private address"),
     ("100.64.0.0/10", "carrier-grade NAT address"),
     ("127.0.0.0/8", "loopback address"),
+    ("168.63.129.16/32", "cloud platform address"),
     ("169.254.0.0/16", "link-local address"),
     ("172.16.0.0/12", "private address"),
     ("192.0.0.0/24", "special-purpose address"),
     ("192.0.2.0/24", "documentation address"),
+    ("192.88.99.0/24", "special-purpose address"),
     ("192.168.0.0/16", "private address"),
     ("198.18.0.0/15", "benchmark address"),
     ("198.51.100.0/24", "documentation address"),
@@ -32,7 +35,11 @@ _REFUSED: tuple[tuple[str, str], ...] = (
     ("::1/128", "loopback address"),
     ("64:ff9b:1::/48", "private address"),
     ("100::/64", "discard-only address"),
+    ("2001:2::/48", "benchmark address"),
+    ("2001:10::/28", "special-purpose address"),
     ("2001:db8::/32", "documentation address"),
+    ("3fff::/20", "documentation address"),
+    ("5f00::/16", "special-purpose address"),
     ("fc00::/7", "unique-local address"),
     ("fe80::/10", "link-local address"),
     ("fec0::/10", "site-local address"),
@@ -42,6 +49,7 @@ _METADATA = tuple(ipaddress.ip_address(text) for text in ("169.254.169.254", "fd
 _TABLE: tuple[tuple[Network, str], ...] = tuple((ipaddress.ip_network(net), why) for net, why in _REFUSED)
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
+_TRANSLATED = ipaddress.IPv6Network("::ffff:0:0:0/96")
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ def _rule(entry: str) -> tuple[Network, int]:
 
 
 def embedded(address: Address) -> Address:
-    """The IPv4 address that an IPv6 one carries (mapped, compatible, NAT64, 6to4, Teredo), else the address itself."""
+    """The IPv4 address that an IPv6 one carries (mapped, translated, compatible, NAT64, 6to4, Teredo), else itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     if address.ipv4_mapped:
@@ -97,9 +105,25 @@ def embedded(address: Address) -> Address:
         return address.sixtofour
     if address.teredo:
         return address.teredo[1]
-    if address in _NAT64 or (address in _COMPATIBLE and int(address) > 0xFFFF):
+    if address in _NAT64 or address in _TRANSLATED or (address in _COMPATIBLE and int(address) > 0xFFFF):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL names this machine itself, in plain words."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    # A loopback address in IPv6 clothes is no plain way to name this machine; Python 3.13 counts it as one.
+    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
 
 
 def refusal(address: str, port: int, policy: Policy) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from vedette.contract.exchange import Exchange
 from vedette.contract.finding import Finding
 from vedette.contract.progress import PartProgress
 
@@ -108,6 +109,43 @@ class FindingSeen(Event):
 
     kind: ClassVar[str] = "finding"
     finding: Finding
+
+
+@dataclass(slots=True, kw_only=True)
+class Rechecked(Event):
+    """What became of a known finding; `finding` is its identity's id.
+
+    Outcomes: `seen` (it is still there), `gone` (the same check tested the same input in an equal log-in state and
+    could not prove it), `unreachable` (the endpoint or input was not there to be tested), `untested` (it was not
+    tested; `reason` says why). Only `gone` may count as fixed.
+    """
+
+    kind: ClassVar[str] = "rechecked"
+    finding: str
+    outcome: str
+    reason: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class OwnershipChecked(Event):
+    """Whether a host showed the token that was asked for; `reason` says what was missing, `evidence` what was seen."""
+
+    kind: ClassVar[str] = "ownership_checked"
+    method: str
+    ok: bool
+    reason: str = ""
+    evidence: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class StepReplayed(Event):
+    """A step of a proof, sent again: `verdict` says in a sentence how the answer compares with the recorded one."""
+
+    kind: ClassVar[str] = "step_replayed"
+    index: int
+    exchange: Exchange
+    same: bool
+    verdict: str
 
 
 @dataclass(slots=True, kw_only=True)

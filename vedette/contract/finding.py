@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from vedette.contract.checkinfo import CheckInfo, ProofLevel, Severity
-from vedette.contract.exchange import Step
+from vedette.contract.exchange import Request, Step
 
 IDENTITY_VERSION = 1
 
@@ -47,7 +47,10 @@ class Identity:
 
 @dataclass(slots=True, kw_only=True)
 class Finding:
-    """One flaw. `detail` says in a sentence what was seen; `occurrences` are the URLs of a systemic finding."""
+    """One flaw. `detail` says in a sentence what was seen; `occurrences` are the URLs of a systemic finding.
+
+    `request` is the request in which its input stands, as it was crawled, so that the input can be tested again.
+    """
 
     identity: Identity
     check: str
@@ -63,6 +66,7 @@ class Finding:
     occurrences: tuple[str, ...] = ()
     occurrence_count: int = 1
     technologies: tuple[str, ...] = ()
+    request: Request | None = None
 
     @property
     def id(self) -> str:

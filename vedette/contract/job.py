@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from vedette.contract.exchange import Request, Step
+from vedette.contract.finding import Location
+
 SCHEMA = 1
 
 
@@ -12,6 +15,8 @@ class JobKind(StrEnum):
     """What a job is for. The engine refuses the kinds that it cannot do yet."""
 
     SCAN = "scan"
+    RETEST = "retest"
+    REPLAY = "replay"
     REACH = "reach"
     OWN = "own"
     LOGIN_TEST = "login_test"
@@ -77,8 +82,43 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A finding of an earlier scan, to be tested again where it stood.
+
+    `request` is the request in which its input stands, as it was crawled (None: the location's URL is asked for);
+    `technologies` are those named in the finding: tests that were made for them are made again.
+    """
+
+    id: str
+    check: str
+    location: Location
+    request: Request | None = None
+    technologies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnershipProof:
+    """What shows that a host belongs to whoever asked: `method` is one of `OWNERSHIP_METHODS`.
+
+    `url` is the start page of the host; `token` a UUID.
+    """
+
+    url: str
+    method: str
+    token: str
+
+
+OWNERSHIP_METHODS = ("file", "meta_tag", "dns_txt", "dns_cname")
+"""How a host can show its owner: a file, a tag in the start page, a TXT record, a CNAME record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One order to the engine: everything it needs but secrets and resume state."""
+    """One order to the engine: everything it needs but secrets and resume state.
+
+    `resolvers` are the name servers asked for what shows an owner (`ADDRESS`, `ADDRESS:PORT` or `[IPV6]:PORT`; empty:
+    the machine's own). A replay may name in `known` the finding whose proof it sends again: its input goes as it was.
+    """
 
     id: str
     start_urls: tuple[str, ...]
@@ -96,6 +136,10 @@ class Job:
     allow_actions: tuple[str, ...] = ()
     authorized: str = ""
     insecure: bool = False
+    known: tuple[Known, ...] = ()
+    ownership: OwnershipProof | None = None
+    replay: tuple[Step, ...] = ()
+    resolvers: tuple[str, ...] = ()
 
 
 def secret_names(job: Job) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ MAX_TROUBLED_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What the verdict is drawn from. Shares are between 0 and 1; `findings` counts those shown by default."""
+    """What the verdict is drawn from. Shares are between 0 and 1; `findings` counts those shown by default,
+    `unsettled` the known findings of a retest that could not be tested again."""
 
     findings: int = 0
     endpoints: int = 0
@@ -37,6 +38,7 @@ class Health:
     notes: tuple[str, ...] = ()
     fatal: str = ""
     cancelled: bool = False
+    unsettled: int = 0
 
 
 def decide(health: Health) -> tuple[Verdict, tuple[str, ...]]:
@@ -64,6 +66,11 @@ def _gaps(health: Health) -> list[str]:
     reasons += [f"The check {check} crashed." for check in health.checks_crashed]
     reasons += [f"The start URL {url} gave no endpoint." for url in health.barren_start_urls]
     if health.units_left:
-        tests = "1 test" if health.units_left == 1 else f"{health.units_left} tests"
-        reasons.append(f"{tests} could not be run because the target did not answer.")
+        reasons.append(f"{_count(health.units_left, 'test')} could not be run because the target did not answer.")
+    if health.unsettled:
+        reasons.append(f"{_count(health.unsettled, 'known finding')} could not be tested again.")
     return reasons
+
+
+def _count(number: int, word: str) -> str:
+    return f"1 {word}" if number == 1 else f"{number} {word}s"
