@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import signal
+import threading
 
 import pytest
 
@@ -181,6 +184,29 @@ def test_what_is_no_report_is_refused(folder, content, capsys):
         (folder / "r.json").write_text(content)
     assert main(["replay", "r.json", "abc"]) == 2
     assert capsys.readouterr().err.startswith("vedette: ")
+
+
+def test_what_was_masked_may_be_part_of_the_proof(site, report, capsys):
+    row = step("search?q=‹secret:header-1›", "You looked for ‹secret:header-1›,", "for ‹secret:header-1›,")
+    assert main(["replay", "r.json", report(row), "--yes", "--header", "X-Key: k3y-of-mine"]) == 0
+    assert site.log == ["GET /search?q=k3y-of-mine"]
+    assert "k3y-of-mine" not in capsys.readouterr().out
+
+
+def test_an_interrupt_ends_it(site, report, capsys):
+    over = threading.Event()
+
+    def interrupt(target):
+        os.kill(os.getpid(), signal.SIGINT)
+        over.wait(5)
+
+    site.on_request = interrupt
+    try:
+        assert main(["replay", "r.json", report(reflected("a"), reflected("b")), "--yes"]) == 130
+    finally:
+        over.set()
+    assert len(site.log) == 1
+    assert "Interrupted" in capsys.readouterr().err
 
 
 def test_what_a_site_said_cannot_steer_the_terminal(report, capsys):

@@ -1,36 +1,35 @@
 """`vedette replay REPORT FINDING`: send the requests of a finding's proof again, and compare what comes back.
 
 Only to the finding's own host, never without showing the requests first; what was masked in the report is filled in
-from --header and --cookie.
+from --header and --cookie. The sending and the comparison are the engine's `replay` job.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import typer
-import uvloop
 from rich.console import Console
 
-from vedette.cli.fill import Filling, fill
 from vedette.cli.order import Order, Prepared, prepare
 from vedette.cli.problem import Exit, Problem
 from vedette.cli.reach import hint
+from vedette.cli.run import run_job
 from vedette.cli.text import printable
 from vedette.contract import wire
-from vedette.contract.addresses import Policy
-from vedette.contract.exchange import Exchange, Request, Step
-from vedette.engine.net.network import Network
-from vedette.engine.scan.reach import why_not
+from vedette.contract.events import Event, ScanFinished, StepReplayed
+from vedette.contract.exchange import Step
+from vedette.contract.finding import Location
+from vedette.contract.job import JobKind, Known
+from vedette.contract.verdict import Verdict
+from vedette.engine.scan import JobRefused
+from vedette.engine.scan.filling import MaskedError
+from vedette.engine.scan.replaying import astray, requests_of
 
 _BODY = 600
-_SLOW_S = 0.5
-_SIZE = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,28 +51,22 @@ def replay(wish: Wish, console: Console) -> Exit:
     Raises Problem for what cannot be sent, and when nothing answers: a site that is gone proves nothing either way.
     """
     row = _finding(wish.report, wish.finding)
-    steps = _steps(row)
-    origin = _origin(str(row["url"]))
-    if any(_origin(step.exchange.request.url) != origin for step in steps):
-        raise Problem(f"The proof holds a request to another host than {origin}.", "Such a finding is not replayed.")
-    prepared = _prepare(wish, str(row["url"]))
-    spot = (str(row.get("location", "")), str(row.get("parameter", "")))
-    filling = Filling.of(prepared, spot)
-    requests = [fill(step.exchange.request, filling) for step in steps]
-    head = f"{row.get('title')} ({row.get('severity')}, {row.get('proof')}) at {row['url']}"
+    url, steps = str(row["url"]), _steps(row)
+    reason = astray(url, steps)
+    if reason:
+        raise Problem(reason, "Such a finding is not replayed. Was the report changed?")
+    prepared = _prepared(wish, row, steps)
+    head = f"{row.get('title')} ({row.get('severity')}, {row.get('proof')}) at {url}"
     console.print(printable(head), style="bold", markup=False, soft_wrap=True)
     for number, step in enumerate(steps, 1):
         _show_request(number, step, console)
-    if wish.ask and not _agreed(len(steps), origin):
+    if wish.ask and not _agreed(len(steps), url):
         console.print("Nothing was sent.")
         return Exit.PASSED
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        exchanges = runner.run(_send(prepared, requests))
-    unsent = [exchange for exchange in exchanges if exchange.response is None]
-    if len(unsent) == len(exchanges) or any(exchange.error == "refused" for exchange in unsent):
-        reason = why_not(unsent[0])
-        raise Problem(reason, hint(reason))
-    return _compare(steps, exchanges, console)
+    replayed, finished = _sent(prepared)
+    if finished.verdict == Verdict.FAILED:
+        raise Problem(finished.reasons[0], hint(finished.reasons[0]))
+    return _told(steps, replayed, finished, console)
 
 
 def _finding(report: Path, wanted: str) -> dict[str, Any]:
@@ -101,17 +94,9 @@ def _steps(row: dict[str, Any]) -> list[Step]:
     return steps
 
 
-def _origin(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
-    except ValueError:
-        raise Problem("The finding holds an address that cannot be read.", "Was the report changed?") from None
-    return f"{parts.scheme}://{parts.hostname}:{port}"
-
-
-def _prepare(wish: Wish, url: str) -> Prepared:
-    # The word of consent is the answer at the terminal, given with the requests in sight.
+def _prepared(wish: Wish, row: dict[str, Any], steps: list[Step]) -> Prepared:
+    """The job that sends the steps. The word of consent is the answer at the terminal, given with them in sight."""
+    url = str(row["url"])
     order = Order(
         urls=[url],
         header=wish.header,
@@ -120,12 +105,20 @@ def _prepare(wish: Wish, url: str) -> Prepared:
         allow_private=wish.allow_private,
         authorized="replay agreed to at the terminal",
     )
-    return prepare(order)
-
-
-def _agreed(count: int, origin: str) -> bool:
+    prepared = prepare(order)
+    spot = Location(url=url, kind=str(row.get("location", "")), parameter=str(row.get("parameter", "")))
+    known = Known(id=str(row["id"]), check=str(row.get("check", "")), location=spot)
+    job = replace(prepared.job, kind=JobKind.REPLAY, replay=tuple(steps), known=(known,))
     try:
-        return typer.confirm(f"\nSend these {count} requests to {origin}?")
+        requests_of(job, prepared.secrets)
+    except MaskedError as error:
+        raise Problem(str(error), "Give the --header and --cookie values of the scan, in the same order.") from None
+    return replace(prepared, job=job)
+
+
+def _agreed(count: int, url: str) -> bool:
+    try:
+        return typer.confirm(f"\nSend these {count} requests to {Location(url=url).origin}?")
     except typer.Abort:
         raise Problem("Nobody answered, so nothing was sent.", "Add --yes to send without being asked.") from None
 
@@ -141,62 +134,37 @@ def _show_request(number: int, step: Step, console: Console) -> None:
         console.print(printable(request.body.decode("utf-8", "replace"), _BODY), markup=False, soft_wrap=True)
 
 
-async def _send(prepared: Prepared, requests: list[Request]) -> list[Exchange]:
-    policy = Policy(allow=prepared.job.allow_private)
-    async with Network(prepared.job, prepared.secrets, policy=policy) as network:
-        return [await network.send(request, fresh=True) for request in requests]
+def _sent(prepared: Prepared) -> tuple[list[StepReplayed], ScanFinished]:
+    replayed: list[StepReplayed] = []
+    ends: list[ScanFinished] = []
+
+    def note(event: Event) -> None:
+        if isinstance(event, StepReplayed):
+            replayed.append(event)
+        elif isinstance(event, ScanFinished):
+            ends.append(event)
+
+    try:
+        finished = run_job(prepared.job, [note], secrets=prepared.secrets, patient=False)
+    except JobRefused as error:
+        raise Problem(f"Nothing was sent: {error}.") from None
+    if not finished or not ends:
+        raise Problem("Interrupted before the end.", code=Exit.INTERRUPTED)
+    return replayed, ends[0]
 
 
-def _compare(steps: list[Step], exchanges: list[Exchange], console: Console) -> Exit:
-    holds = True
-    telling = any(_marks(step) or _slow(step.exchange) for step in steps if not step.control)
+def _told(steps: list[Step], replayed: list[StepReplayed], finished: ScanFinished, console: Console) -> Exit:
     console.print()
-    for number, (step, exchange) in enumerate(zip(steps, exchanges, strict=True), 1):
-        differs = _differences(step, exchange)
-        # A control, and a step that carries no mark of its own, only count where nothing better tells.
-        counts = not telling or (not step.control and bool(_marks(step) or _slow(step.exchange)))
-        holds = holds and not (counts and differs) and exchange.response is not None
-        console.print(f"[{number}] {_outcome(step, exchange)}: {'; '.join(differs) or 'as before'}", markup=False)
-    console.print("\nThe proof holds." if holds else "\nThe proof could not be repeated as it stands.")
+    for number, (step, event) in enumerate(zip(steps, replayed, strict=True), 1):
+        line = f"[{number}] {_outcome(step, event)}: {printable(event.verdict, 2000)}"
+        console.print(line, markup=False)
+    holds = finished.verdict == Verdict.FINDINGS
+    console.print("\nThe proof holds." if holds else f"\n{finished.reasons[0]}")
     return Exit.PASSED if holds else Exit.FINDINGS
 
 
-def _outcome(step: Step, exchange: Exchange) -> str:
-    if exchange.response is None:
-        return "no answer"
-    return f"{exchange.status} (was {step.exchange.status}), {exchange.response.ttfb_s:.2f} s"
-
-
-def _differences(step: Step, exchange: Exchange) -> list[str]:
-    if exchange.response is None:
-        return [printable(f"{exchange.error} {exchange.detail}".strip())]
-    text, before = _whole(exchange), step.exchange
-    found = [f"without {printable(mark, 80)}" for mark in _marks(step) if mark not in text]
-    if exchange.status != before.status:
-        found.append("another status")
-    if _slow(before) and not _slow(exchange):
-        found.append("faster than before")
-    if not _marks(step) and before.response is not None:
-        size, now = len(before.response.body), len(exchange.response.body)
-        if before.response.truncated:
-            now = min(now, size)  # how much there was beyond the cut is not known
-        if abs(size - now) > max(64, _SIZE * size):
-            found.append(f"{now} bytes instead of {size}")
-    return found
-
-
-def _whole(exchange: Exchange) -> str:
-    response = exchange.response
+def _outcome(step: Step, event: StepReplayed) -> str:
+    response = event.exchange.response
     if response is None:
-        return ""
-    return response.text + "\n" + "\n".join(f"{name}: {value}" for name, value in response.headers)
-
-
-def _marks(step: Step) -> list[str]:
-    """The strings to look for again: a mark that names what is missing was not in the answer in the first place."""
-    before = _whole(step.exchange)
-    return [] if step.control else [mark for mark in step.marks if mark and mark in before]
-
-
-def _slow(exchange: Exchange) -> bool:
-    return exchange.response is not None and exchange.response.ttfb_s >= _SLOW_S
+        return "no answer"
+    return f"{response.status} (was {step.exchange.status}), {response.ttfb_s:.2f} s"

@@ -1,4 +1,4 @@
-"""Puts what a report masks back into its requests: values of secrets, by the names they were masked with."""
+"""Puts what the record of an exchange masks back into its request: values of secrets, by the names of their masks."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from vedette.cli.order import Prepared
-from vedette.cli.problem import Problem
 from vedette.contract.exchange import Headers, Request
+from vedette.contract.job import Job
 
 _MASK = re.compile(r"‹secret:([^›]*)›")
 _SCAN_HEADER = "x-vedette-scan"
+
+
+class MaskedError(ValueError):
+    """A request holds a masked value that nothing fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +29,19 @@ class Filling:
     spot: tuple[str, str]
 
     @classmethod
-    def of(cls, prepared: Prepared, spot: tuple[str, str]) -> Filling:
-        """What an order's headers and cookies can fill in."""
-        job, secrets = prepared.job, prepared.secrets
-        values = dict(secrets) | {setting.name: secrets[setting.secret] for setting in job.cookies}
+    def of(cls, job: Job, secrets: Mapping[str, str]) -> Filling:
+        """What a job's headers and cookies can fill in; the input is that of the finding it knows."""
+        settings = (*job.headers, *job.cookies)
+        plain = {one.name: secrets[one.secret] if one.secret else one.value for one in settings}
         headers = frozenset(setting.name.lower() for setting in job.headers)
-        return cls(values, headers, frozenset(setting.name for setting in job.cookies), spot)
+        spot = (job.known[0].location.kind, job.known[0].location.parameter) if job.known else ("", "")
+        return cls(plain | dict(secrets), headers, frozenset(setting.name for setting in job.cookies), spot)
 
 
 def fill(request: Request, filling: Filling) -> Request:
     """The request fit to be sent. Headers and cookies that are masked, or given anew, are left for the network to add.
 
-    Raises Problem for a mask in the URL or body that nothing given can fill.
+    Raises MaskedError for a mask in the URL or body that nothing given can fill.
     """
     values = filling.values
     url = _filled(request.url, values, lambda value: quote(value, safe=""))
@@ -50,10 +54,7 @@ def fill(request: Request, filling: Filling) -> Request:
 def _filled(text: str, values: Mapping[str, str], encode: Callable[[str], str]) -> str:
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
-            raise Problem(
-                f"The requests hold a masked value, {match[1]}, which was not given.",
-                "Give the --header and --cookie values of the scan, in the same order.",
-            )
+            raise MaskedError(f"The requests hold a masked value, {match[1]}, which was not given.")
         return encode(values[match[1]])
 
     return _MASK.sub(value, text)

@@ -1,0 +1,116 @@
+"""A small authoritative name server on loopback, over UDP and TCP, served by the running event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
+
+UDP_LIMIT = 512
+
+
+@dataclass
+class NameServer:
+    """`zone` maps (name, type) to record texts; a name may begin with `*.`. Aliases of its own names are followed, as a
+    resolver does. `log` holds each question as `TYPE name`, with `tcp` before those asked over TCP.
+
+    Once `silent`, it answers nothing; `rcode` other than 0 is the answer to everything.
+    """
+
+    zone: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    silent: bool = False
+    rcode: int = dns.rcode.NOERROR
+    port: int = 0
+
+    @property
+    def address(self) -> str:
+        """As a job names it."""
+        return f"127.0.0.1:{self.port}"
+
+    def answer(self, data: bytes, *, tcp: bool = False) -> bytes:
+        """The answer to a question, both as they are on the wire; empty when there is none."""
+        query = dns.message.from_wire(data)
+        question = query.question[0]
+        name, kind = question.name.to_text(omit_final_dot=True).lower(), dns.rdatatype.to_text(question.rdtype)
+        self.log.append(f"{'tcp ' if tcp else ''}{kind} {name}")
+        if self.silent:
+            return b""
+        response = dns.message.make_response(query)
+        response.flags |= dns.flags.AA
+        response.set_rcode(dns.rcode.Rcode(self.rcode))
+        if self.rcode == dns.rcode.NOERROR:
+            self._fill(response, name, kind)
+        wire = response.to_wire(max_size=65535)
+        if len(wire) > UDP_LIMIT and not tcp:
+            cut = dns.message.make_response(query)
+            cut.flags |= dns.flags.TC
+            return cut.to_wire()
+        return wire
+
+    def _fill(self, response: dns.message.Message, name: str, kind: str) -> None:
+        if not any(owner == self._owner(name) for owner, _ in self.zone):
+            response.set_rcode(dns.rcode.NXDOMAIN)
+            return
+        alias = self.zone.get((self._owner(name), "CNAME"))
+        texts = alias or self.zone.get((self._owner(name), kind))
+        if texts:
+            shown = "CNAME" if alias else kind
+            response.answer.append(dns.rrset.from_text(f"{name}.", 60, dns.rdataclass.IN, shown, *texts))
+        if alias and kind != "CNAME":
+            self._fill(response, alias[0].rstrip("."), kind)
+
+    def _owner(self, name: str) -> str:
+        if any(owner == name for owner, _ in self.zone):
+            return name
+        return f"*.{name.partition('.')[2]}"
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, server: NameServer) -> None:
+        self._server = server
+
+    def connection_made(self, transport) -> None:
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr) -> None:
+        reply = self._server.answer(data)
+        if reply:
+            self._transport.sendto(reply, addr)
+
+
+@contextlib.asynccontextmanager
+async def names(zone: dict[tuple[str, str], list[str]] | None = None) -> AsyncIterator[NameServer]:
+    """The name server while the block runs."""
+    server = NameServer(dict(zone or {}))
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, OSError):
+            data = await reader.readexactly(int.from_bytes(await reader.readexactly(2)))
+            reply = server.answer(data, tcp=True)
+            writer.write(len(reply).to_bytes(2) + reply)
+            await writer.drain()
+        writer.close()
+
+    stream = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server.port = stream.sockets[0].getsockname()[1]
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(
+        lambda: _Datagrams(server), local_addr=("127.0.0.1", server.port)
+    )
+    try:
+        yield server
+    finally:
+        transport.close()
+        stream.close()
+        await stream.wait_closed()
+        await asyncio.sleep(0)
