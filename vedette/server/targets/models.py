@@ -1,0 +1,139 @@
+"""What is scanned: targets with their site settings and extra hosts, and the domains that show who owns them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from vedette.server.kernel import clock
+from vedette.server.kernel.models import PublicIdField
+
+
+class Domain(models.Model):
+    """A host (with port when it is not the scheme's own) of an organisation, and whether it was shown to be theirs.
+
+    `method` is one of `rules.OWNERSHIP_METHODS`; `existing_domain` means inherited from a verified parent domain.
+    """
+
+    public_id = PublicIdField()
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="domains")
+    hostname = models.CharField(max_length=256)
+    token = models.UUIDField(default=uuid.uuid4)
+    verified = models.BooleanField(default=False)
+    method = models.CharField(max_length=20, default="")
+    checked_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, default="")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        """Once per organisation."""
+
+        constraints = (models.UniqueConstraint(fields=("organisation", "hostname"), name="domain_once"),)
+
+    def __str__(self) -> str:
+        return self.hostname
+
+
+class Target(models.Model):
+    """A web application (`single`), an API (`api`) or a set of hosts (`host`), with the settings of its site.
+
+    The open counts per severity and `risk` (None, 0, 10 to 40) are kept by `services.recount`; `last_scan` and
+    `running_scan` by the scans room. Archived targets keep their history and are not listed.
+    """
+
+    public_id = PublicIdField()
+    site_id_public = models.CharField(max_length=12, default="")
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="targets")
+    kind = models.CharField(max_length=6, default="single")
+    name = models.CharField(max_length=255, default="")
+    desc = models.TextField(default="")
+    url = models.CharField(max_length=2048)
+    host = models.CharField(max_length=256)
+    domain = models.ForeignKey(Domain, models.PROTECT, null=True, related_name="targets")
+    profile = models.CharField(max_length=40, default="normal")  # id of a scan profile
+    labels = models.ManyToManyField("server.Label", related_name="targets")
+    teams = models.ManyToManyField("server.Team", related_name="targets")
+    unlimited = models.BooleanField(default=True)
+    report_type = models.CharField(max_length=20, default="default")
+    report_fileformat = models.CharField(max_length=4, default="pdf")
+    include_deduplicated_endpoints = models.BooleanField(default=False)
+    fail_fast = models.BooleanField(default=True)
+    whitelist = models.JSONField(default=list)  # extra start paths
+    blacklist = models.JSONField(default=list)  # URLs never requested, `*` allowed
+    allow_actions = models.JSONField(default=list)  # harmful actions the owner allows
+    settings = models.JSONField(default=dict)  # further site settings that differ from their defaults
+    max_rate = models.PositiveIntegerField(null=True)  # requests a second, lower than the platform's ceiling
+    reach_warning = models.CharField(max_length=300, default="")
+    stack = models.JSONField(default=list)  # technologies seen last: [{name, version, host}]
+    lows = models.PositiveIntegerField(default=0)
+    mediums = models.PositiveIntegerField(default=0)
+    highs = models.PositiveIntegerField(default=0)
+    criticals = models.PositiveIntegerField(default=0)
+    risk = models.PositiveSmallIntegerField(null=True)
+    next_finding = models.PositiveIntegerField(default=1)
+    last_scan = models.ForeignKey("server.Scan", models.SET_NULL, null=True, related_name="+")
+    running_scan = models.ForeignKey("server.Scan", models.SET_NULL, null=True, related_name="+")
+    latest_scan_at = models.DateTimeField(null=True)
+    authorized_by = models.CharField(max_length=255, default="")  # who ticked that they may scan it
+    authorized_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.CharField(max_length=255, default="")
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        """Lists are ordered by name, risk, last scan or change."""
+
+        indexes = (
+            models.Index(fields=("organisation", "archived_at", "changed_at", "id"), name="target_changed"),
+            models.Index(fields=("organisation", "archived_at", "name", "id"), name="target_name"),
+            models.Index(fields=("organisation", "archived_at", "risk", "id"), name="target_risk"),
+            models.Index(fields=("organisation", "archived_at", "latest_scan_at", "id"), name="target_latest"),
+            models.Index(fields=("organisation", "url"), name="target_url"),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.url
+
+
+class ExtraHost(models.Model):
+    """Another host that belongs to a target: requested too when included and verified."""
+
+    public_id = PublicIdField()
+    target = models.ForeignKey(Target, models.CASCADE, related_name="extra_hosts")
+    host = models.CharField(max_length=256)
+    name = models.CharField(max_length=255, default="")
+    desc = models.TextField(default="")
+    include = models.BooleanField(default=True)
+    domain = models.ForeignKey(Domain, models.PROTECT, null=True, related_name="extra_hosts")
+    stack = models.JSONField(default=list)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        """Once per target."""
+
+        constraints = (models.UniqueConstraint(fields=("target", "host"), name="extra_host_once"),)
+
+
+class RequestSetting(models.Model):
+    """A header or cookie sent with every request to a target or an extra host. Its value is sealed: it may well be a
+    credential. `authentication` marks those that log in; their values read back obfuscated."""
+
+    public_id = PublicIdField()
+    target = models.ForeignKey(Target, models.CASCADE, related_name="request_settings")
+    extra_host = models.ForeignKey(ExtraHost, models.CASCADE, null=True, related_name="request_settings")
+    kind = models.CharField(max_length=6)  # header, cookie
+    position = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(max_length=255)
+    sealed = models.BinaryField(default=bytes)
+    authentication = models.BooleanField(default=False)
+    allow_testing = models.BooleanField(default=False)
+    sensitive = models.BooleanField(default=False)
+
+    class Meta:
+        """In the order given."""
+
+        ordering = ("kind", "position", "id")

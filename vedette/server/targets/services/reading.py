@@ -1,0 +1,130 @@
+"""The settings of a target as a client gives them: each read strictly, everything wrong said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from vedette.server.kernel import sealing
+from vedette.server.targets import rules
+from vedette.server.targets.items import COOKIE, HEADER, RequestItem, request_items
+from vedette.server.targets.models import Target
+from vedette.server.targets.rules import Errors
+from vedette.server.targets.scope import blacklist, whitelist
+from vedette.server.targets.services import request_settings
+from vedette.server.targets.values import FieldError, choice_of, choices_of, flag_of, number_of, text_of
+
+Values = dict[str, Any]
+ITEM_FIELDS = {"headers": HEADER, "cookies": COOKIE}
+READ_APART = frozenset({"labels", "teams"})
+"""What other rows decide about: read by the service, in its transaction."""
+
+
+def _profile(value: object) -> str:
+    if not isinstance(value, str) or not rules.PROFILE.fullmatch(value):
+        raise FieldError("Not the id of a scan profile.")
+    return value
+
+
+def _flag(default: bool) -> Callable[[object], bool]:
+    return lambda value: default if value is None else flag_of(value)
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "name": lambda value: text_of(value, rules.MAX_NAME).strip(),
+    "desc": lambda value: text_of(value, rules.MAX_DESC),
+    "profile": _profile,
+    "unlimited": _flag(True),
+    "report_type": lambda value: choice_of(value, rules.REPORT_TYPES),
+    "report_fileformat": lambda value: choice_of(value, rules.REPORT_FORMATS),
+    "fail_fast": _flag(True),
+    "whitelist": whitelist,
+    "allow_actions": lambda value: choices_of(value, rules.ACTIONS),
+    "max_rate": lambda value: number_of(value, rules.MAX_RATE),
+    "authorized": flag_of,
+    "auth_enabled": _flag(False),
+    "headers": lambda value: request_items(HEADER, value),
+    "cookies": lambda value: request_items(COOKIE, value),
+}
+
+
+def read_new(url: object, kind: object, given: Mapping[str, Any]) -> tuple[str, Values]:
+    """The URL in its stored form and the settings of a target that is to be made. Raises Invalid."""
+    errors = Errors()
+    site = ""
+    try:
+        site = rules.site_url(url)
+    except FieldError as error:
+        errors.add("url", str(error))
+    _kind(kind, errors)
+    values = _read(given, site, {}, errors)
+    for name in ITEM_FIELDS:
+        if any(sealing.is_obfuscated(item.value) for item in values.get(name, ())):
+            errors.add(name, "An obfuscated value stands for no stored one here: give the value itself.")
+    if values.get("auth_enabled") and not _logs_in(values, None):
+        errors.add("auth_enabled", _NO_LOGIN)
+    errors.check()
+    return site, values
+
+
+def read_change(target: Target, given: Mapping[str, Any]) -> Values:
+    """The settings that a target is to have; its URL and kind may only be repeated. Raises Invalid."""
+    errors = Errors()
+    rest = {name: value for name, value in given.items() if name not in ("url", "kind")}
+    if "url" in given:
+        _same_url(target, given["url"], errors)
+    if "kind" in given and given["kind"] != target.kind:
+        errors.add("kind", "The type of a target cannot be changed.")
+    values = _read(rest, target.url, target.settings, errors)
+    if values.get("auth_enabled") and not _logs_in(values, target):
+        errors.add("auth_enabled", _NO_LOGIN)
+    elif "auth_enabled" not in values and target.settings.get("auth_enabled") and not _logs_in(values, target):
+        values["auth_enabled"] = False
+    errors.check()
+    return values
+
+
+_NO_LOGIN = "Give a header or cookie that logs in first; other log-ins cannot be used yet."
+
+
+def _kind(kind: object, errors: Errors) -> None:
+    if not isinstance(kind, str) or kind not in rules.KINDS:
+        errors.add("kind", f"Choose one of: {', '.join(rules.KINDS)}.")
+    elif f"kind.{kind}" in rules.NOT_YET:
+        errors.add("kind", rules.NOT_YET[f"kind.{kind}"].reason)
+
+
+def _read(given: Mapping[str, Any], url: str, current: Mapping[str, Any], errors: Errors) -> Values:
+    unknown = given.keys() - _READERS.keys() - rules.NOT_YET.keys() - READ_APART - {"blacklist"}
+    if unknown:
+        raise TypeError(f"a target has no such settings: {', '.join(sorted(unknown))}")
+    for path, messages in rules.refuse_not_yet(given, current).items():
+        errors.fields.setdefault(path, []).extend(messages)
+    values: Values = {}
+    for name, value in given.items():
+        if name in READ_APART or name in rules.NOT_YET or (name == "blacklist" and not url):
+            continue
+        try:
+            values[name] = blacklist(value, url) if name == "blacklist" else _READERS[name](value)
+        except FieldError as error:
+            errors.add(name, str(error))
+    return values
+
+
+def _same_url(target: Target, url: object, errors: Errors) -> None:
+    try:
+        if rules.site_url(url) != target.url:
+            errors.add("url", "The URL of a target cannot be changed; add another target.")
+    except FieldError as error:
+        errors.add("url", str(error))
+
+
+def _logs_in(values: Values, target: Target | None) -> bool:
+    for name, kind in ITEM_FIELDS.items():
+        items: list[RequestItem] | None = values.get(name)
+        if items is not None:
+            if any(item.authentication for item in items):
+                return True
+        elif target is not None and request_settings.logs_in(target, kind):
+            return True
+    return False
