@@ -20,6 +20,8 @@ def test_clean_and_findings():
         (Health(checks_crashed=("sqli-error",)), "sqli-error"),
         (Health(barren_start_urls=("http://a/",)), "http://a/"),
         (Health(units_left=2), "2 tests"),
+        (Health(units_left=1), "1 test could"),
+        (Health(unsettled=1, findings=3), "1 known finding could not be tested again"),
         (Health(cancelled=True), "stopped"),
     ],
 )

@@ -59,3 +59,16 @@ def test_forgetting_leaves_nothing_done():
     coverage.settle("k", "sqli-time", POINT.key, "tested", 3)
     coverage.forget()
     assert not coverage.done("k")
+
+
+def test_of_the_checks_to_keep_each_unit_is_known_apart_and_lasts():
+    first, state = Coverage({}, frozenset({"sqli-error"})), {}
+    apply(state, [first.settle("detect|a", "sqli-error", POINT.key, "tested", 4, 2)])
+    apply(state, [first.settle("verify|a", "sqli-error", POINT.key, "blocked: timeout", 4)])
+    apply(state, [first.settle("detect|b", "xss-reflected", POINT.key, "tested", 4)])
+    for coverage in (first, Coverage(state, frozenset({"sqli-error"}))):
+        assert (coverage.outcome("detect|a"), coverage.candidates("detect|a")) == ("tested", 2)
+        assert (coverage.outcome("verify|a"), coverage.candidates("verify|a")) == ("blocked: timeout", 0)
+        assert (coverage.outcome("detect|b"), coverage.candidates("detect|b")) == ("", 0)
+    first.forget()
+    assert first.outcome("detect|a") == ""

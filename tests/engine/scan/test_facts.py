@@ -89,3 +89,46 @@ def test_reactions_technologies_and_sinks_outlast_the_slice():
     other = Point(target("http://a/x?q=1"), PointKind.QUERY, "z", "1")
     assert Facts({}).reaction_of(other) == Reaction()
     assert Facts({}).learn_technologies("a", []) == []
+
+
+def test_some_points_stay_however_many_are_like_them():
+    facts = Facts({})
+    for number in range(6):
+        facts.learn_target(target(f"http://a/x?q=1&p{number}=1"), 0, str(number), "same")
+
+    def queries():
+        return [point for point in facts.points() if (point.kind, point.name) == (PointKind.QUERY, "q")]
+
+    alike = queries()
+    last = next(one for one in facts.targets.values() if one.key not in {point.target.key for point in alike})
+    facts.always = lambda point: point.target.key == last.key
+    assert len(queries()) == len(alike) + 1
+
+
+def test_some_pages_go_first_among_those_that_show_what_was_stored():
+    facts = Facts({})
+    for number in range(MAX_SINKS + 2):
+        facts.learn_sink("p", f"page{number}", Sink(Request("GET", f"http://a/{number}"), ()))
+    facts.first_sinks = frozenset({f"page{MAX_SINKS + 1}"})
+    assert facts.sinks_of("p")[0].request.url == f"http://a/{MAX_SINKS + 1}"
+    assert len(facts.sinks_of("p")) == MAX_SINKS
+    assert facts.shows("p", "page0")
+    assert not facts.shows("p", "elsewhere")
+    assert not facts.shows("q", "page0")
+
+
+def test_what_is_supposed_counts_as_seen():
+    facts = Facts({})
+    facts.learn_technologies("a", ["nginx"])
+    facts.supposed = {"a": frozenset({"php"})}
+    assert facts.technologies_of("a") == {"nginx", "php"}
+    assert facts.learn_technologies("a", ["php"]), "and is still told when it is"
+
+
+def test_the_cluster_of_an_answer_lasts():
+    def write(facts):
+        yield facts.learn_target(target("http://a/x?q=1"), 1, "k2", "200-abc")
+
+    for facts in both(write):
+        assert facts.cluster_of(target("http://a/x?q=1").key) == "200-abc"
+        assert facts.cluster_of("unknown") == ""

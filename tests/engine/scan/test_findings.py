@@ -19,6 +19,7 @@ from vedette.engine.scan.findings import (
     from_observation,
     from_proof,
     location_of,
+    plain_route,
     route,
 )
 
@@ -31,7 +32,7 @@ SYSTEMIC = dataclasses.replace(INFO, identity=("origin",), flaw="")
 
 def seen(url, info=SYSTEMIC):
     page = Page(exchange(url, "<p>x</p>"))
-    return from_observation(info, page, Observation(detail="A detail.", mark="x"), "/x", page.exchange)
+    return from_observation(info, page, Observation(detail="A detail.", mark="x"), page.exchange, page.exchange.request)
 
 
 def point(path="/item/7", kind=PointKind.QUERY, name="q", template="/item/{}"):
@@ -146,8 +147,40 @@ def test_a_path_segment_under_test_counts_as_variable():
 )
 def test_a_long_page_is_kept_as_far_as_it_shows_what_was_seen(body, mark, kept):
     page = Page(exchange("http://a/", body))
-    finding = from_observation(SYSTEMIC, page, Observation(detail="D.", mark=mark), "/", page.exchange)
+    observation, request = Observation(detail="D.", mark=mark), page.exchange.request
+    finding = from_observation(SYSTEMIC, page, observation, page.exchange, request)
     response = finding.steps[0].exchange.response
     assert len(response.body) == kept
     assert response.truncated == (kept < len(body))
     assert len(page.response.body) == len(body), "the page itself stays as it came"
+
+
+def test_only_those_asked_for_are_taken_up():
+    wanted = seen("http://a/1")
+    findings = Findings({}, frozenset({wanted.id}))
+    assert findings.add(INFO, proven()) == ([], [])
+    assert findings.add(SYSTEMIC, wanted)[0]
+    assert findings.seen(wanted.id)
+    assert not findings.seen(proven().id)
+
+
+def test_what_an_odd_value_brought_about_is_told_with_its_input():
+    """Its identity must not hold the value, which is another in every scan."""
+    info = dataclasses.replace(INFO, identity=("origin", "path", "detail"))
+    at = point("/shop/tea", PointKind.PATH, "1", "/shop/{}")
+
+    def found(value):
+        page = Page(exchange(f"http://a/shop/{value}", "oops"))
+        return from_observation(info, page, Observation(detail="D."), page.exchange, at.target.request, at)
+
+    one, two = found("xyz%22"), found("abc%27")
+    assert one.id == two.id
+    assert (one.location.path, one.location.kind, one.location.parameter) == ("/shop/{}", "path", "1")
+    assert one.location.url == "http://a/shop/xyz%22"
+    assert one.request == at.target.request
+
+
+def test_a_route_by_look_alone_does_not_depend_on_what_was_learned():
+    assert plain_route(point("/shop/tea", PointKind.QUERY, "q", "/shop/{}")) == "/shop/tea"
+    assert plain_route(point("/item/7", PointKind.QUERY, "q", "/item/7")) == "/item/{}"
+    assert plain_route(point("/shop/tea", PointKind.PATH, "1", "/x")) == "/shop/{}"

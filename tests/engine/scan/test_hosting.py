@@ -3,9 +3,12 @@
 from tests.engine.scan.scanning import altered, catalogue, job_for, ran, scan_of, within
 from tests.sites.shop import Answer, shop
 from vedette.contract.exchange import Request
-from vedette.contract.job import Profile
+from vedette.contract.finding import Location, identify
+from vedette.contract.job import JobKind, Known, Profile
+from vedette.engine import catalog
 from vedette.engine.attack.point import Target
-from vedette.engine.scan.hosting import MAX_FOLDERS, MAX_PAGES, host_checks, sites
+from vedette.engine.crawl.frontier import key_of
+from vedette.engine.scan.hosting import MAX_FOLDERS, MAX_PAGES, closed, host_checks, sites
 
 
 def knowing(*urls, **changes):
@@ -76,3 +79,45 @@ async def exposing(asked):
     if asked.path == "/.env":
         from_shop = Answer("APP_KEY=base64:hq8Zo1\nDB_HOST=db.internal\nDB_PASSWORD=tr0ub4dor\n")
     return from_shop
+
+
+def known(check, url):
+    place = Location(url=url)
+    return Known(id=identify(catalog.load().by_id[check].info, place).id, check=check, location=place)
+
+
+async def test_where_something_was_found_before_is_looked_at_first():
+    found = known("files-env-exposed", "http://127.0.0.1:9/z/.env")
+    pages = [f"http://127.0.0.1:9/{number:04d}/page" for number in range(500)]
+    (site,) = sites(knowing(*pages, known=(found,)))
+    assert site.folders[:3] == ("/z/", "/", "/0000/")
+    assert site.pages[0] == "http://127.0.0.1:9/z/.env"
+    assert len(site.folders) == MAX_FOLDERS
+
+
+async def test_a_retest_asks_the_host_whatever_was_fetched_unless_it_is_silent():
+    found = known("files-env-exposed", "http://127.0.0.1:9/.env")
+    scan = knowing(known=(found,), kind=JobKind.RETEST)
+    assert [site.origin for site in sites(scan)] == ["http://127.0.0.1:9"]
+    scan.rechecks.note_silent(key_of(Request("GET", "http://127.0.0.1:9/start")), "connect")
+    assert closed(scan, "http://127.0.0.1:9")
+    assert sites(scan) == []
+
+
+async def test_a_scan_that_was_not_let_in_knows_nothing_of_the_site():
+    scan = knowing()
+    assert closed(scan, "http://127.0.0.1:9")
+    assert not closed(scan, "http://elsewhere"), "no start page was to lead there"
+    scan.tally.fruitful.append("http://127.0.0.1:9/start")
+    assert not closed(scan, "http://127.0.0.1:9")
+
+
+async def test_an_address_that_does_not_answer_is_noted():
+    async def broken(asked):
+        return Answer("", 500) if asked.path == "/.env" else None
+
+    for before, answered in ((None, True), (broken, False)):
+        async with shop(before) as site:
+            found = known("files-env-exposed", site.url + ".env")
+            result = await ran(job_for(site.url, checks=("files-env-exposed",), known=(found,)))
+        assert (f"answered:{found.id}" in result.state["head"]) is answered

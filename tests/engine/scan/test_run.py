@@ -454,7 +454,7 @@ async def test_findings_come_once_and_systemic_ones_once_per_host():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"kind": JobKind.OWN}, "cannot run jobs of the kind own"),
+        ({"kind": JobKind.DISCOVER}, "cannot run jobs of the kind discover"),
         ({"headers": (Setting(name="X", secret="token"),)}, "secrets are missing: token"),
         ({"allow_private": ("10.0.0.0/99",)}, "10.0.0.0/99"),
     ],
@@ -487,3 +487,15 @@ async def test_a_start_page_that_turns_us_away_is_no_clean_scan(status, headers,
         result = await ran(job_for(site.url, profile=Profile.LIGHTNING))
     assert result.finished.verdict == "incomplete"
     assert any(says in reason for reason in result.finished.reasons)
+
+
+async def test_each_finding_names_the_request_that_its_input_stands_in():
+    result, site = await peaceful(checks=("xss", "headers-nosniff-missing", "files-env-exposed"))
+    found = {event.finding.id: event.finding for event in result.of(kinds.FindingSeen)}
+    for finding in found.values():
+        assert finding.request is not None
+        assert (finding.request.method, finding.request.url) == (finding.location.method, finding.location.url)
+        assert not {name.lower() for name, _ in finding.request.headers} & {"cookie", "user-agent", "x-vedette-scan"}
+    (stored,) = [finding for finding in found.values() if finding.check == "xss-stored"]
+    assert stored.request.body == b"text=nice", "as it was crawled, not as it was attacked"
+    assert site.url in stored.location.sink_url

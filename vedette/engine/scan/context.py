@@ -16,12 +16,13 @@ from vedette.contract.batch import ResumeState, StateChange
 from vedette.contract.checkinfo import Kind
 from vedette.contract.events import Event, TargetBlocked, TargetSlowed, Written
 from vedette.contract.exchange import Exchange, Request, Step
-from vedette.contract.job import Job
+from vedette.contract.job import Job, Known
 from vedette.engine import catalog
 from vedette.engine.attack.mutations import cookie_point
 from vedette.engine.attack.point import Point, PointKind
 from vedette.engine.attack.probe import Browser, ProbeStop, Reaction, TlsFacts
 from vedette.engine.attack.rng import Rng
+from vedette.engine.crawl.frontier import key_of
 from vedette.engine.crawl.login import login_for
 from vedette.engine.crawl.soft404 import Soft404
 from vedette.engine.net.network import Network
@@ -33,9 +34,13 @@ from vedette.engine.scan.health import Tally
 from vedette.engine.scan.ledger import Ledger
 from vedette.engine.scan.meter import Meter
 from vedette.engine.scan.prober import FULL_BUDGET, Baselines, UnitProbe
+from vedette.engine.scan.recalling import PLACEHOLDER, recalled, request_of
+from vedette.engine.scan.rechecks import Rechecks
 from vedette.engine.scan.rows import read, row, rows_with
+from vedette.engine.scan.watching import WatchedProbe
 
-_PLACEHOLDER = re.compile("‹secret:([^›]+)›")
+KNOWN_BUDGET = 4 * FULL_BUDGET
+"""A test that is to show that a flaw is gone must not end for want of requests."""
 
 
 class Door:
@@ -68,15 +73,25 @@ class Scan:
         self.resumed = bool(state.get("head"))
         self.catalogue = catalog.load()
         self.checks = self.catalogue.select(job.profile, job.checks)
+        self.rechecks = Rechecks(job, self.catalogue, state) if job.known else None
+        retested = self.rechecks if self.rechecks is not None and self.rechecks.only else None
+        if retested is not None:
+            self.checks = tuple(check for check in self.checks if check.info.id in retested.checks)
         self.chosen = frozenset(check.info.id for check in self.checks)
         self.facts = Facts(state)
-        self.findings = Findings(state)
-        self.coverage = Coverage(state)
+        self.findings = Findings(state, retested.ids if retested is not None else None)
+        self.coverage = Coverage(state, self.rechecks.kept if self.rechecks is not None else frozenset())
+        if self.rechecks is not None:
+            self.facts.always = self.rechecks.concerns
+            self.facts.supposed = self.rechecks.technologies()
+            self.facts.first_sinks = frozenset(key_of(self.rechecks.sink(known)) for known in self.rechecks.stored())
         self.meter = Meter(time.monotonic)
         self.tally = Tally(state, job)
         self._epoch = epoch
         self.ledger = Ledger(epoch, time.time, self._stamp)
         self.login = login_for(job)
+        self.login_page = ""
+        self.phase: int = read(state, "head", "phase", 0)
         self.soft404 = Soft404.load(state.get("identity", {}))
         self.state = state
         self.browser: Browser | None = None
@@ -97,6 +112,7 @@ class Scan:
         self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
         self.queue = 0
         self.user = "" if job.login.kind == "none" else "A"
+        self._secrets = secrets
         self._written = set(state.get("clean-up", {}))
         self._started = time.monotonic()
 
@@ -153,7 +169,21 @@ class Scan:
             name = match[1]
             return json.dumps(session.value(name))[1:-1] if name in session.placed else match[0]
 
-        return json.loads(_PLACEHOLDER.sub(value, json.dumps(raw, ensure_ascii=False)))
+        return json.loads(PLACEHOLDER.sub(value, json.dumps(raw, ensure_ascii=False)))
+
+    def recall(self, known: Known) -> Request | None:
+        """The request of a known finding as it is to be sent now; None when a secret in it is not known any more."""
+        request = request_of(known, self.user)
+        session = self.network.session(request.user)
+
+        def value(name: str) -> str | None:
+            return self._secrets.get(name) or (session.value(name) if name in session.placed else None)
+
+        return recalled(request, value)
+
+    def masked_request(self, request: Request) -> Request:
+        """The request with known secrets and session values replaced, fit to leave the engine."""
+        return self.masker.mask(Exchange(request)).request
 
     def rng(self, unit: str) -> Rng:
         """The unit's own source of randomness."""
@@ -168,9 +198,11 @@ class Scan:
         budget: int = FULL_BUDGET,
         verifying: bool = False,
         reaction: Reaction | None = None,
+        watched: bool = False,
     ) -> UnitProbe:
-        """A probe for one unit on the host of `url`."""
-        return UnitProbe(
+        """A probe for one unit on the host of `url`; a WatchedProbe with `watched`."""
+        build = WatchedProbe if watched else UnitProbe
+        return build(
             sender=self.door,
             baselines=self.baselines,
             tls=self.handshake,

@@ -31,10 +31,13 @@ def unit_key(phase: str, check: str, version: int, place: str) -> str:
 
 
 class Coverage:
-    """The done set of all units, with the outcomes that the report lists."""
+    """The done set of all units, with the outcomes that the report lists. Of the checks in `keep`, what each unit gave
+    is kept apart."""
 
-    def __init__(self, state: ResumeState) -> None:
+    def __init__(self, state: ResumeState, keep: frozenset[str] = frozenset()) -> None:
         self.points: dict[str, PointCoverage] = {}
+        self._keep = keep
+        self._kept: dict[str, dict[str, Any]] = {}
         self._done: set[str] = set()
         for key, value in rows_with(state, "units", "done:").items():
             self._note(key, value)
@@ -55,6 +58,15 @@ class Coverage:
         """Everything is to be tested again."""
         self.points.clear()
         self._done.clear()
+        self._kept.clear()
+
+    def outcome(self, key: str) -> str:
+        """What a unit of a check in `keep` ended with; empty when it has not come to its end."""
+        return str(self._kept[key]["o"]) if key in self._kept else ""
+
+    def candidates(self, key: str) -> int:
+        """How many suspicions such a unit raised."""
+        return int(self._kept[key].get("x", 0)) if key in self._kept else 0
 
     def note(self, place: str, check: str, outcome: str) -> None:
         """Records an outcome that needed no unit; it is derived anew after a resume."""
@@ -62,6 +74,8 @@ class Coverage:
 
     def _note(self, key: str, value: dict[str, Any]) -> None:
         self._done.add(key)
+        if value["c"] in self._keep:
+            self._kept[key] = value
         entry = self.points.setdefault(value["p"], PointCoverage())
         entry.requests += value["n"]
         entry.candidates += value.get("x", 0)

@@ -11,7 +11,7 @@ from vedette.contract.events import EndpointFound, Event, InputFound, LimitReach
 from vedette.contract.exchange import Exchange, Request
 from vedette.contract.job import Profile
 from vedette.engine.attack.point import Target
-from vedette.engine.crawl.frontier import Frontier, Item
+from vedette.engine.crawl.frontier import Frontier, Item, key_of
 from vedette.engine.crawl.harm import allowed, harm
 from vedette.engine.crawl.identity import Judge
 from vedette.engine.crawl.targets import Targets, requests_of, shared_headers
@@ -38,9 +38,7 @@ async def crawl(scan: Scan) -> None:
     """Fetches what can be reached from the start URLs and notes what is worth testing."""
     crawler = Crawler(scan)
     crawler.seed()
-    while not scan.over and (items := crawler.frontier.take(ROUND)):
-        scan.check_limits()
-        await crawler.round(items)
+    await crawler.run()
     if crawler.frontier.spent:
         scan.tally.cap("max-pages")
         scan.ledger.add(LimitReached(limit="max-pages", queued=crawler.frontier.waiting))
@@ -72,6 +70,12 @@ class Crawler:
 
     def _own(self, request: Request) -> Request:
         return dataclasses.replace(request, user=self.scan.user)
+
+    async def run(self) -> None:
+        """Rounds until nothing is left to be fetched, or the scan is over."""
+        while not self.scan.over and (items := self.frontier.take(ROUND)):
+            self.scan.check_limits()
+            await self.round(items)
 
     async def round(self, items: list[Item]) -> None:
         """Fetches the items at once and deals with their answers one after another."""
@@ -134,7 +138,7 @@ class Crawler:
         self._judge_session(page)
         if item.source == "start":
             self._started(item, exchange)
-        self._look(page)
+        self._look(item, page)
         if not self.soft404.is_missing(page):
             self._take_up(item, page)
         elif exchange.status not in MISSING:
@@ -144,7 +148,10 @@ class Crawler:
         """A start URL answered: its site is there, and gets the requests that are worth one on any site."""
         if exchange.status not in MISSING and exchange.status < 500 and not self._turned_away(exchange):
             self.scan.tally.fruitful.append(item.request.url)
-        for url in wellknown.urls(origin(item.request.url)):
+        self._well_known(item.request.url)
+
+    def _well_known(self, start: str) -> None:
+        for url in wellknown.urls(origin(start)):
             self._offer(url, "well-known", 1)
 
     def _turned_away(self, exchange: Exchange) -> bool:
@@ -166,6 +173,8 @@ class Crawler:
         if exchange.error == "refused" or not self.frontier.requeue(item):
             self.frontier.done(item)
             self.scan.tally.units_left += exchange.error != "refused"
+            if self.scan.rechecks is not None:
+                self._rows += self.scan.rechecks.note_silent(item.key, exchange.error)
 
     def _judge_session(self, page: Page) -> None:
         if page.exchange.request.user:
@@ -173,8 +182,8 @@ class Crawler:
             self.scan.tally.logged_in += alive
             self.scan.tally.logged_out += not alive
 
-    def _look(self, page: Page) -> None:
-        events, rows = inspect(self.scan, page)
+    def _look(self, item: Item, page: Page) -> None:
+        events, rows = inspect(self.scan, page, item.request)
         self._events += events
         self._rows += rows
         host = page.url.split("/")[2]
@@ -291,7 +300,15 @@ class Crawler:
         targets = Targets(self.judge.templates)
         for target, depth, key in self.scan.facts.found():
             targets.add(Item(target.request, depth, "", target.source_url, target.labels, key=key))
-        rows = self.scan.facts.keep_only(targets.all())
+        rows: list[StateChange] = []
+        chosen, rechecks = targets.all(), self.scan.rechecks
+        if rechecks is not None:
+            for target in rechecks.as_told(list(self.scan.facts.targets.values()), self.judge.templates):
+                if not self._is_outside(target.request.url) and allowed(harm(target.request), self.scan.job):
+                    rows += self.scan.facts.learn_target(target, 0, key_of(target.request), "")
+                    chosen.append(target)
+            chosen = rechecks.with_known(chosen, list(self.scan.facts.targets.values()), self.judge.templates)
+        rows += self.scan.facts.keep_only(chosen)
         events = [
             InputFound(
                 point=point.key,

@@ -6,7 +6,7 @@ Written during a phase, read by the next: a phase steers by what stood here when
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from vedette.contract import wire
@@ -43,6 +43,12 @@ class Facts:
         self.reactions: dict[str, Reaction] = {
             key: _reaction(raw) for key, raw in rows_with(state, "units", "reaction:").items()
         }
+        self.always: Callable[[Point], bool] | None = None
+        """Tells the points that stay however many are like them."""
+        self.first_sinks: frozenset[str] = frozenset()
+        """The keys of pages that go before all others among those on which a stored input is tested."""
+        self.supposed: dict[str, frozenset[str]] = {}
+        """Technologies by host that tests are to reckon with whether they are seen or not."""
         self._sinks: dict[str, dict[str, Sink]] = {}
         for key, raw in rows_with(state, "tokens", "sink:").items():
             point, _, page = key.partition("|")
@@ -61,6 +67,10 @@ class Facts:
     def has_cluster(self, cluster: str) -> bool:
         """Whether a target's answer fell into this cluster."""
         return cluster in self._clusters.values()
+
+    def cluster_of(self, target: str) -> str:
+        """The cluster of the answer that the crawl got to a target; empty when it did not ask."""
+        return self._clusters.get(target, "")
 
     def _row(self, target: Target) -> StateChange:
         depth, item = self._order[target.key]
@@ -111,7 +121,12 @@ class Facts:
     def sinks_of(self, point: str) -> tuple[Sink, ...]:
         """The first few of those pages, in the order of their keys."""
         pages = self._sinks.get(point, {})
-        return tuple(pages[key] for key in sorted(pages)[:MAX_SINKS])
+        ordered = sorted(pages, key=lambda key: (key not in self.first_sinks, key))
+        return tuple(pages[key] for key in ordered[:MAX_SINKS])
+
+    def shows(self, point: str, page: str) -> bool:
+        """Whether what was stored through a point came back on the page of this key."""
+        return page in self._sinks.get(point, {})
 
     def points(self) -> list[Point]:
         """All insertion points, in the order of their targets' keys."""
@@ -140,7 +155,7 @@ class Facts:
             if point.kind == PointKind.PATH:
                 keys.append((*place, split(request.url)[1]))
             most = 1 if point.kind in (PointKind.PATH, PointKind.NAME) else MAX_ALIKE
-            if all(seen[key] < most for key in keys):
+            if all(seen[key] < most for key in keys) or (self.always is not None and self.always(point)):
                 kept.append(point)
             seen.update(keys)
         return kept
@@ -150,8 +165,8 @@ class Facts:
         return self.reactions.get(point.key, Reaction())
 
     def technologies_of(self, host: str) -> frozenset[str]:
-        """Lower-case names of what was seen on the host."""
-        return frozenset(self.technologies.get(host, ()))
+        """Lower-case names of what was seen or is supposed on the host."""
+        return frozenset(self.technologies.get(host, ())) | self.supposed.get(host, frozenset())
 
 
 def _reaction(raw: dict[str, Any]) -> Reaction:

@@ -9,10 +9,11 @@ from typing import Any
 from vedette.contract.batch import ResumeState, StateChange
 from vedette.contract.checkinfo import CheckInfo, ProofLevel, Severity
 from vedette.contract.events import FindingSeen
-from vedette.contract.exchange import Exchange, Step
+from vedette.contract.exchange import Exchange, Request, Step
 from vedette.contract.finding import Finding, Identity, Location, identify
 from vedette.engine.attack.point import Point, PointKind
 from vedette.engine.attack.probe import Candidate, Proof
+from vedette.engine.crawl.templates import template_of
 from vedette.engine.parse.page import Observation, Page
 from vedette.engine.scan.rows import read, row, rows_with
 
@@ -22,9 +23,11 @@ MAX_BODY = 65_536
 
 
 class Findings:
-    """Knows every identity seen, in this slice or an earlier one, without keeping evidence in memory."""
+    """Knows every identity seen, in this slice or an earlier one, without keeping evidence in memory. With `only`, no
+    other identities than those are taken up."""
 
-    def __init__(self, state: ResumeState) -> None:
+    def __init__(self, state: ResumeState, only: frozenset[str] | None = None) -> None:
+        self._only = only
         self._known: dict[str, dict[str, Any]] = rows_with(state, "head", "finding:")
         self._uncounted: dict[str, Finding] = {}
         self._proven: dict[tuple[str, str], str] = {}
@@ -36,6 +39,10 @@ class Findings:
     def shown(self) -> int:
         """How many findings are shown by default."""
         return sum(1 for known in self._known.values() if known["proof"] != ProofLevel.TENTATIVE)
+
+    def seen(self, key: str) -> bool:
+        """Whether a finding of this id was seen in this scan, however sure."""
+        return key in self._known
 
     def confirmed(self, identity: Identity) -> bool:
         """Whether this very flaw stands confirmed."""
@@ -52,6 +59,8 @@ class Findings:
 
     def add(self, info: CheckInfo, finding: Finding, point: str = "") -> tuple[list[FindingSeen], list[StateChange]]:
         """The event and rows of a finding; only rows when it adds nothing but a count."""
+        if self._only is not None and finding.id not in self._only:
+            return [], []
         known = self._known.get(finding.id)
         url = finding.location.url
         if known is None:
@@ -98,9 +107,18 @@ def _counted(finding: Finding, known: dict[str, Any]) -> Finding:
     return dataclasses.replace(finding, occurrences=tuple(known["urls"]), occurrence_count=count)
 
 
-def from_observation(info: CheckInfo, page: Page, seen: Observation, template: str, exchange: Exchange) -> Finding:
-    """The finding of a passive check; `exchange` is the page's, masked."""
-    location = Location(url=page.url, method=page.exchange.request.method, path=template, parameter=seen.parameter)
+def from_observation(
+    info: CheckInfo, page: Page, seen: Observation, exchange: Exchange, request: Request, point: Point | None = None
+) -> Finding:
+    """The finding of a passive check. `exchange` is the page's and `request` the one that was crawled, both masked;
+    `point` is the input whose odd value brought the page about, if one did."""
+    location = Location(
+        url=page.url,
+        method=page.exchange.request.method,
+        path=plain_route(point) if point else template_of(page.url),
+        kind=point.kind if point else "",
+        parameter=seen.parameter or (point.name if point else ""),
+    )
     marks = (seen.mark,) if seen.mark else ()
     return Finding(
         identity=identify(info, location, seen.identity),
@@ -115,6 +133,7 @@ def from_observation(info: CheckInfo, page: Page, seen: Observation, template: s
         cvss40=info.cvss40,
         steps=(Step("seen", _shortened(exchange, seen.mark), marks),),
         occurrences=(page.url,),
+        request=request,
     )
 
 
@@ -136,9 +155,14 @@ def _shortened(exchange: Exchange, mark: str) -> Exchange:
 
 
 def from_proof(
-    info: CheckInfo, candidate: Candidate, proof: Proof, steps: Iterable[Step], technologies: Iterable[str] = ()
+    info: CheckInfo,
+    candidate: Candidate,
+    proof: Proof,
+    steps: Iterable[Step],
+    technologies: Iterable[str] = (),
+    request: Request | None = None,
 ) -> Finding:
-    """The finding of a verified candidate; `steps` are the masked ones."""
+    """The finding of a verified candidate; `steps` and the `request` in which its input stands are the masked ones."""
     location = location_of(candidate.point, candidate.url, proof)
     return Finding(
         identity=identify(info, location, candidate.identity),
@@ -154,6 +178,7 @@ def from_proof(
         steps=tuple(steps),
         occurrences=(location.url,),
         technologies=tuple(sorted(technologies)),
+        request=request,
     )
 
 
@@ -180,3 +205,9 @@ def route(point: Point) -> str:
     if int(point.name) + 1 < len(segments):
         segments[int(point.name) + 1] = "{}"
     return "/".join(segments)
+
+
+def plain_route(point: Point) -> str:
+    """The same by the look of the address alone: pages are named so while the crawl has yet to learn what varies."""
+    target = dataclasses.replace(point.target, template=template_of(point.target.request.url))
+    return route(dataclasses.replace(point, target=target))

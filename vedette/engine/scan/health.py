@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from vedette.contract.batch import ResumeState
-from vedette.contract.job import Job
+from vedette.contract.job import Job, JobKind
 from vedette.contract.verdict import Health
 from vedette.engine.scan.rows import read
 
@@ -88,9 +88,10 @@ class Tally:
         judged = self.logged_in + self.logged_out
         return self.logged_in / judged if judged else 1.0
 
-    def health(self, findings: int, *, cancelled: bool) -> Health:
-        """What the verdict needs."""
-        barren = tuple(url for url in self._job.start_urls if url not in self.fruitful)
+    def health(self, findings: int, *, cancelled: bool, unsettled: int = 0) -> Health:
+        """What the verdict needs. A retest may be of pages whose site has no start page any more."""
+        retest = self._job.kind is JobKind.RETEST
+        barren = tuple(url for url in self._job.start_urls if url not in self.fruitful and not retest)
         return Health(
             findings=findings,
             endpoints=self.endpoints,
@@ -106,4 +107,5 @@ class Tally:
             notes=tuple(self.notes),
             fatal=self.fatal,
             cancelled=cancelled,
+            unsettled=unsettled,
         )

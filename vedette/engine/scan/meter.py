@@ -16,6 +16,7 @@ SPANS = {
     "verify": (76.0, 84.0),
     "timing": (84.0, 91.0),
     "verify-timing": (91.0, 99.0),
+    "recheck": (99.0, 99.9),
 }
 """Each phase's share of the bar in percent, from where the time of scans usually goes."""
 

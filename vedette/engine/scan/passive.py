@@ -6,9 +6,9 @@ import dataclasses
 
 from vedette.contract.batch import StateChange
 from vedette.contract.events import CheckFailed, Event
-from vedette.contract.exchange import Exchange
+from vedette.contract.exchange import Exchange, Request
+from vedette.engine.attack.point import Point
 from vedette.engine.catalog import Check
-from vedette.engine.crawl.templates import template_of
 from vedette.engine.parse.page import Observation, Page
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.fault import told
@@ -18,14 +18,18 @@ MAX_OBSERVATIONS = 20
 """Per check and page: each becomes a finding that carries the whole exchange."""
 
 
-def inspect(scan: Scan, page: Page, tag: str = "") -> tuple[list[Event], list[StateChange]]:
-    """The events and rows of what passive checks saw; with a tag, only of checks that carry it."""
+def inspect(
+    scan: Scan, page: Page, request: Request, *, point: Point | None = None, tag: str = "", only: str = ""
+) -> tuple[list[Event], list[StateChange]]:
+    """The events and rows of what passive checks saw; with a tag, only of checks that carry it; with `only`, of the
+    check of this id. `request` is the one that was crawled, `point` the input whose odd value gave the page."""
     events: list[Event] = []
     rows: list[StateChange] = []
     masked: Exchange | None = None
+    told: Request | None = None
     scan.catalogue.passive_patterns.scan(page)
     for check in scan.passive:
-        if tag and tag not in check.info.tags:
+        if (tag and tag not in check.info.tags) or (only and check.info.id != only):
             continue
         seen, failure = _run(check, page)
         if failure is not None:
@@ -37,9 +41,10 @@ def inspect(scan: Scan, page: Page, tag: str = "") -> tuple[list[Event], list[St
             )
         for observation in seen[:MAX_OBSERVATIONS]:
             masked = masked or scan.masker.mask(page.exchange)
+            told = told or scan.masked_request(request)
             text = scan.masker.text
             shown = dataclasses.replace(observation, mark=text(observation.mark), detail=text(observation.detail))
-            finding = from_observation(check.info, page, shown, template_of(page.url), masked)
+            finding = from_observation(check.info, page, shown, masked, told, point)
             more_events, more_rows = scan.findings.add(check.info, finding)
             events += more_events
             rows += more_rows

@@ -31,11 +31,18 @@ from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import economy
 from vedette.engine.scan.crawling import crawl
 from vedette.engine.scan.hosting import host_checks
+from vedette.engine.scan.owning import own
 from vedette.engine.scan.reach import reach
+from vedette.engine.scan.rechecking import Outcome
+from vedette.engine.scan.replaying import replay
+from vedette.engine.scan.retest import refetch
+from vedette.engine.scan.revisiting import revisit
 from vedette.engine.scan.rows import read, row
+from vedette.engine.scan.settling import rechecked
 from vedette.engine.scan.testing import detection, light_pass, stored, testable, timing
 from vedette.engine.scan.verifying import verify, verify_timed
 
+OPEN = (Outcome.UNREACHABLE, Outcome.UNTESTED)
 DRAIN_S = 5.0
 PROGRESS_S = 1.0
 
@@ -53,6 +60,9 @@ PHASES: tuple[tuple[str, PhaseWork], ...] = (
     ("verify-timing", verify_timed),
 )
 """Timing comes last and alone on its host, so that it neither disturbs the other checks nor is disturbed by them."""
+
+RECHECK: tuple[str, PhaseWork] = ("recheck", revisit)
+"""Comes after all others when the job knows findings."""
 
 _RESTART = "host"
 """Where a scan goes on when its checks have changed: with the first phase that is not the crawl."""
@@ -74,9 +84,11 @@ def run(
 
     Rows of `state` are let go as they are read: give a copy of what is to be kept.
     Raises JobRefused at once for what the engine cannot do: an unknown kind of job, check or log-in, a missing
-    secret, a malformed address range.
+    secret, a malformed address range, a short job that does not say what it is for.
     """
     handler = KINDS.get(job.kind)
+    if job.kind is JobKind.RETEST and not job.known:
+        raise JobRefused("a retest needs findings to test again")
     if handler is None:
         raise JobRefused(f"this engine cannot run jobs of the kind {job.kind.value}")
     given = dict(secrets or {})
@@ -87,9 +99,9 @@ def run(
         Policy(allow=job.allow_private)
         catalog.load().select(job.profile, job.checks)
         login_for(job)
+        return handler(job, given, state or {}, control or Control(), epoch)
     except ValueError as error:
         raise JobRefused(str(error).rstrip(".")) from None
-    return handler(job, given, state or {}, control or Control(), epoch)
 
 
 async def _scan(
@@ -101,7 +113,13 @@ async def _scan(
             yield batch
 
 
-KINDS: dict[JobKind, Runner] = {JobKind.SCAN: _scan, JobKind.REACH: reach}
+KINDS: dict[JobKind, Runner] = {
+    JobKind.SCAN: _scan,
+    JobKind.RETEST: _scan,
+    JobKind.REACH: reach,
+    JobKind.OWN: own,
+    JobKind.REPLAY: replay,
+}
 """What the engine can do, by kind of job."""
 
 
@@ -180,6 +198,7 @@ async def _log_in(scan: Scan) -> None:
     send = functools.partial(scan.network.send, part=part)
     part.doing_login = bool(scan.user)
     result = await scan.login.establish(send)
+    scan.login_page = result.url if result.ok else ""
     part.doing_login = False
     if scan.user:
         scan.tally.login_failed = result.reason
@@ -202,8 +221,8 @@ def _head(scan: Scan) -> list[StateChange]:
 def _forget_tests(scan: Scan) -> list[StateChange]:
     phase = read(scan.state, "head", "phase", 0)
     names = [name for name, _ in PHASES]
-    rows = [row("head", "phase", min(phase, names.index(_RESTART)))]
-    scan.state.setdefault("head", {})["phase"] = str(min(phase, names.index(_RESTART)))
+    scan.phase = min(phase, names.index(_RESTART))
+    rows = [row("head", "phase", scan.phase)]
     rows += [StateChange("units", key, None) for key in scan.state.get("units", {}) if key.startswith("done:")]
     rows += [StateChange("verify", key, None) for key in scan.suspicions]
     scan.suspicions.clear()
@@ -211,12 +230,18 @@ def _forget_tests(scan: Scan) -> list[StateChange]:
     return rows
 
 
+def phases_of(job: Job) -> tuple[tuple[str, PhaseWork], ...]:
+    """The phases of a job in order. A retest fetches what is known instead of crawling."""
+    crawling = (("crawl", refetch), *PHASES[1:]) if job.kind is JobKind.RETEST else PHASES
+    return (*crawling, RECHECK) if job.known else crawling
+
+
 async def _phases(scan: Scan) -> None:
-    first = read(scan.state, "head", "phase", 0)
+    first = scan.phase
     # All but the crawl's rows were read by now and need not be kept.
     for room in [room for room in scan.state if first or room not in ("frontier", "identity")]:
         del scan.state[room]
-    for index, (name, work) in enumerate(PHASES):
+    for index, (name, work) in enumerate(phases_of(scan.job)):
         if index < first:
             continue
         scan.check_limits()
@@ -231,7 +256,8 @@ async def _phases(scan: Scan) -> None:
         done = PhaseFinished(
             phase=name, requests=scan.network.requests - spent, duration_s=round(time.monotonic() - started, 3)
         )
-        await scan.commit(done, state=[row("head", "phase", index + 1)])
+        scan.phase = index + 1
+        await scan.commit(done, state=[row("head", "phase", scan.phase)])
 
 
 def _over(scan: Scan) -> bool:
@@ -244,7 +270,9 @@ async def _end(scan: Scan) -> None:
     if word and word != "cancel":
         await scan.commit(*scan.findings.recounted(), _progress(scan), SliceEnded(reason=word))
         return
-    if not scan.tally.fruitful and not scan.tally.endpoints and not word and not scan.tally.limits:
+    rechecks = rechecked(scan)
+    retest = scan.job.kind is JobKind.RETEST
+    if not scan.tally.fruitful and not scan.tally.endpoints and not word and not scan.tally.limits and not retest:
         scan.tally.fatal = "No start URL could be reached."
     for limit in scan.tally.limits:
         scan.ledger.add(LimitReached(limit=limit, queued=scan.queue))
@@ -252,7 +280,9 @@ async def _end(scan: Scan) -> None:
     dull = {point.key for point in points if point.key in scan.facts.reactions and scan.facts.reaction_of(point).dull}
     tested = scan.coverage.events(points, dull)
     scan.tally.take(scan.network)
-    verdict, reasons = decide(scan.tally.health(scan.findings.shown, cancelled=word == "cancel"))
+    unsettled = sum(event.outcome in OPEN for event in rechecks) if retest else 0
+    health = scan.tally.health(scan.findings.shown, cancelled=word == "cancel", unsettled=unsettled)
+    verdict, reasons = decide(health)
     finished = ScanFinished(
         verdict=verdict.value,
         reasons=reasons,
@@ -261,4 +291,4 @@ async def _end(scan: Scan) -> None:
         cancelled=word == "cancel",
         coverage={**economy(tested), "endpoints": scan.tally.endpoints, "baseline_requests": scan.baselines.requests},
     )
-    await scan.commit(*scan.findings.recounted(), *tested, _progress(scan), finished)
+    await scan.commit(*scan.findings.recounted(), *tested, *rechecks, _progress(scan), finished)

@@ -61,7 +61,7 @@ async def _survey(scan: Scan, target: Target, cookies: dict[str, str], probe: Un
     model = await probe.model(target)
     rows: list[StateChange] = []
     for name in await _reading(target, model, probe, "header", list(HEADERS)):
-        rows += scan.facts.learn_extra(target, "header", name, _usual(name, target))
+        rows += scan.facts.learn_extra(target, "header", name, usual(name, target))
     if cookies:
         for name in await _reading(target, model, probe, "cookie", list(cookies)):
             rows += scan.facts.learn_extra(target, "cookie", name, cookies[name])
@@ -103,7 +103,8 @@ def _changed(request: Request, kind: str, tokens: dict[str, str]) -> Request:
     return dataclasses.replace(request, headers=headers)
 
 
-def _usual(name: str, target: Target) -> str:
+def usual(name: str, target: Target) -> str:
+    """The value of a request header to start from."""
     return header(target.request.headers, name) or {"Referer": target.request.url, "X-Forwarded-For": "127.0.0.1"}.get(
         name, "1"
     )

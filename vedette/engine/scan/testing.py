@@ -19,24 +19,31 @@ from vedette.engine.attack.probe import Candidate, Sink
 from vedette.engine.catalog import Check
 from vedette.engine.crawl.frontier import key_of
 from vedette.engine.parse.page import Page
-from vedette.engine.scan.context import Scan
+from vedette.engine.scan.context import KNOWN_BUDGET, Scan
 from vedette.engine.scan.coverage import SURVEY, unit_key
+from vedette.engine.scan.doubting import doubt
 from vedette.engine.scan.passive import inspect
 from vedette.engine.scan.prober import UnitProbe
 from vedette.engine.scan.rows import row
-from vedette.engine.scan.survey import survey
+from vedette.engine.scan.survey import survey, usual
 from vedette.engine.scan.units import Result, Unit, run_units
+from vedette.engine.scan.watching import WatchedProbe
 
 LIGHT_BUDGET = 2
+DOUBT_BUDGET = 8
 SEED = "seed"
 Pair = tuple[Check, Point]
 
 
 def testable(scan: Scan) -> list[Point]:
     """The insertion points that the profile lets us send payloads to."""
-    if scan.job.profile == Profile.LIGHTNING or not any(check.info.kind == Kind.ACTIVE for check in scan.checks):
+    odd = scan.rechecks is not None and scan.rechecks.odd
+    active = odd or any(check.info.kind == Kind.ACTIVE for check in scan.checks)
+    if scan.job.profile == Profile.LIGHTNING or not active:
         return []
     points = [scan.live(point) for point in scan.facts.points()]
+    if scan.rechecks is not None and scan.rechecks.only:
+        points = [point for point in points if scan.rechecks.concerns(point)]
     if scan.job.profile == Profile.SAFE:
         return [point for point in points if not point.target.writes]
     return points
@@ -44,24 +51,30 @@ def testable(scan: Scan) -> list[Point]:
 
 async def light_pass(scan: Scan) -> None:
     """Two requests per point: what does the site do with a harmless other value, and with odd characters?"""
-    if testable(scan):
+    rechecks = scan.rechecks
+    if testable(scan) and not (rechecks is not None and rechecks.only):
         targets = [scan.facts.targets[key] for key in sorted(scan.facts.targets)]
         await survey(scan, [target for target in targets if not target.writes])
     if scan.over:
         return
-    units = [
-        Unit(
-            key=unit_key("light", SURVEY, 1, point.key),
-            check=SURVEY,
-            place=point.key,
-            probe=functools.partial(
-                scan.probe, f"light|{point.key}", point.target.request.url, full=False, budget=LIGHT_BUDGET
-            ),
-            work=functools.partial(_light, scan, point),
-        )
-        for point in testable(scan)
-    ]
+    if rechecks is not None:
+        has_cookie = frozenset(scan.network.session(scan.user).placed)
+        await scan.commit(state=rechecks.extras(scan.facts, has_cookie, usual))
+    units = [_light_unit(scan, point) for point in testable(scan)]
     await run_units(scan, units, len(units))
+
+
+def light_unit(point: Point) -> str:
+    """The key of a point's unit in the light pass."""
+    return unit_key("light", SURVEY, 1, point.key)
+
+
+def _light_unit(scan: Scan, point: Point) -> Unit:
+    url = point.target.request.url
+    make = functools.partial(scan.probe, f"light|{point.key}", url, full=False, budget=LIGHT_BUDGET)
+    if scan.rechecks is not None and scan.rechecks.concerns(point):
+        make = functools.partial(make, budget=LIGHT_BUDGET + DOUBT_BUDGET, watched=True)
+    return Unit(light_unit(point), SURVEY, point.key, make, functools.partial(_light, scan, point))
 
 
 async def _light(scan: Scan, point: Point, probe: UnitProbe) -> Result:
@@ -71,17 +84,23 @@ async def _light(scan: Scan, point: Point, probe: UnitProbe) -> Result:
     second = await probe.send(point, odd)
     gone = first.response is not None and scan.soft404.is_missing(Page(first))
     reaction = light.react(point, model, first, second, harmless, odd, gone=gone)
-    events, rows = _look(scan, [first, second])
-    return Result(events, [*rows, *scan.facts.learn_reaction(point, reaction)])
+    events, rows = _look(scan, point, [first, second])
+    outcome = ""
+    if isinstance(probe, WatchedProbe):
+        decides = scan.rechecks is not None and scan.rechecks.was_odd(point)
+        reason = await doubt(scan, probe, point) if decides else probe.trouble or probe.wall
+        outcome = f"blocked: {reason}" if reason else ""
+    return Result(events, [*rows, *scan.facts.learn_reaction(point, reaction)], outcome=outcome)
 
 
-def _look(scan: Scan, exchanges: list[Exchange]) -> tuple[list[Event], list[StateChange]]:
+def _look(scan: Scan, point: Point, exchanges: list[Exchange]) -> tuple[list[Event], list[StateChange]]:
     """Error pages and the like often appear only in answers to odd input: checks tagged `anomaly` see those too."""
     events: list[Event] = []
     rows: list[StateChange] = []
     for exchange in exchanges:
         if exchange.response is not None:
-            more_events, more_rows = inspect(scan, Page(exchange), tag="anomaly")
+            asked = point.target.request
+            more_events, more_rows = inspect(scan, Page(exchange), asked, point=point, tag="anomaly")
             events += more_events
             rows += more_rows
     return events, rows
@@ -111,6 +130,8 @@ def _pairs(scan: Scan, phase: Phase, points: list[Point]) -> list[Pair]:
     pairs: list[Pair] = []
     for point in points:
         for check in scan.catalogue.active(phase):
+            if scan.rechecks is not None and scan.rechecks.only and not scan.rechecks.wants(check.info, point):
+                continue
             reason = _skip(scan, check, point)
             if reason:
                 scan.coverage.note(point.key, check.info.id, f"skipped: {reason}")
@@ -125,8 +146,22 @@ def _skip(scan: Scan, check: Check, point: Point) -> str:
         return "not in the profile"
     if info.points and point.kind not in info.points:
         return f"does not apply to {point.kind} inputs"
-    kin = scan.findings.proven(info.flaw, point.key)
+    return kin_of(scan, check, point)
+
+
+def kin_of(scan: Scan, check: Check, point: Point) -> str:
+    """Why the check leaves the point alone: a kindred one has proven the flaw. Where it once found the flaw itself it
+    does not."""
+    if scan.rechecks is not None and scan.rechecks.wants(check.info, point):
+        return ""
+    kin = scan.findings.proven(check.info.flaw, point.key)
     return f"already proven by {kin}" if kin else ""
+
+
+def check_unit(check: Check, point: Point) -> str:
+    """The key of the unit of a check on a point."""
+    info = check.info
+    return unit_key(info.phase, info.id, info.version, point.key)
 
 
 def _check_unit(scan: Scan, check: Check, point: Point) -> Unit:
@@ -134,16 +169,32 @@ def _check_unit(scan: Scan, check: Check, point: Point) -> Unit:
     reaction = scan.facts.reaction_of(point)
     technologies = scan.facts.technologies_of(urlsplit(point.target.request.url).netloc)
     full = scan.job.profile == Profile.FULL or light.calls_for(info, reaction, technologies)
-    key = unit_key(info.phase, info.id, info.version, point.key)
+    key = check_unit(check, point)
     make = functools.partial(scan.probe, key, point.target.request.url, full=full, reaction=reaction)
-    if not full:
+    if scan.rechecks is not None and scan.rechecks.wants(info, point):
+        make = functools.partial(make, full=True, budget=KNOWN_BUDGET, watched=True)
+    elif not full:
         make = functools.partial(make, budget=info.cost)
     return Unit(key, info.id, point.key, make, functools.partial(_detect, scan, check, point))
 
 
 async def _detect(scan: Scan, check: Check, point: Point, probe: UnitProbe) -> Result:
     candidates = await check.detect(probe, point)
-    return Result(state=suspicions(scan, check, point.key, candidates), candidates=len(candidates))
+    outcome = ""
+    if isinstance(probe, WatchedProbe):
+        # A suspicion has its own control when it is verified.
+        found = probe.trouble or probe.wall if candidates else await doubt(scan, probe, point, _shown_on(scan, check))
+        outcome = f"blocked: {found}" if found else ""
+    return Result(state=suspicions(scan, check, point.key, candidates), candidates=len(candidates), outcome=outcome)
+
+
+def _shown_on(scan: Scan, check: Check) -> tuple[Request, ...]:
+    """The pages on which the check has found stored input before."""
+    rechecks = scan.rechecks
+    if rechecks is None:
+        return ()
+    sinks = [rechecks.sink(known) for known in rechecks.stored() if known.check == check.info.id]
+    return tuple({key_of(request): request for request in sinks}.values())
 
 
 def suspicions(scan: Scan, check: Check, place: str, candidates: list[Candidate]) -> list[StateChange]:
@@ -160,15 +211,23 @@ def suspicions(scan: Scan, check: Check, place: str, candidates: list[Candidate]
 
 async def stored(scan: Scan) -> None:
     """Seed every point that writes, look at all pages once more, test the points whose tokens came back."""
-    points = [point for point in testable(scan) if _may_store(point)]
     checks = [check for check in scan.catalogue.active(Phase.STORED) if check.info.id in scan.chosen]
+    before = [point for point in testable(scan) if _stored_before(scan, checks, point)]
+    points = [point for point in testable(scan) if _may_store(point)]
+    if scan.rechecks is not None and scan.rechecks.only:
+        points = [point for point in points if point in before]
     if not checks or not points:
         return
     await run_units(scan, (_seed_unit(scan, point) for point in points), len(points))
     if not scan.over:
         await _sweep(scan, points)
     if not scan.over:
-        await _run_checks(scan, _pairs(scan, Phase.STORED, [p for p in points if scan.facts.sinks_of(p.key)]))
+        shown = [point for point in points if scan.facts.sinks_of(point.key) or point in before]
+        await _run_checks(scan, _pairs(scan, Phase.STORED, shown))
+
+
+def _stored_before(scan: Scan, checks: list[Check], point: Point) -> bool:
+    return scan.rechecks is not None and any(scan.rechecks.wants(check.info, point) for check in checks)
 
 
 def _may_store(point: Point) -> bool:
@@ -180,8 +239,18 @@ def _kept(point: Point) -> bool:
     return point.kind == "query"
 
 
+def seed_unit(point: Point) -> str:
+    """The key of the unit that sends a point something to store."""
+    return unit_key("stored", SEED, 1, point.key)
+
+
+def sweep_unit(request: Request) -> str:
+    """The key of the unit that looks at a page for what was stored."""
+    return unit_key("stored", "sweep", 1, key_of(request))
+
+
 def _seed_unit(scan: Scan, point: Point) -> Unit:
-    key = unit_key("stored", SEED, 1, point.key)
+    key = seed_unit(point)
     make = functools.partial(scan.probe, f"seed|{point.key}", point.target.request.url, full=False, budget=1)
     return Unit(key, SURVEY, point.key, make, functools.partial(_seed, point))
 
@@ -204,7 +273,7 @@ async def _sweep(scan: Scan, points: list[Point]) -> None:
 
 
 def _sweep_unit(scan: Scan, request: Request, tokens: dict[str, str], pattern: re.Pattern[str]) -> Unit:
-    key = unit_key("stored", "sweep", 1, key_of(request))
+    key = sweep_unit(request)
     make = functools.partial(scan.probe, key, request.url, full=False, budget=1)
     return Unit(key, SURVEY, key_of(request), make, functools.partial(_look_for, scan, request, tokens, pattern))
 
@@ -227,4 +296,5 @@ def _readable(scan: Scan, points: list[Point]) -> list[Request]:
     pages = [request for request in targets if request.method == "GET"]
     sources = sorted({point.target.source_url for point in points if point.target.writes and point.target.source_url})
     pages += [Request("GET", url, user=scan.user) for url in sources]
+    pages += [scan.rechecks.sink(known) for known in scan.rechecks.stored()] if scan.rechecks is not None else []
     return list({key_of(request): request for request in pages}.values())

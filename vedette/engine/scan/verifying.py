@@ -11,15 +11,21 @@ from vedette.contract import wire
 from vedette.contract.batch import StateChange
 from vedette.contract.checkinfo import Phase, ProofLevel
 from vedette.contract.events import Event
+from vedette.contract.exchange import Request
 from vedette.contract.finding import identify
+from vedette.engine.attack.point import Point
 from vedette.engine.attack.probe import Candidate
 from vedette.engine.catalog import Check
-from vedette.engine.scan.context import Scan
+from vedette.engine.scan.context import KNOWN_BUDGET, Scan
 from vedette.engine.scan.coverage import unit_key
+from vedette.engine.scan.doubting import doubt
 from vedette.engine.scan.findings import from_proof, location_of
 from vedette.engine.scan.prober import UnitProbe
+from vedette.engine.scan.rechecking import REFUTED
 from vedette.engine.scan.rows import row
+from vedette.engine.scan.testing import kin_of
 from vedette.engine.scan.units import Result, Unit, run_units
+from vedette.engine.scan.watching import WatchedProbe
 
 _BEST_FIRST = {ProofLevel.CONFIRMED: "0", ProofLevel.FIRM: "1", ProofLevel.TENTATIVE: "2"}
 
@@ -63,32 +69,62 @@ async def _verify(scan: Scan, *, timed: bool, width: int, host: str = "") -> Non
 
 
 def _unit(scan: Scan, key: str) -> Unit:
-    place, check_id, _ = key.split("|")
+    place, check_id, index = key.split("|")
     check = scan.catalogue.by_id[check_id]
     candidate = wire.load(Candidate, scan.revived(scan.suspicions[key]))
     url = candidate.point.target.request.url if candidate.point else candidate.url
-    name = unit_key("verify", check_id, check.info.version, key)
+    name = verify_unit(check, place, int(index))
     reaction = scan.facts.reaction_of(candidate.point) if candidate.point else None
     make = functools.partial(scan.probe, name, url, full=True, verifying=True, reaction=reaction)
+    if _known(scan, check, candidate, place):
+        make = functools.partial(make, budget=KNOWN_BUDGET, watched=True)
     return Unit(name, check_id, place, make, functools.partial(_prove, scan, check, candidate, key))
+
+
+def _known(scan: Scan, check: Check, candidate: Candidate, place: str) -> bool:
+    if scan.rechecks is None:
+        return False
+    if candidate.point is None:
+        return bool(scan.rechecks.at_host(check.info.id, place))
+    return scan.rechecks.wants(check.info, candidate.point)
+
+
+def verify_unit(check: Check, place: str, index: int) -> str:
+    """The key of the unit that verifies one suspicion of a check at a point or host."""
+    return unit_key("verify", check.info.id, check.info.version, f"{place}|{check.info.id}|{index}")
 
 
 async def _prove(scan: Scan, check: Check, candidate: Candidate, key: str, probe: UnitProbe) -> Result:
     point = candidate.point.key if candidate.point else ""
-    kin = scan.findings.proven(check.info.flaw, point) if point else ""
+    kin = kin_of(scan, check, candidate.point) if candidate.point else ""
     if kin:
-        return Result(state=[_settled(scan, key)], candidates=1, outcome=f"skipped: already proven by {kin}")
+        return Result(state=[_settled(scan, key)], candidates=1, outcome=f"skipped: {kin}")
     if scan.findings.confirmed(identify(check.info, location_of(candidate.point, candidate.url), candidate.identity)):
         return Result(state=[_settled(scan, key)], candidates=1, outcome="found: confirmed")
     proof = await check.verify(probe, candidate)
     if proof is None:
-        return Result(state=[_settled(scan, key)], candidates=1, outcome="tested: a suspicion was not borne out")
+        outcome = REFUTED
+        if isinstance(probe, WatchedProbe) and (reason := await _doubt(scan, probe, candidate.point)):
+            outcome = f"blocked: {reason}"
+        return Result(state=[_settled(scan, key)], candidates=1, outcome=outcome)
     events: list[Event] = []
     proof = dataclasses.replace(proof, detail=scan.masker.text(proof.detail))
-    finding = from_proof(check.info, candidate, proof, scan.masked(proof.steps), probe.technologies)
+    steps, request = scan.masked(proof.steps), _request_of(scan, candidate)
+    finding = from_proof(check.info, candidate, proof, steps, probe.technologies, request)
     seen, rows = scan.findings.add(check.info, finding, point)
     events += seen
     return Result(events, [*rows, _settled(scan, key)], candidates=1, outcome=f"found: {proof.level}")
+
+
+async def _doubt(scan: Scan, probe: WatchedProbe, point: Point | None) -> str:
+    return await doubt(scan, probe, point) if point else probe.trouble or probe.wall
+
+
+def _request_of(scan: Scan, candidate: Candidate) -> Request | None:
+    """The request in which the input stands; of host checks the one for their page, if they looked at one."""
+    if candidate.point is not None:
+        return scan.masked_request(candidate.point.target.request)
+    return scan.masked_request(Request("GET", candidate.url, user=scan.user)) if candidate.steps else None
 
 
 def _settled(scan: Scan, key: str) -> StateChange:
