@@ -12,6 +12,9 @@ scans, and the other slots take them first."""
 YIELD_AFTER_S = 20.0
 """A scan of another organisation that has waited this long without a free slot makes a running one yield."""
 
+MIN_TURN_S = 45.0
+"""No run is asked to yield before its turn lasted this long: its tests must be able to come to their end."""
+
 MAX_FRUITLESS = 3
 MAX_CRASHES = 20
 LONG_KINDS = (JobKind.SCAN.value, JobKind.RETEST.value)

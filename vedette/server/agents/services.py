@@ -22,6 +22,7 @@ from vedette.server.agents.rules import (
     LONG_KINDS,
     MAX_CRASHES,
     MAX_FRUITLESS,
+    MIN_TURN_S,
     POOL,
     YIELD_AFTER_S,
     pool_of,
@@ -169,8 +170,8 @@ def _must_yield(run: Run) -> bool:
     already = held.filter(control__in=("yield", "pause", "cancel")).count()
     if already >= wanted:
         return False
-    # A run is not asked to yield before its own turn lasted as long as the others had to wait.
-    ripe = held.filter(control="", claimed_at__lte=since).order_by("claimed_at", "id")[: wanted - already]
+    turn = clock.now() - timedelta(seconds=MIN_TURN_S)
+    ripe = held.filter(control="", claimed_at__lte=turn).order_by("claimed_at", "id")[: wanted - already]
     return run.pk in {row.pk for row in ripe}
 
 
