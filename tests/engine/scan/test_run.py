@@ -457,6 +457,7 @@ async def test_findings_come_once_and_systemic_ones_once_per_host():
         ({"kind": JobKind.DISCOVER}, "cannot run jobs of the kind discover"),
         ({"headers": (Setting(name="X", secret="token"),)}, "secrets are missing: token"),
         ({"allow_private": ("10.0.0.0/99",)}, "10.0.0.0/99"),
+        ({"start_urls": ("http://[::1/",)}, "unusual host part"),
     ],
 )
 def test_a_job_that_cannot_be_run_is_refused_at_once(changes, words):

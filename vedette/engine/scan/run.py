@@ -26,6 +26,7 @@ from vedette.contract.job import Job, JobKind, secret_names
 from vedette.contract.verdict import decide
 from vedette.engine import catalog
 from vedette.engine.crawl.login import login_for
+from vedette.engine.net.guard import Guard
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import economy
@@ -96,7 +97,7 @@ def run(
     if missing:
         raise JobRefused(f"these secrets are missing: {', '.join(missing)}")
     try:
-        Policy(allow=job.allow_private)
+        Guard(job.start_urls, job.scope, Policy(allow=job.allow_private))
         catalog.load().select(job.profile, job.checks)
         login_for(job)
         return handler(job, given, state or {}, control or Control(), epoch)
