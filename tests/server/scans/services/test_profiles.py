@@ -1,0 +1,74 @@
+"""Scan profiles."""
+
+import pytest
+
+from tests.server import factories
+from vedette.server.kernel.errors import Invalid, NotAllowed
+from vedette.server.scans import queries
+from vedette.server.scans.models import ScanProfile
+from vedette.server.scans.services import profiles
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner():
+    return factories.actor(factories.organisation())
+
+
+def test_the_built_in_ones_are_made_once_and_kept_up_to_date():
+    profiles.ensure_builtin()
+    ScanProfile.objects.filter(key="normal").update(description="old")
+    profiles.ensure_builtin()
+    assert sorted(ScanProfile.objects.values_list("key", flat=True)) == ["full", "lightning", "normal", "safe"]
+    assert ScanProfile.objects.get(key="normal").description != "old"
+    assert [row.key for row in ScanProfile.objects.filter(can_scan_unverified=True)] == ["lightning"]
+
+
+def test_one_of_ones_own(owner):
+    made = profiles.create(actor=owner, name="Nightly", speed=10, max_run_time=3600)
+    assert made.key.startswith("sp-")
+    assert queries.profile(owner, made.key).speed == 10
+    changed = profiles.change(actor=owner, profile=made, archived=True)
+    assert changed.archived
+    with pytest.raises(Invalid):
+        queries.profile(owner, made.key)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"speed": 15},
+        {"payloads": 99},
+        {"methods": "some"},
+        {"delay": 5001},
+        {"delay": True},
+        {"max_urls": 0},
+        {"max_urls": "many"},
+        {"type": "single"},
+        {"base": "evil"},
+        {"name": " "},
+        {"checks": ["no-such-check"]},
+        {"can_scan_unverified": True},
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_field(owner, fields):
+    with pytest.raises(Invalid) as caught:
+        profiles.create(actor=owner, **({"name": "x"} | fields))
+    assert set(caught.value.fields) == set(fields)
+
+
+def test_built_in_ones_cannot_be_changed(owner):
+    with pytest.raises(NotAllowed):
+        profiles.change(actor=owner, profile=ScanProfile.objects.get(key="full"), speed=10)
+
+
+def test_nobody_sees_a_neighbours(owner):
+    made = profiles.create(actor=owner, name="Ours")
+    neighbour = factories.actor(factories.organisation("Other"))
+    assert made not in list(queries.profiles(neighbour))
+
+
+def test_a_developer_makes_none():
+    with pytest.raises(NotAllowed):
+        profiles.create(actor=factories.actor(factories.organisation(), "developer"), name="x")

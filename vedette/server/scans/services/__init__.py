@@ -1,0 +1,1 @@
+"""Writes of the scans room, by what they are about."""
