@@ -6,6 +6,7 @@ import pytest
 
 from tests.engine.scan.scanning import exchange
 from vedette.contract.exchange import Exchange, Request, Response
+from vedette.engine.attack.mutations import cookie_point
 from vedette.engine.attack.point import Point, PointKind, Target
 from vedette.engine.attack.probe import ProbeStop, Reaction, Sink, TlsFacts
 from vedette.engine.attack.rng import Rng
@@ -164,6 +165,23 @@ async def test_a_baseline_is_learned_once_for_all_who_wait():
     await one.baseline(POINT)
     await one.model(target())
     assert one.requests == 0, "baselines are nobody's own"
+
+
+async def test_a_cookies_baseline_carries_the_value_that_is_tested():
+    """A resumed scan has a new session, whose cookie may have another value than the one that was crawled."""
+    sent = []
+
+    class Recording(Sender):
+        async def send(self, request, **ways):
+            sent.append(request)
+            return await super().send(request, **ways)
+
+    one = probe(Recording())
+    seen = cookie_point(target(), "recent", "11,7")
+    cookies = [await one.baseline(seen), await one.baseline(POINT)]
+    assert cookies[0] is not cookies[1]
+    assert [request.headers for request in sent[:BASELINE_SAMPLES]] == [(("Cookie", "recent=11%2C7"),)] * 3
+    assert [request.headers for request in sent[BASELINE_SAMPLES:]] == [()] * 3
 
 
 async def test_an_error_of_the_moment_is_no_normal_answer():

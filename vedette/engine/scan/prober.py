@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from vedette.contract.exchange import Exchange, Request
 from vedette.engine.attack.compare import Model, failed
 from vedette.engine.attack.mutations import with_value
-from vedette.engine.attack.point import Point, Target
+from vedette.engine.attack.point import Point, PointKind, Target
 from vedette.engine.attack.probe import Browser, ProbeStop, Reaction, Sink, Timed, TlsFacts
 from vedette.engine.attack.rng import Rng
 
@@ -48,12 +49,14 @@ class Baselines:
         self._models: dict[str, asyncio.Future[Model]] = {}
         self.requests = 0
 
-    async def of(self, target: Target) -> Model:
-        """The model of a target's answers. Raises ProbeStop when they cannot be had."""
+    async def of(self, target: Target, key: str = "") -> Model:
+        """The model of a target's answers; `key` tells requests apart that differ in their headers only. Raises
+        ProbeStop when they cannot be had."""
+        key = key or target.key
         while True:
-            future = self._models.get(target.key)
+            future = self._models.get(key)
             if future is None:
-                return await self._learn(target)
+                return await self._learn(target, key)
             try:
                 return await asyncio.shield(future)
             except asyncio.CancelledError:
@@ -62,15 +65,15 @@ class Baselines:
                     raise
                 # Only the unit that was learning has been cancelled: learn it ourselves.
 
-    async def _learn(self, target: Target) -> Model:
+    async def _learn(self, target: Target, key: str) -> Model:
         future: asyncio.Future[Model] = asyncio.get_running_loop().create_future()
-        self._models[target.key] = future
+        self._models[key] = future
         while len(self._models) > MAX_BASELINES:
             self._models.pop(next(iter(self._models)))
         try:
             model = Model.learn(await self._samples(target))
         except BaseException as error:
-            self._models.pop(target.key, None)
+            self._models.pop(key, None)
             if isinstance(error, ProbeStop):
                 future.set_exception(error)
                 future.exception()  # marks it as seen, also when nobody waits
@@ -145,6 +148,10 @@ class UnitProbe:
 
     async def baseline(self, point: Point) -> Model:
         """The model of the point's normal answers."""
+        if point.kind is PointKind.COOKIE:
+            # The session's own cookie may have another value by now: a resumed scan has a session of its own.
+            usual = replace(point.target, request=with_value(point, point.value))
+            return await self._baselines.of(usual, point.key)
         return await self._baselines.of(point.target)
 
     async def model(self, target: Target) -> Model:
