@@ -66,8 +66,8 @@ _RANGES = {
 
 
 def for_actor(actor: Actor) -> QuerySet[Scan]:
-    """The scans that an actor may see, with what every list shows."""
-    rows = Scan.objects.filter(organisation=actor.organisation)
+    """The scans that an actor may see; those of targets that were removed are not among them."""
+    rows = Scan.objects.filter(organisation=actor.organisation, target__archived_at=None)
     if not actor.everywhere("scans.view"):
         own = Q(target__in=actor.targets("scans.view")) | Q(target__teams__in=actor.teams("scans.view"))
         rows = rows.filter(pk__in=Scan.objects.filter(own, organisation=actor.organisation).values("pk"))

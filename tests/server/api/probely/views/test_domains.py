@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.server import factories
+from vedette.contract.batch import Batch
+from vedette.contract.events import OwnershipChecked, ScanFinished
+from vedette.server.agents import services as agents
+from vedette.server.scans.services import committing, leasing
+from vedette.server.targets import ownership
+
+MISSING = "2" * 12
+
+
+@pytest.fixture
+def worker(monkeypatch):
+    """A worker that finds what it is told to while the check waits."""
+    found = {"ok": True, "reason": ""}
+
+    def wait(run, *, timeout_s):
+        grant = factories.claim()
+        job = agents.job_of(run) if hasattr(agents, "job_of") else None
+        method = job.ownership.method if job is not None and job.ownership else "file"
+        checked = OwnershipChecked(ok=found["ok"], method=method, reason=found["reason"])
+        committing.commit(grant.run, Batch(grant.epoch, 1, [checked, ScanFinished(verdict="clean", requests=1)]))
+        leasing.release(grant.run, grant.epoch, "finished")
+        return agents.events_of(run)
+
+    monkeypatch.setattr(ownership.agents, "wait", wait)
+    return found
+
+
+def test_one_is_added_shown_and_removed(api):
+    made = api.post("/domains/", {"hostname": "Shop.Example.org:8443"})
+    assert made.status == 201
+    data = made.data
+    assert data["hostname"] == "shop.example.org:8443" and data["verified"] is False
+    assert len(data["verification_token"]) == 36 and data["verification_method"] == ""
+    path = f"/domains/{data['id']}/"
+    assert api.get(path).data == data
+    assert api.put(path, data).data == data
+    assert api.delete(path).status == 204
+    assert api.get(path).status == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "hostname"),
+        ({"hostname": "not a host"}, "hostname"),
+        ({"hostname": "*.example.org"}, "hostname"),
+        ({"hostname": "a.example.org", "port": 8443}, "port"),
+        ({"hostname": "a.example.org", "discovery_enabled": True}, "discovery_enabled"),
+        ({"hostname": "a.example.org", "basic_auth_password": "x"}, "basic_auth_password"),
+    ],
+)
+def test_wrong_input_is_named(api, body, field):
+    answer = api.post("/domains/", body)
+    assert (answer.status, list(answer.data)) == (400, [field])
+
+
+def test_twice_is_refused(api):
+    api.post("/domains/", {"hostname": "shop.example.org"})
+    assert list(api.post("/domains/", {"hostname": "SHOP.example.org"}).data) == ["hostname"]
+
+
+@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+def test_an_unknown_one_is_missing(api, method):
+    assert getattr(api, method)(f"/domains/{MISSING}/").status == 404
+    assert api.post(f"/domains/{MISSING}/verify/", {"type": "file"}).status == 404
+
+
+def test_it_cannot_be_renamed(api):
+    path = f"/domains/{api.post('/domains/', {'hostname': 'shop.example.org'}).data['id']}/"
+    assert list(api.patch(path, {"hostname": "bank.example.org"}).data) == ["hostname"]
+    assert api.patch(path, {"hostname": "shop.example.org"}).status == 200
+
+
+def test_one_in_use_stays_until_its_target_is_gone(api, home):
+    target = factories.target(home, "http://shop.example.org/")
+    path = f"/domains/{target.domain.public_id}/"
+    assert api.delete(path).status == 400
+    assert api.delete(f"/targets/{target.public_id}/").status == 204
+    assert api.delete(path).status == 204
+
+
+def test_lists_are_narrowed(api, home):
+    factories.target(home, "http://shop.example.org/")
+    api.post("/domains/", {"hostname": "bank.example.org"})
+
+    def found(**query):
+        return [row["hostname"] for row in api.get("/domains/", **query).data["results"]]
+
+    assert found(ordering="hostname") == ["bank.example.org", "shop.example.org"]
+    assert found(verified="True") == ["shop.example.org"]
+    assert found(search_fld="BANK") == ["bank.example.org"] == found(search="bank")
+    assert found(discovery_enabled="true") == [] == found(source="aws")
+    assert len(found(source="manual")) == 2
+    assert api.get("/domains/", ordering="x").status == 400
+
+
+def test_verification_says_how_it_went(api, worker):
+    path = f"/domains/{api.post('/domains/', {'hostname': 'shop.example.org'}).data['id']}/verify/"
+    worker.update(ok=False, reason="Token file not found.")
+    answer = api.post(path, {"type": "file"})
+    assert answer.status == 200 and answer.data["verified"] is False
+    assert answer.data["verification_last_error"] == "Token file not found."
+    assert answer.data["verification_method"] == "file" and answer.data["verification_date"]
+    worker.update(ok=True, reason="")
+    assert api.post(path, {"type": "file"}).data["verified"] is True
+
+
+def test_verification_without_a_worker_is_still_running(api, monkeypatch):
+    monkeypatch.setattr(ownership.agents, "wait", lambda run, *, timeout_s: None)
+    path = f"/domains/{api.post('/domains/', {'hostname': 'shop.example.org'}).data['id']}/verify/"
+    answer = api.post(path, {"type": "meta_tag"})
+    assert (answer.status, answer.data["verification_last_error"]) == (200, ownership.RUNNING)
+
+
+def test_verification_needs_a_known_way(api, api_as):
+    made = api.post("/domains/", {"hostname": "shop.example.org"}).data["id"]
+    assert list(api.post(f"/domains/{made}/verify/", {"type": "akamai"}).data) == ["type"]
+    assert list(api.post(f"/domains/{made}/verify/", {}).data) == ["type"]
+    assert api_as("developer").post(f"/domains/{made}/verify/", {"type": "file"}).status == 403
+
+
+def test_adding_and_removing_need_the_permission(api, api_as):
+    made = api.post("/domains/", {"hostname": "shop.example.org"}).data["id"]
+    assert api_as("developer").post("/domains/", {"hostname": "x.example.org"}).status == 403
+    assert api_as("developer").delete(f"/domains/{made}/").status == 403

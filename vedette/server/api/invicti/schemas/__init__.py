@@ -1,0 +1,1 @@
+"""The models of this dialect, declared for its OpenAPI document."""

@@ -1,0 +1,1 @@
+"""The dialect at the root: wire-compatible with Probely's REST API."""

@@ -1,0 +1,45 @@
+"""The base of every view of this dialect: credentials, parsers, renderer, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from vedette.server.api.probely import errors
+from vedette.server.api.probely.auth import KeyAuthentication, Known
+from vedette.server.api.probely.documents import DialectSchema
+from vedette.server.tenancy.actor import Actor
+
+
+class ProbelyView(APIView):
+    """Reads input, asks a query, calls one service, shapes the answer. Views of GET never read `request.data`: clients
+    send a body with everything."""
+
+    authentication_classes = (KeyAuthentication,)
+    permission_classes = (Known,)
+    parser_classes = (JSONParser, FormParser, MultiPartParser)
+    renderer_classes = (JSONRenderer,)
+    schema = DialectSchema()
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        actor: Any = self.request.user
+        assert isinstance(actor, Actor)  # noqa: S101 - the permission above lets nobody else in
+        return actor
+
+    def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Any]:
+        """This dialect's errors."""
+        return errors.handle
+
+    def read(self, serializer: type[Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:
+        """The validated body. Raises the field errors of this dialect; read-only and unknown keys are ignored. A body
+        may be missing altogether."""
+        given = serializer(data=self.request.data or {}, partial=partial)
+        given.is_valid(raise_exception=True)
+        return dict(given.validated_data)

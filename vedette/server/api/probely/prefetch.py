@@ -1,0 +1,39 @@
+"""What the rows of a page carry along, so that shaping a page takes a bounded number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+
+from vedette.server.findings.models import Finding
+from vedette.server.scans.models import Scan
+from vedette.server.targets import queries as target_queries
+from vedette.server.targets.models import ExtraHost, Target
+from vedette.server.tenancy.actor import Actor
+
+_OF_TARGET = ("labels__changed_by", "teams", "request_settings", "extra_hosts")
+
+
+def targets(rows: QuerySet[Target]) -> QuerySet[Target]:
+    """Targets with the live numbers of the scans that run on them."""
+    return target_queries.for_page(rows).select_related("running_scan__live", "running_scan__target")
+
+
+def scans(rows: QuerySet[Scan]) -> QuerySet[Scan]:
+    """Scans with all that is shown of their targets."""
+    near = ("live", "changed_by", "created_by", "target__domain", "target__organisation", "target__changed_by")
+    return rows.select_related(*near).prefetch_related(*(f"target__{name}" for name in _OF_TARGET))
+
+
+def extra_hosts(actor: Actor, rows: QuerySet[ExtraHost]) -> QuerySet[ExtraHost]:
+    """Extra hosts with all that is shown of their targets."""
+    wanted = Prefetch("target", target_queries.for_page(target_queries.for_actor(actor)))
+    return rows.select_related(None).select_related("domain", "changed_by").prefetch_related(wanted)
+
+
+def findings(rows: Sequence[Finding]) -> Sequence[Finding]:
+    """Findings that a list has read already, with all that is shown of their targets."""
+    names = (*(f"target__{name}" for name in _OF_TARGET), "target__organisation", "target__changed_by")
+    prefetch_related_objects(rows, "labels__changed_by", "evidence", *names)
+    return rows

@@ -1,0 +1,97 @@
+"""Targets, scans, findings, and what is known of flaws in general. Words come before ids."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, register_converter
+
+from vedette.server.api.probely.views import (
+    analytics,
+    definitions,
+    extra_hosts,
+    findings,
+    scan_calendar,
+    scan_endpoints,
+    scans,
+    site,
+    targets,
+)
+from vedette.server.kernel import ids
+
+
+class IdConverter:
+    """A public id. Anything else in its place is no address of ours."""
+
+    regex = f"[{ids.ALPHABET}]{{{ids.LENGTH}}}"
+
+    def to_python(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+register_converter(IdConverter, "id")
+
+_TARGETS: list[URLPattern] = [
+    path("targets/", targets.TargetList.as_view()),
+    path("targets/assets/", extra_hosts.ExtraHostsOfAccount.as_view()),
+    path("targets/all/scans/", scans.AllTargetsScanList.as_view()),
+    path("targets/bulk/update/", targets.TargetBulkUpdate.as_view()),
+    path("targets/bulk/delete/", targets.TargetBulkDelete.as_view()),
+    path("targets/<id:target>/", targets.TargetDetail.as_view()),
+    path("targets/<id:target>/site/", site.SiteDetail.as_view()),
+    path("targets/<id:target>/assets/", extra_hosts.ExtraHostList.as_view()),
+    path("targets/<id:target>/assets/<id:host>/", extra_hosts.ExtraHostDetail.as_view()),
+]
+
+_SCANS: list[URLPattern] = [
+    path("scans/", scans.ScanList.as_view()),
+    path("scans/bulk/start/", scans.ScanBulkStart.as_view()),
+    path("scans/bulk/pause/", scans.ScanBulkPause.as_view()),
+    path("scans/bulk/resume/", scans.ScanBulkResume.as_view()),
+    path("scans/bulk/cancel/", scans.ScanBulkCancel.as_view()),
+    path("scans/warnings/", scans.WarningList.as_view()),
+    path("scans/warnings/<slug:warning_id>/", scans.WarningDetail.as_view()),
+    path("scans/<id:scan>/", scans.ScanOfAccount.as_view()),
+    path("targets/<id:target>/scan_now/", scans.ScanNow.as_view()),
+    path("targets/<id:target>/scan/", scans.RunningScan.as_view()),
+    path("targets/<id:target>/scan/pause/", scans.RunningScanPause.as_view()),
+    path("targets/<id:target>/scan/resume/", scans.RunningScanResume.as_view()),
+    path("targets/<id:target>/scan/cancel/", scans.RunningScanCancel.as_view()),
+    path("targets/<id:target>/scans/", scans.ScanListOfTarget.as_view()),
+    path("targets/<id:target>/scans/dates/", scan_calendar.ScanDates.as_view()),
+    path("targets/<id:target>/scans/retrieve_page/", scan_calendar.ScanPageOfDate.as_view()),
+    path("targets/<id:target>/scans/<id:scan>/", scans.ScanDetail.as_view()),
+    path("targets/<id:target>/scans/<id:scan>/pause/", scans.ScanPause.as_view()),
+    path("targets/<id:target>/scans/<id:scan>/resume/", scans.ScanResume.as_view()),
+    path("targets/<id:target>/scans/<id:scan>/cancel/", scans.ScanCancel.as_view()),
+    path("targets/<id:target>/scans/<id:scan>/endpoints/", scan_endpoints.ScanEndpoints.as_view()),
+]
+
+_FINDINGS: list[URLPattern] = [
+    path("findings/", findings.FindingList.as_view()),
+    path("findings/bulk/update/", findings.FindingBulkUpdate.as_view()),
+    path("findings/bulk/retest/", findings.FindingBulkRetest.as_view()),
+    path("findings/<str:finding>/", findings.FindingOfAccount.as_view()),
+    path("targets/<id:target>/findings/", findings.FindingListOfTarget.as_view()),
+    path("targets/<id:target>/findings/bulk/update/", findings.FindingBulkUpdateOfTarget.as_view()),
+    path("targets/<id:target>/findings/bulk/retest/", findings.FindingBulkRetestOfTarget.as_view()),
+    path("targets/<id:target>/findings/<int:finding>/", findings.FindingDetail.as_view()),
+    path("targets/<id:target>/findings/<int:finding>/retest/", findings.FindingRetest.as_view()),
+    path("targets/<id:target>/findings/<int:finding>/logs/", findings.FindingLogs.as_view()),
+    path("targets/<id:target>/findings/<int:finding>/log/", findings.OlderFindingLog.as_view()),
+]
+
+_KNOWLEDGE: list[URLPattern] = [
+    path("definitions/", definitions.DefinitionList.as_view()),
+    path("definitions/<id:definition>/", definitions.DefinitionDetail.as_view()),
+    path("vulnerability_definitions/", definitions.OlderDefinitionList.as_view()),
+    path("vulnerability_definitions/<id:definition>/", definitions.OlderDefinitionDetail.as_view()),
+    path("frameworks/", definitions.FrameworkList.as_view()),
+    path("frameworks/<id:framework>/", definitions.FrameworkDetail.as_view()),
+    path("cli/analytics/event/", analytics.AnalyticsEvent.as_view()),
+]
+
+urlpatterns = [*_TARGETS, *_SCANS, *_FINDINGS, *_KNOWLEDGE]

@@ -1,0 +1,46 @@
+"""A scan with its target and the settings that were frozen at its start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vedette.server.api.probely.shapes import scan, target
+from vedette.server.api.probely.shapes.common import Json, moment, user
+from vedette.server.kernel.errors import Invalid
+from vedette.server.scans.models import Scan
+from vedette.server.targets.rules import NOT_YET
+
+
+def full(row: Scan, known: target.Profiles) -> Json:
+    """A scan as `/scans/` shows it."""
+    return {
+        **scan.running(row, known.of),
+        "target": target.simple(row.target),
+        "target_options": {
+            "site": target.frozen_site(row.target, row.options),
+            "has_assets": bool(row.options.get("has_assets", False)),
+            "scanning_agent": None,
+        },
+        "unlimited": row.unlimited,
+        "has_sequence_navigation": False,
+        "incremental": row.incremental,
+        "reduced_scope": row.reduced_scope,
+        "crawl_sequences_only": row.crawl_sequences_only,
+        "ignore_blackout_period": row.ignore_blackout_period,
+        "user_data": row.user_data,
+        "changed": moment(row.changed_at),
+        "changed_by": user(row.changed_by),
+        "created_by": user(row.created_by),
+        "scheduled": row.scheduled,
+        "warnings": row.warnings,
+        "runtime": round(row.duration, 3),
+        "login_video": None,
+    }
+
+
+def start_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """How to start a scan, as the scans room takes it. Raises Invalid for what cannot be done yet."""
+    if given.get("reduced_scopes"):
+        raise Invalid(fields={"reduced_scopes": [NOT_YET["reduced_scope"].reason]})
+    return {"profile": given.get("scan_profile"), "ignore_blackout": given.get("ignore_blackout_period") or False}

@@ -1,0 +1,210 @@
+"""Targets and their sites: what `/targets/` shows, and what other objects show of their target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vedette.server.api.probely.shapes import extra_host, scan
+from vedette.server.api.probely.shapes.common import Json, framework, label, moment, team, user
+from vedette.server.api.probely.shapes.domain import ownership
+from vedette.server.api.probely.shapes.request_setting import items, shown
+from vedette.server.scans.models import ScanProfile
+from vedette.server.targets.models import ExtraHost, Target
+from vedette.server.targets.rules import NOT_YET, site_setting
+from vedette.server.targets.services.belongings import LabelChoice
+
+SITE_SETTINGS = (
+    "has_form_login",
+    "form_login_url",
+    "form_login_check_pattern",
+    "form_login",
+    "has_sequence_login",
+    "has_basic_auth",
+    "basic_auth",
+    "logout_detection_enabled",
+    "logout_condition",
+    "check_session_url",
+    "has_otp",
+    "otp_secret",
+    "otp_algorithm",
+    "otp_digits",
+    "otp_field",
+    "otp_submit",
+    "otp_login_sequence_totp_value",
+    "otp_type",
+    "is_mtls_active",
+    "is_signature_active",
+    "is_mle_active",
+    "postman_authentication_enabled",
+)
+"""Settings of a site that stand in the table of those without engine work, under the same name there."""
+
+TARGET_SETTINGS = (
+    "incremental",
+    "reduced_scope",
+    "crawl_sequences_only",
+    "schedule_incremental",
+    "schedule_reduced_scope",
+    "schedule_crawl_sequences_only",
+    "cancel_scan_on_nav_seq_failure",
+)
+"""The same for settings of the target itself."""
+
+REFUSED_SITE = (*SITE_SETTINGS, "api_scan_settings")
+REFUSED = (*TARGET_SETTINGS, "blackout_period", "scanning_agent", "include_deduplicated_endpoints")
+"""Settings that are handed on as they come, so that the rule of the targets room can refuse what differs."""
+
+_SITE_FIELDS = ("url", "name", "desc", "whitelist", "blacklist", "auth_enabled")
+_TARGET_FIELDS = ("unlimited", "report_type", "report_fileformat", "fail_fast", "teams")
+_RENAMED = {"kind": "type", "profile": "scan_profile"}
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """The scan profiles by id; `named` when the client asks for objects in place of ids (`scan_profile_name=true`)."""
+
+    rows: Mapping[str, ScanProfile] = field(default_factory=dict)
+    named: bool = False
+
+    def of(self, key: str) -> str | Json:
+        """A profile as the client wants it: its id, or an object."""
+        return self._object(key) if self.named else key
+
+    def allowed(self, *, verified: bool) -> list[Json]:
+        """The profiles that a target may use."""
+        rows = (row for row in self.rows.values() if not row.archived and row.type == "web")
+        return [self._object(row.key) for row in rows if verified or row.can_scan_unverified]
+
+    def _object(self, key: str) -> Json:
+        row = self.rows.get(key)
+        if row is None:
+            return {"id": key, "name": key, "description": "", "builtin": False}
+        return {"id": key, "name": row.name, "description": row.description, "builtin": row.builtin}
+
+
+def profiles(rows: Iterable[ScanProfile], *, named: bool = False) -> Profiles:
+    """The profiles, ready for shaping."""
+    return Profiles({row.key: row for row in rows}, named)
+
+
+def full(row: Target, known: Profiles) -> Json:
+    """A target as `/targets/` shows it."""
+    verified = row.domain is not None and row.domain.verified
+    return {
+        "id": row.public_id,
+        "site": site(row),
+        "type": row.kind,
+        "name": row.name,
+        "desc": row.desc,
+        "lows": row.lows,
+        "mediums": row.mediums,
+        "highs": row.highs,
+        "criticals": row.criticals,
+        "risk": row.risk,
+        "last_scan": scan.simple(row.last_scan, known.of) if row.last_scan else None,
+        "running_scan": scan.running(row.running_scan, known.of) if row.running_scan else None,
+        "next_scan": None,
+        "assets": [extra_host.full(host) for host in row.extra_hosts.all()],
+        "scan_profile": known.of(row.profile),
+        "allowed_scan_profiles": known.allowed(verified=verified),
+        "unlimited": row.unlimited,
+        "report_type": row.report_type,
+        "report_fileformat": row.report_fileformat,
+        "labels": [label(one) for one in row.labels.all()],
+        "scanning_agent": None,
+        "include_deduplicated_endpoints": row.include_deduplicated_endpoints,
+        "teams": [team(one) for one in row.teams.all()],
+        "blackout_period": None,
+        "fail_fast": row.fail_fast,
+        "login_video": None,
+        **{name: row.settings.get(name, NOT_YET[name].default) for name in TARGET_SETTINGS},
+        "changed": moment(row.changed_at),
+        "changed_by": user(row.changed_by),
+    }
+
+
+def simple(row: Target) -> Json:
+    """A target as scans, findings and extra hosts show it."""
+    return {
+        "id": row.public_id,
+        "name": row.name,
+        "site": site(row),
+        "type": row.kind,
+        "desc": row.desc,
+        "labels": [label(one) for one in row.labels.all()],
+        "has_assets": bool(row.extra_hosts.all()),
+        "report_fileformat": row.report_fileformat,
+        "scanning_agent": None,
+        "teams": [team(one) for one in row.teams.all()],
+        "blackout_period": None,
+    }
+
+
+def site(row: Target) -> Json:
+    """The site of a target, with what is known of its owner and its technologies."""
+    return {
+        **site_base(row),
+        "stack": [framework(one) for one in row.stack],
+        **ownership(row.domain),
+        "api_scan_settings": site_setting(row.settings, "api_scan_settings"),
+    }
+
+
+def site_base(row: Target) -> Json:
+    """The settings of a site, as scans keep them too."""
+    return {
+        "id": row.site_id_public,
+        "name": row.name,
+        "desc": row.desc,
+        "url": row.url,
+        "host": row.host,
+        **{name: site_setting(row.settings, name) for name in SITE_SETTINGS},
+        "has_sequence_navigation": False,
+        "headers": shown(row, "header"),
+        "cookies": shown(row, "cookie"),
+        "whitelist": row.whitelist,
+        "blacklist": row.blacklist,
+        "auth_enabled": bool(row.settings.get("auth_enabled", False)),
+        "otp_url": "",
+        "changed": moment(row.changed_at),
+        "changed_by": user(row.changed_by),
+    }
+
+
+def frozen_site(row: Target, options: Mapping[str, Any]) -> Json:
+    """The settings of a site as they were when a scan began, as far as the scan keeps them."""
+    headers, cookies = options.get("headers", ()), options.get("cookies", ())
+    base = site_base(row)
+    return {
+        **base,
+        "url": options.get("url", row.url),
+        "headers": [one for one in base["headers"] if one["name"] in headers],
+        "cookies": [one for one in base["cookies"] if one["name"] in cookies],
+        "whitelist": list(options.get("whitelist", row.whitelist)),
+        "blacklist": list(options.get("blacklist", row.blacklist)),
+    }
+
+
+def asset(row: ExtraHost, *, with_target: bool) -> Json:
+    """An extra host, with its target when asked for."""
+    shown_host = extra_host.full(row)
+    return {**shown_host, "target": simple(row.target)} if with_target else shown_host
+
+
+def changes(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Validated input as the targets room takes it. Name and description count at the target, too, where older clients
+    keep them; those of the site win."""
+    site_given: Mapping[str, Any] = given.get("site") or {}
+    found = {name: given[name] for name in ("name", "desc", *_TARGET_FIELDS, *REFUSED) if name in given}
+    found |= {name: site_given[name] for name in (*_SITE_FIELDS, *REFUSED_SITE) if name in site_given}
+    for name in ("headers", "cookies"):
+        if name in site_given:
+            found[name] = items(site_given[name])
+    for name, theirs in _RENAMED.items():
+        if theirs in given:
+            found[name] = given[theirs]
+    if "labels" in given:
+        found["labels"] = [LabelChoice(**choice) for choice in given["labels"]]
+    return found
