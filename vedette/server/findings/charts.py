@@ -1,7 +1,8 @@
 """The numbers behind charts: how many findings were open on each day, how many came and went, how long repairs take.
 
 Past days follow from what is open now and from every step between then and now, so that they do not change when a later
-scan looks elsewhere. Days end at midnight UTC.
+scan looks elsewhere. Days end at midnight UTC. The steps of past days are counted seldom, as nobody can change them;
+those of today come by an index and are at most ten seconds old.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Any, TypeVar
 
 from django.db.models import CharField, Count, ExpressionWrapper, F, Q, QuerySet, Window
@@ -23,6 +25,7 @@ from vedette.server.findings import queries, rules
 from vedette.server.findings.models import Finding, FindingLog
 from vedette.server.kernel import clock
 from vedette.server.targets import queries as targets
+from vedette.server.targets.models import Target
 from vedette.server.tenancy.actor import Actor
 
 DAYS = 90
@@ -32,7 +35,8 @@ SHOWN = (40, 30, 20, 10)
 """The severities that charts show, worst first."""
 
 _KEEP_S = 10.0
-_KEEP_FACTOR = 30.0
+_KEEP_PAST_S = 60.0
+_KEEP_FACTOR = 300.0
 _KEPT = 500
 _MOVES = ("fixed", "reopened", "accepted", "invalid")
 
@@ -84,18 +88,34 @@ class Repairs:
 
 def trend(actor: Actor, *, target: str = "", days: int = DAYS) -> Trend:
     """Open findings per severity at the end of each of the last days, of all targets or of one (a public id)."""
-    return _kept.get(_key(actor, "trend", target, days), lambda: _trend(actor, target, days))
+    today = _today()
+    wanted = tuple(today - timedelta(days=ago) for ago in reversed(range(min(days, DAYS))))
+    steps, now = _steps(actor, target)
+    opened: Counter[tuple[int, date]] = Counter()
+    for step in steps:
+        change = (step.after == rules.OPEN) - (step.before == rules.OPEN)
+        opened[step.severity, step.day] += change * step.count
+    return Trend(wanted, {one: _backwards(now.open.get(one, 0), one, wanted, opened) for one in SHOWN}, now.as_of)
 
 
 def flow(actor: Actor, *, target: str = "", weeks: int = WEEKS) -> Flow:
     """New, fixed and reopened findings per week, the present one included."""
-    return _kept.get(_key(actor, "flow", target, weeks), lambda: _flow(actor, target, weeks))
+    monday = _monday(_today())
+    wanted = tuple(monday - timedelta(weeks=ago) for ago in reversed(range(min(weeks, WEEKS))))
+    steps, now = _steps(actor, target)
+    seen: Counter[tuple[str, date]] = Counter()
+    for step in steps:
+        kind = _kind(step)
+        if kind:
+            seen[kind, _monday(step.day)] += step.count
+    per = {kind: tuple(seen[kind, week] for week in wanted) for kind in ("new", "fixed", "reopened")}
+    return Flow(wanted, per["new"], per["fixed"], per["reopened"], now.as_of)
 
 
 def repairs(actor: Actor, *, target: str = "", weeks: int = WEEKS) -> Repairs:
     """From first seen to shown fixed, of what was fixed within the last weeks. Accepted risks and what was marked as
     no flaw do not count."""
-    return _kept.get(_key(actor, "repairs", target, weeks), lambda: _repairs(actor, target, weeks))
+    return _kept.get(_key(actor, "repairs", target, weeks), _KEEP_S, lambda: _repairs(actor, target, weeks))
 
 
 def expiring(actor: Actor, *, days: int = EXPIRES_SOON_DAYS) -> int:
@@ -123,16 +143,30 @@ class _Step:
     count: int
 
 
-def _trend(actor: Actor, target: str, days: int) -> Trend:
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The steps of today, and what is open after them per severity."""
+
+    steps: tuple[_Step, ...]
+    open: dict[int, int]
+    as_of: datetime
+
+
+def _steps(actor: Actor, target: str) -> tuple[Iterator[_Step], _Now]:
+    """Every step since the first day that charts show, and how things stand now."""
     today = _today()
-    wanted = tuple(today - timedelta(days=ago) for ago in reversed(range(days)))
-    opened: Counter[tuple[int, date]] = Counter()
-    for step in _steps(actor, target, wanted[0]):
-        change = (step.after == rules.OPEN) - (step.before == rules.OPEN)
-        opened[step.severity, step.day] += change * step.count
+    since = min(today - timedelta(days=DAYS - 1), _monday(today) - timedelta(weeks=WEEKS - 1))
+    past = _kept.get(
+        _key(actor, "past", target, DAYS), _KEEP_PAST_S, lambda: tuple(_counted(actor, target, since, today))
+    )
+    now = _kept.get(_key(actor, "now", target, 0), _KEEP_S, lambda: _now(actor, target, today))
+    return chain(past, now.steps), now
+
+
+def _now(actor: Actor, target: str, today: date) -> _Now:
     chosen = queries.FindingFilter(states=(rules.OPEN,), targets=(target,) if target else ())
-    now = {severity: count for (severity, _), count in queries.counts(actor, chosen).items()}
-    return Trend(wanted, {one: _backwards(now.get(one, 0), one, wanted, opened) for one in SHOWN}, clock.now())
+    counts = {severity: count for (severity, _), count in queries.counts(actor, chosen).items()}
+    return _Now(tuple(_counted(actor, target, today, None)), counts, clock.now())
 
 
 def _backwards(now: int, severity: int, days: tuple[date, ...], opened: Counter[tuple[int, date]]) -> tuple[int, ...]:
@@ -143,18 +177,6 @@ def _backwards(now: int, severity: int, days: tuple[date, ...], opened: Counter[
     return tuple(reversed(found))
 
 
-def _flow(actor: Actor, target: str, weeks: int) -> Flow:
-    monday = _monday(_today())
-    wanted = tuple(monday - timedelta(weeks=ago) for ago in reversed(range(weeks)))
-    seen: Counter[tuple[str, date]] = Counter()
-    for step in _steps(actor, target, wanted[0]):
-        kind = _kind(step)
-        if kind:
-            seen[kind, _monday(step.day)] += step.count
-    per = {kind: tuple(seen[kind, week] for week in wanted) for kind in ("new", "fixed", "reopened")}
-    return Flow(wanted, per["new"], per["fixed"], per["reopened"], clock.now())
-
-
 def _kind(step: _Step) -> str:
     if not step.before:
         return "new"
@@ -163,13 +185,19 @@ def _kind(step: _Step) -> str:
     return "reopened" if step.before == rules.FIXED and step.after == rules.OPEN else ""
 
 
-def _steps(actor: Actor, target: str, since: date) -> Iterator[_Step]:
-    """Every step of findings since the start of that day: first seen, and each change of state afterwards."""
-    start = datetime(since.year, since.month, since.day, tzinfo=UTC)
+def _counted(actor: Actor, target: str, since: date, until: date | None) -> Iterator[_Step]:
+    """The steps from the start of one day to the start of another, or to now: first seen, and each change of state."""
+    start = _midnight(since)
     first = Finding.objects.filter(_of(actor, target, ""), first_seen_at__gte=start).order_by()
+    logs = FindingLog.objects.filter(_of(actor, target, "finding__"), type__in=_MOVES, at__gte=start).order_by()
+    if until is None:
+        # Every step marks its finding as changed, and that is indexed; as a list of its own the index is used.
+        changed = Finding.objects.filter(_of(actor, target, ""), changed_at__gte=start).order_by().values("pk")
+        first, logs = first.filter(pk__in=changed), logs.filter(finding__in=changed)
+    else:
+        first, logs = first.filter(first_seen_at__lt=_midnight(until)), logs.filter(at__lt=_midnight(until))
     for day, severity, count in _grouped(first, "first_seen_at", "severity"):
         yield _Step(date.fromisoformat(day), severity, "", rules.OPEN, count)
-    logs = FindingLog.objects.filter(_of(actor, target, "finding__"), type__in=_MOVES, at__gte=start).order_by()
     for day, severity, before, after, count in _grouped(
         logs, "at", "finding__severity", "before__state", "after__state"
     ):
@@ -214,9 +242,12 @@ def _repair(severity: int, count: int, found: dict[tuple[int, int], timedelta]) 
 
 def _of(actor: Actor, target: str, prefix: str) -> Q:
     """The shown findings of live targets that the actor may see; `prefix` leads from the row to its finding."""
-    mine = Q(**{f"{prefix}organisation": actor.organisation, f"{prefix}shown": True})
+    # SQLite uses the index for a list of one, not for a bare truth value.
+    mine = Q(**{f"{prefix}organisation": actor.organisation, f"{prefix}shown__in": (True,)})
     if actor.everywhere("findings.view") and not target:
-        return mine & Q(**{f"{prefix}target__archived_at": None})
+        own = Target.objects.filter(organisation=actor.organisation, archived_at__isnull=False)
+        gone = sorted(own.values_list("pk", flat=True))
+        return mine & ~Q(**{f"{prefix}target__in": gone}) if gone else mine
     rows = targets.for_actor(actor, "findings.view")
     keys = (rows.filter(public_id=target) if target else rows).values_list("pk", flat=True)
     return mine & Q(**{f"{prefix}target__in": sorted(keys)})
@@ -224,6 +255,10 @@ def _of(actor: Actor, target: str, prefix: str) -> Q:
 
 def _today() -> date:
     return clock.now().astimezone(UTC).date()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _monday(day: date) -> date:
@@ -246,14 +281,14 @@ class _Entry:
 
 
 class _Kept:
-    """Values of this process. Each is kept for ten seconds, and longer when it took long, so that at most a thirtieth
-    of the time goes into it; one thread computes while the others are given what there was."""
+    """Values of this process. Each is kept for so many seconds, and longer when it took long, so that hardly any time
+    goes into it; one thread computes while the others are given what there was."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._entries: OrderedDict[tuple[object, ...], _Entry] = OrderedDict()
 
-    def get(self, key: tuple[object, ...], compute: Callable[[], T]) -> T:
+    def get(self, key: tuple[object, ...], keep_s: float, compute: Callable[[], T]) -> T:
         entry = self._entry(key)
         if entry.fresh:
             return entry.value  # type: ignore[no-any-return]
@@ -262,7 +297,7 @@ class _Kept:
                 started = time.monotonic()
                 entry.value = compute()
                 took = time.monotonic() - started
-                entry.until = clock.now() + timedelta(seconds=max(_KEEP_S, took * _KEEP_FACTOR))
+                entry.until = clock.now() + timedelta(seconds=max(keep_s, took * _KEEP_FACTOR))
             return entry.value  # type: ignore[no-any-return]
 
     def clear(self) -> None:

@@ -221,6 +221,13 @@ def test_uncertain_findings_wait_for_a_review_when_the_account_wants_it(story, o
     assert story.row(flaw("q")).review_status == status
 
 
+def test_what_is_only_worth_knowing_needs_no_review(story, organisation):
+    organisation.self_findings_review_enabled = True
+    organisation.save()
+    story.see(flaw("q", proof=FIRM, severity=Severity.INFO))
+    assert story.row(flaw("q")).review_status == "notrequired"
+
+
 # Hostile and large input
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from vedette.contract import finding as contract
 from vedette.contract import wire
-from vedette.contract.checkinfo import ProofLevel
+from vedette.contract.checkinfo import ProofLevel, Severity
 from vedette.server.audit.rules import Actor
 from vedette.server.definitions.rules import SEVERITY_NUMBERS, cvss_score
 from vedette.server.findings import evidence, queries, rules
@@ -167,13 +167,15 @@ class _Batch:
             changed_at=now,
             first_scan_id=self.scan.pk,
             last_scan_id=self.scan.pk,
-            review_status=self._review_status(one.proof),
+            review_status=self._review_status(one),
             **values,
         )
 
-    def _review_status(self, proof: ProofLevel) -> str:
-        uncertain = proof is ProofLevel.FIRM and self.target.organisation.self_findings_review_enabled
-        return "pending" if uncertain else "notrequired"
+    def _review_status(self, one: contract.Finding) -> str:
+        # What is only worth knowing needs nobody's word, and not every dialect shows it.
+        uncertain = one.proof is ProofLevel.FIRM and one.severity is not Severity.INFO
+        wanted = self.target.organisation.self_findings_review_enabled
+        return "pending" if uncertain and wanted else "notrequired"
 
     def _describe(self, row: Finding, reported: Prepared, level: ProofLevel) -> None:
         values = {**reported.columns, "search_text": rules.search_text(row.number, reported.columns)}

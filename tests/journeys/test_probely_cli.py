@@ -1,0 +1,191 @@
+"""The vendor's own command line client against a live platform: what scripts do today works unchanged."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.platform import eventually, platform, practice_shop
+
+
+class Client:
+    """Runs `probely` as a user would, in an empty home of its own."""
+
+    def __init__(self, one, home: Path) -> None:
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL")}
+        self.environment = kept | {
+            "HOME": str(home),
+            "PROBELY_API_BASE_URL": one.url,
+            "PROBELY_API_KEY": one.key,
+            "PROBELY_DISABLE_ANALYTICS": "true",
+            "PROBELY_UI_BASE_URL": f"{one.url}/",
+        }
+        self.command = str(Path(sys.executable).with_name("probely"))
+
+    def run(self, *arguments: str, code: int = 0, timeout: float = 60) -> str:
+        """What it prints; fails unless it ends with `code`."""
+        done = subprocess.run(
+            [self.command, *arguments],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        assert done.returncode == code, f"probely {' '.join(arguments)}: {done.returncode}\n{done.stdout}"
+        return done.stdout
+
+    def json(self, *arguments: str):
+        """The records it prints as JSON; one that was asked for by its id comes alone."""
+        found = json.loads(self.run(*arguments, "-o", "JSON"))
+        return found if isinstance(found, list) else [found]
+
+    def ids(self, *arguments: str) -> list[str]:
+        """The ids it prints."""
+        words = self.run(*arguments, "-o", "IDS_ONLY").split()
+        return [word for word in words if re.fullmatch(r"[1-9A-HJ-NP-Za-km-z]{12}|[0-9]+", word)]
+
+
+@pytest.fixture(scope="module")
+def shop():
+    with practice_shop() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory, shop):
+    with platform(tmp_path_factory.mktemp("cli"), shop) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def probely(one, tmp_path_factory):
+    return Client(one, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def target(one, shop):
+    """The practice site, verified."""
+    return one.add_target(f"{shop.url}/")
+
+
+@pytest.fixture(scope="module")
+def scanned(one, probely, target):
+    """The target with one scan of it, started and followed by the client: its list of findings must end it with 1."""
+    probely.run("targets", "start-scan", target)
+    one.await_end(probely.ids("scans", "get")[0])
+    return target
+
+
+def test_targets_are_added_listed_changed_and_deleted(probely, tmp_path):
+    added = probely.ids("targets", "add", "http://127.0.0.1:9/", "--target-name", "n")
+    assert len(added) == 1
+    (row,) = probely.json("targets", "get", added[0])
+    assert (row["id"], row["site"]["name"], row["site"]["url"]) == (added[0], "n", "http://127.0.0.1:9/")
+    patch = tmp_path / "patch.yaml"
+    patch.write_text("site:\n  name: renamed\nlabels:\n  - name: nightly\n")
+    probely.run("targets", "update", added[0], "-f", str(patch))
+    (row,) = probely.json("targets", "get", added[0])
+    assert (row["site"]["name"], [label["name"] for label in row["labels"]]) == ("renamed", ["nightly"])
+    assert "renamed" in probely.run("targets", "get")
+    probely.run("targets", "delete", added[0])
+    assert added[0] in probely.run("targets", "get", added[0], code=1)
+
+
+def test_targets_are_filtered(probely, target):
+    label = probely.json("target-labels", "get")
+    filters = ("--f-is-url-verified", "TRUE", "--f-risk", "NA", "HIGH", "--f-type", "WEB", "--f-search", "127.0.0.1")
+    assert probely.ids("targets", "get", *filters, "--f-scan-profile", "normal") in ([target], [])
+    assert probely.ids("targets", "get", "--f-is-url-verified", "TRUE", "--f-has-unlimited-scans", "TRUE") == [target]
+    assert probely.ids("targets", "get", "--f-search", "nowhere-to-be-found") == []
+    if label:
+        ids = [row["id"] for row in label]
+        probely.run("targets", "get", "--f-label", *ids, "--f-label-logical-operator", "AND")
+
+
+def test_profiles_and_labels(probely):
+    names = {row["id"] for row in probely.json("scan-profiles", "get")}
+    assert {"lightning", "safe", "normal", "full"} <= names
+    assert probely.json("scan-profiles", "get", "lightning")[0]["can_scan_unverified"] is True
+    probely.run("target-labels", "get")
+
+
+def test_extra_hosts(probely, target, tmp_path):
+    (host,) = probely.ids("targets", "add-extra-host", target, "--host", "api.example.org", "--skip-reachability-check")
+    (row,) = [row for row in probely.json("target-extra-hosts", "get") if row["id"] == host]
+    assert row["host"] == "api.example.org"
+    patch = tmp_path / "host.yaml"
+    patch.write_text("name: the API\n")
+    probely.run("target-extra-hosts", "update", host, "-f", str(patch))
+    probely.run("target-extra-hosts", "delete", host)
+
+
+def test_an_unverified_target_is_not_attacked(probely):
+    (added,) = probely.ids("targets", "add", "http://127.0.0.1:9/", "--target-name", "theirs")
+    assert "wnership" in probely.run("targets", "start-scan", added, code=1)
+    probely.run("targets", "delete", added)
+
+
+def test_scans_are_listed_paused_resumed_and_cancelled(one, probely, scanned):
+    probely.run("targets", "start-scan", scanned)
+    scan = eventually(lambda: probely.ids("scans", "get", "--f-status", "STARTED"), within=30, what="a scan starts")[0]
+    assert scan in probely.ids("scans", "get", "--f-started-gte", "2025-01-01T10:00:00Z")
+    probely.run("scans", "pause", scan)
+    eventually(lambda: one.status(scan) == "paused", within=20, what="the scan pauses")
+    probely.run("scans", "resume", scan, "--ignore-blackout-period")
+    probely.run("scans", "cancel", scan)
+    assert one.await_end(scan) == "canceled"
+    (row,) = probely.json("scans", "get", scan)
+    assert row["status"] == "canceled"
+
+
+def test_findings_are_listed_reviewed_and_retested(one, probely, scanned):
+    criticals = probely.json("findings", "get", "--f-state", "NOT_FIXED", "--f-severity", "CRITICAL")
+    assert criticals
+    assert probely.json("findings", "get", "--f-last-found-gte", "2025-01-01", "--f-severity", "HIGH")
+    finding = f"{scanned}-{criticals[0]['id']}"
+    (row,) = probely.json("findings", "get", finding)
+    assert row["severity"] == 40
+    probely.run("findings", "retest", finding, "--scan-profile", "normal", "--ignore-blackout-period")
+    (scan,) = [row["id"] for row in probely.json("scans", "get") if row["status"] not in ("completed", "canceled")] or [
+        ""
+    ]
+    if scan:
+        one.await_end(scan)
+    (row,) = probely.json("findings", "get", finding)
+    assert (row["state"], row["retesting"]) == ("notfixed", False)
+
+
+def test_a_self_review(one, probely, shop):
+    one.call("PATCH", "/account/settings/", {"self_findings_review_enabled": True})
+    other = one.add_target(shop.url.replace("127.0.0.1", "localhost") + "/")
+    scan = one.call("POST", f"/targets/{other}/scan_now/", {"scan_profile": "lightning"})["id"]
+    assert one.await_end(scan) == "under_review"
+    waiting = one.call("GET", f"/targets/{other}/findings/?review_status=pending&length=100")["results"]
+    named = [f"{other}-{row['id']}" for row in waiting]
+    probely.run("findings", "self-review", *named, "--review-status", "ACCEPTED", "--justification", "seen")
+    (row,) = probely.json("findings", "get", named[0])
+    assert (row["review_status"], row["review_reason"]) == ("accepted", "seen")
+    eventually(lambda: one.status(scan) == "completed", within=20, what="a scan whose findings are reviewed completes")
+    one.call("PATCH", "/account/settings/", {"self_findings_review_enabled": False})
+
+
+@pytest.mark.long
+def test_a_followed_scan_gates_a_build(one, probely, scanned):
+    """The client looks every 30 seconds, and waits 30 more once the scan is complete."""
+    arguments = ("targets", "follow-scan", scanned, "--timeout", "5", "--severity-threshold")
+    probely.run("targets", "start-scan", scanned)
+    assert probely.run(*arguments, "CRITICAL", code=1, timeout=400)
+
+
+def test_a_wrong_key_is_told_so(one, probely):
+    stranger = Client(one, Path(probely.environment["HOME"]))
+    stranger.environment["PROBELY_API_KEY"] = "vdt_p" + "x" * 40
+    stranger.run("targets", "get", code=1)
