@@ -167,13 +167,13 @@ class _Batch:
             changed_at=now,
             first_scan_id=self.scan.pk,
             last_scan_id=self.scan.pk,
-            review_status=self._review_status(one),
+            review_status=self._review_status(one.proof, one.severity),
             **values,
         )
 
-    def _review_status(self, one: contract.Finding) -> str:
+    def _review_status(self, proof: ProofLevel, severity: Severity) -> str:
         # What is only worth knowing needs nobody's word, and not every dialect shows it.
-        uncertain = one.proof is ProofLevel.FIRM and one.severity is not Severity.INFO
+        uncertain = proof is ProofLevel.FIRM and severity is not Severity.INFO
         wanted = self.target.organisation.self_findings_review_enabled
         return "pending" if uncertain and wanted else "notrequired"
 
@@ -185,7 +185,7 @@ class _Batch:
         self.changes.set(row, **values, proof=level.value, shown=level is not ProofLevel.TENTATIVE)
         if hidden and row.shown:
             # Proven for the first time: to those who look at what is shown, it is new.
-            status = self._review_status(level)
+            status = self._review_status(level, reported.finding.severity)
             self.changes.set(row, new=True, first_scan_id=self.scan.pk, review_status=status)
             self._detected(row)
 
