@@ -15,7 +15,7 @@ from vedette.server.scans import filters
 from vedette.server.scans.models import Endpoint, Scan, ScanProfile, TestedInput
 
 LENGTH = 50
-WORDS = ("tested", "light", "skipped", "blocked", "error")
+WORDS = ("found", "tested", "light", "skipped", "blocked", "error")
 """What can have become of a check at an input, as the engine says it."""
 SHOW = ("", "tested", "untested", "skipped", "blocked")
 _CHUNK = 500

@@ -64,8 +64,8 @@ def profile(actor: Actor, key: str) -> ScanProfile:
 
 
 def scans_of_site(actor: Actor, url: str = "") -> QuerySet[Scan]:
-    """The scans that the actor may see, newest first; of this site alone when a URL of it is given. A text that is no URL
-    is of no site."""
+    """The scans that the actor may see, newest first; of this site alone when a URL of it is given. What is no
+    URL is of no site."""
     rows = queries.for_actor(actor).order_by("-created_at", "-pk")
     if not url:
         return rows

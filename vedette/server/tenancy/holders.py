@@ -13,7 +13,7 @@ from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
 from vedette.server.tenancy import filters, queries
 from vedette.server.tenancy.actor import Actor, Grant
-from vedette.server.tenancy.models import ApiKey, Label, Membership, RoleGrant
+from vedette.server.tenancy.models import ApiKey, Label, Membership, Organisation, RoleGrant
 
 _Row = TypeVar("_Row", bound=Model)
 
@@ -138,6 +138,17 @@ def key_again(actor: Actor, row: ApiKey) -> ApiKey:
 def has_second_factor(row: Membership) -> bool:
     """Whether a member read by this module signs in with a second factor."""
     return bool(vars(row)["second_factor"])
+
+
+def personal_key(actor: Actor, kind: str) -> ApiKey | None:
+    """The actor's own key of a personal kind."""
+    rows = ApiKey.objects.filter(organisation=actor.organisation, user__isnull=False, user=actor.user, kind=kind)
+    return rows.filter(active=True).first()
+
+
+def has_dependents(organisation: Organisation) -> bool:
+    """Whether other organisations belong to this one, as customers to a partner."""
+    return Organisation.objects.filter(partner=organisation).exists()
 
 
 def as_holder(actor: Actor, holder: Membership | ApiKey) -> Actor:

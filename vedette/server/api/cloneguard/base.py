@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from vedette.server.api.cloneguard import auth, correlation, errors, forms, limits
 from vedette.server.api.cloneguard.auth import Caller
+from vedette.server.api.cloneguard.documents import DialectSchema
 from vedette.server.api.cloneguard.errors import Refused
 from vedette.server.tenancy.actor import Actor
 from vedette.server.tenancy.models import ApiKey
@@ -33,6 +34,7 @@ class CloneGuardView(APIView):
     permission_classes = (AllowAny,)  # `initial` lets nobody in without a key
     parser_classes = (JSONParser, FormParser, MultiPartParser)
     renderer_classes = (JSONRenderer,)
+    schema = DialectSchema()
     public = False
     session_only = False
     wrappers: tuple[str, ...] = ()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
@@ -46,6 +49,17 @@ def _pair(encoded: str) -> tuple[str, str]:
     if not separator:
         raise AuthenticationFailed(errors.UNAUTHORIZED)
     return user_id, token
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document tells of it."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """Basic authentication."""
+        return {"type": "http", "scheme": "basic", "description": "User id (or nothing) and API token."}
 
 
 class Known(BasePermission):

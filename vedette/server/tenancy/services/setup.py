@@ -9,13 +9,13 @@ from django.db import transaction
 
 from vedette.server.audit import services as audit
 from vedette.server.kernel import clock, sealing
-from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed
+from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from vedette.server.kernel.ids import new_id
 from vedette.server.kernel.models import InstanceValue
 from vedette.server.tenancy import queries, rules
 from vedette.server.tenancy.actor import Actor, system_actor
-from vedette.server.tenancy.models import Membership, Organisation, Role, User
-from vedette.server.tenancy.services import inputs, keys, roles
+from vedette.server.tenancy.models import AccessSession, Membership, Organisation, Role, User
+from vedette.server.tenancy.services import inputs, keys, lockout, people, roles
 
 LINK_LIFE = timedelta(hours=1)
 FIRST_NAME = "My organisation"
@@ -116,8 +116,7 @@ def add_user(
     """Adds a person at the command line, with a built-in role (`owner`), and with a key of that role when asked for.
     Returns the person and the key's secret. Without an organisation it is the only one there is, or a new one. An
     account of that address which exists keeps its password. Raises Invalid, Conflict `already_member`."""
-    if role not in rules.BUILTIN_ROLES:
-        raise Invalid(fields={"role": [f"Must be one of {', '.join(rules.BUILTIN_ROLES)}."]})
+    _check_role(role)
     fields = _first_fields(email, name, password)
     home = organisation or _only_organisation() or create_organisation(FIRST_NAME)
     system = system_actor(home, "Command line")
@@ -137,6 +136,52 @@ def add_user(
     return user, secret
 
 
+def invite_user(*, email: str, role: str, name: str = "", organisation: Organisation | None = None) -> str:
+    """Adds a person at the command line, as `add_user` does, who has yet to choose a password: the token of the link by
+    which they do. Raises Invalid, Conflict `already_member`."""
+    _check_role(role)
+    home = organisation or _only_organisation() or create_organisation(FIRST_NAME)
+    wish = roles.NewGrant(queries.builtin_role(role))
+    with transaction.atomic():
+        first = queries.is_fresh_instance()
+        system = system_actor(home, "Command line")
+        member, token = people.create_member(actor=system, email=email, name=name, grants=(wish,))
+        if first:
+            User.objects.filter(pk=member.user.pk).update(is_operator=True)
+        InstanceValue.objects.filter(name="setup").delete()
+    return token
+
+
+def set_password(*, email: str, password: str) -> User:
+    """A new password for whoever cannot sign in, set by whoever runs the machine; sessions end, second factors stay.
+    Raises NotFound, Invalid."""
+    address = inputs.email(email)
+    hashed = inputs.password_hash(password, address=address)
+    with transaction.atomic():
+        user = User.objects.filter(email=address).first()
+        if user is None:
+            raise NotFound(message="Nobody has this address.")
+        user.password, user.changed_at = hashed, clock.now()
+        user.save(update_fields=("password", "changed_at"))
+        AccessSession.objects.filter(user=user).delete()
+        lockout.clear(user)
+        for organisation in queries.organisations_of(user):
+            audit.record(
+                kind="person.password_changed",
+                actor=system_actor(organisation, "Command line"),
+                organisation=organisation,
+                object_kind="person",
+                object_id=user.public_id,
+                object_name=user.email,
+            )
+    return user
+
+
+def _check_role(role: str) -> None:
+    if role not in rules.BUILTIN_ROLES:
+        raise Invalid(fields={"role": [f"Must be one of {', '.join(rules.BUILTIN_ROLES)}."]})
+
+
 def _first_fields(email: str, name: str, password: str | None) -> dict[str, str]:
     # The password is hashed here, before any transaction.
     address = inputs.email(email)
@@ -148,7 +193,7 @@ def _first_fields(email: str, name: str, password: str | None) -> dict[str, str]
 
 
 def _first_owner(fields: dict[str, str], organisation_name: str, address: str) -> User:
-    organisation = create_organisation(organisation_name)
+    organisation = _waiting_for_people() or create_organisation(organisation_name)
     user = User.objects.create(**fields, is_operator=True)
     _join(user, organisation, "owner", system_actor(organisation, "Set-up"), address=address)
     return user
@@ -169,6 +214,14 @@ def _join(user: User, organisation: Organisation, role: str, system: Actor, *, a
         data={"address": address} if address else None,
     )
     roles.grant(actor=system, holder=user, role=queries.builtin_role(role))
+
+
+def _waiting_for_people() -> Organisation | None:
+    """The one organisation, when nobody belongs to it yet: that of the demo, whose first user is to find its scan."""
+    found = list(Organisation.objects.order_by("pk")[:2])
+    if len(found) != 1 or Membership.objects.filter(organisation=found[0]).exists():
+        return None
+    return found[0]
 
 
 def _only_organisation() -> Organisation | None:

@@ -19,9 +19,9 @@ def worker(monkeypatch):
 
     def wait(run, *, timeout_s):
         grant = factories.claim()
-        job = agents.job_of(run) if hasattr(agents, "job_of") else None
-        method = job.ownership.method if job is not None and job.ownership else "file"
-        checked = OwnershipChecked(ok=found["ok"], method=method, reason=found["reason"])
+        proof = grant.job.ownership
+        assert proof is not None
+        checked = OwnershipChecked(ok=found["ok"], method=proof.method, reason=found["reason"])
         committing.commit(grant.run, Batch(grant.epoch, 1, [checked, ScanFinished(verdict="clean", requests=1)]))
         leasing.release(grant.run, grant.epoch, "finished")
         return agents.events_of(run)

@@ -11,7 +11,7 @@ from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import KEYS
 from vedette.server.api.probely.schemas.account import KeyPolicySchema
-from vedette.server.api.probely.schemas.common import IdsSchema
+from vedette.server.api.probely.schemas.common import IdsSchema, page_of
 from vedette.server.api.probely.schemas.people import (
     BulkKeySchema,
     KeyChangeSchema,
@@ -30,7 +30,7 @@ from vedette.server.tenancy.services import account, keys, several
 class ApiUserList(ProbelyView):
     """The keys of the organisation."""
 
-    @extend_schema(parameters=[*LIST, *KEYS], responses=KeySchema(many=True))
+    @extend_schema(parameters=[*LIST, *KEYS], responses=page_of(KeySchema))
     def get(self, request: Request) -> Response:
         """Keys, oldest first."""
         return paging.respond(request, holders.keys(self.actor, people_criteria.holders(request)), shape.key)
@@ -87,7 +87,7 @@ class ApiUserDetail(ProbelyView):
 class ApiUserTargets(ProbelyView):
     """The targets of a key."""
 
-    @extend_schema(parameters=LIST, responses=TargetBriefSchema(many=True))
+    @extend_schema(parameters=[*LIST], responses=page_of(TargetBriefSchema))
     def get(self, request: Request, key: str) -> Response:
         """Those that the key can see, as far as the caller can see them too; by name."""
         other = holders.as_holder(self.actor, holders.key(self.actor, key))
@@ -129,7 +129,7 @@ class ApiUserPolicy(ProbelyView):
 class OlderKeyList(ProbelyView):
     """The same keys for older clients."""
 
-    @extend_schema(parameters=LIST, responses=OlderKeySchema(many=True))
+    @extend_schema(parameters=[*LIST], responses=page_of(OlderKeySchema))
     def get(self, request: Request) -> Response:
         """Keys, oldest first."""
         return paging.respond(request, holders.keys(self.actor, people_criteria.holders(request)), shape.older_key)

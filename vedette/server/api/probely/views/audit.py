@@ -19,6 +19,7 @@ from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import AUDIT
 from vedette.server.api.probely.schemas.account import AuditEntrySchema
+from vedette.server.api.probely.schemas.common import page_of
 from vedette.server.api.probely.shapes import audit as shape
 from vedette.server.audit import filters
 
@@ -26,7 +27,7 @@ from vedette.server.audit import filters
 class AuditLog(ProbelyView):
     """The log of the organisation."""
 
-    @extend_schema(parameters=[*LIST, *AUDIT], responses=AuditEntrySchema(many=True))
+    @extend_schema(parameters=[*LIST, *AUDIT], responses=page_of(AuditEntrySchema))
     def get(self, request: Request) -> Response:
         """Entries, newest first."""
         return paging.respond(request, filters.entries(self.actor, people_criteria.log(request)), shape.entry)
@@ -47,7 +48,7 @@ class AuditLogDownload(ProbelyView):
 
     content_negotiation_class = Negotiation
 
-    @extend_schema(parameters=AUDIT, responses={(200, "text/csv"): OpenApiTypes.STR})
+    @extend_schema(parameters=[*AUDIT], responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request) -> StreamingHttpResponse:
         """All entries, newest first, as CSV."""
         rows = filters.whole(self.actor, people_criteria.log(request))

@@ -11,6 +11,7 @@ from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import DOMAINS
 from vedette.server.api.probely.schemas.account import DomainSchema, VerifySchema
+from vedette.server.api.probely.schemas.common import page_of
 from vedette.server.api.probely.shapes import owned_domain as shape
 from vedette.server.targets import filters, ownership, queries
 from vedette.server.targets.services import domains as services
@@ -19,7 +20,7 @@ from vedette.server.targets.services import domains as services
 class DomainList(ProbelyView):
     """The domains of the organisation."""
 
-    @extend_schema(parameters=[*LIST, *DOMAINS], responses=DomainSchema(many=True))
+    @extend_schema(parameters=[*LIST, *DOMAINS], responses=page_of(DomainSchema))
     def get(self, request: Request) -> Response:
         """Domains, oldest first."""
         return paging.respond(request, filters.domains(self.actor, people_criteria.domains(request)), shape.full)

@@ -13,7 +13,7 @@ from vedette.server.api.probely import paging, people_criteria, people_lookup
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import GRANTS
-from vedette.server.api.probely.schemas.common import IdsSchema
+from vedette.server.api.probely.schemas.common import IdsSchema, page_of
 from vedette.server.api.probely.schemas.people import (
     GrantChangeSchema,
     GrantChangesSchema,
@@ -45,7 +45,7 @@ class GrantView(ProbelyView):
 class UserGrantList(GrantView):
     """The roles that people hold."""
 
-    @extend_schema(parameters=[*LIST, *GRANTS], responses=GrantSchema(many=True))
+    @extend_schema(parameters=[*LIST, *GRANTS], responses=page_of(GrantSchema))
     def get(self, request: Request) -> Response:
         """Grants, oldest first."""
         rows = filters.grants(self.actor, self.holder, people_criteria.grants(request))

@@ -10,7 +10,7 @@ from vedette.server.api.probely import criteria, paging, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import TARGET_LABELS
-from vedette.server.api.probely.schemas.common import LabelSchema
+from vedette.server.api.probely.schemas.common import LabelSchema, page_of
 from vedette.server.api.probely.schemas.people import NewLabelSchema
 from vedette.server.api.probely.shapes import common as shape
 from vedette.server.tenancy import filters, queries
@@ -26,7 +26,7 @@ class LabelView(ProbelyView):
 class TargetLabelList(LabelView):
     """The labels of a kind."""
 
-    @extend_schema(parameters=[*LIST, *TARGET_LABELS], responses=LabelSchema(many=True))
+    @extend_schema(parameters=[*LIST, *TARGET_LABELS], responses=page_of(LabelSchema))
     def get(self, request: Request) -> Response:
         """Labels, oldest first."""
         wanted = query.words(request, "id")

@@ -10,6 +10,7 @@ from vedette.server.api.probely import paging
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.schemas.account import OwnPermissionsSchema, PasswordSchema
+from vedette.server.api.probely.schemas.common import page_of
 from vedette.server.api.probely.schemas.people import GrantSchema, PersonSchema, TargetBriefSchema
 from vedette.server.api.probely.shapes import people as shape
 from vedette.server.kernel.errors import NotAllowed, NotFound
@@ -40,7 +41,7 @@ class ProfilePermissions(ProbelyView):
 class ProfileRoles(ProbelyView):
     """The roles of the caller."""
 
-    @extend_schema(parameters=LIST, responses=GrantSchema(many=True))
+    @extend_schema(parameters=[*LIST], responses=page_of(GrantSchema))
     def get(self, request: Request) -> Response:
         """Each with what it is over."""
         return paging.listed(request, holders.own_grants(self.actor), shape.grant)
@@ -49,7 +50,7 @@ class ProfileRoles(ProbelyView):
 class ProfileTargets(ProbelyView):
     """The targets of the caller."""
 
-    @extend_schema(parameters=LIST, responses=TargetBriefSchema(many=True))
+    @extend_schema(parameters=[*LIST], responses=page_of(TargetBriefSchema))
     def get(self, request: Request) -> Response:
         """Those that the caller can see, by name."""
         return paging.respond(request, targets.also_seen_by(self.actor, self.actor), shape.target_brief)

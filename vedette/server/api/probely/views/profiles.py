@@ -11,6 +11,7 @@ from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import PROFILES
 from vedette.server.api.probely.schemas.account import ProfileInputSchema, ProfileSchema
+from vedette.server.api.probely.schemas.common import page_of
 from vedette.server.api.probely.shapes import scan_profile as shape
 from vedette.server.scans import filters
 from vedette.server.scans.services import profiles as services
@@ -19,7 +20,7 @@ from vedette.server.scans.services import profiles as services
 class ScanProfileList(ProbelyView):
     """The built-in profiles and those of the organisation."""
 
-    @extend_schema(parameters=[*LIST, *PROFILES], responses=ProfileSchema(many=True))
+    @extend_schema(parameters=[*LIST, *PROFILES], responses=page_of(ProfileSchema))
     def get(self, request: Request) -> Response:
         """Profiles, oldest first; archived ones too, unless `archived` says otherwise."""
         return paging.respond(request, filters.profiles(self.actor, people_criteria.profiles(request)), shape.full)

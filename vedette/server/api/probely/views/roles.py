@@ -10,6 +10,7 @@ from vedette.server.api.probely import paging, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import ROLES
+from vedette.server.api.probely.schemas.common import page_of
 from vedette.server.api.probely.schemas.people import PermissionSchema, RoleSchema
 from vedette.server.api.probely.shapes import people as shape
 from vedette.server.tenancy import filters, queries, rules
@@ -19,7 +20,7 @@ from vedette.server.tenancy.services import roles as services
 class RoleList(ProbelyView):
     """The built-in roles and those of the organisation."""
 
-    @extend_schema(parameters=[*LIST, *ROLES], responses=RoleSchema(many=True))
+    @extend_schema(parameters=[*LIST, *ROLES], responses=page_of(RoleSchema))
     def get(self, request: Request) -> Response:
         """Roles, oldest first."""
         tiers = query.choices(request, "assignable_to", rules.TIERS)
@@ -82,7 +83,7 @@ class RoleDetail(ProbelyView):
 class PermissionList(ProbelyView):
     """What roles can let people do."""
 
-    @extend_schema(parameters=LIST, responses=PermissionSchema(many=True))
+    @extend_schema(parameters=[*LIST], responses=page_of(PermissionSchema))
     def get(self, request: Request) -> Response:
         """Every permission."""
         wanted = query.text(request, "search").lower()

@@ -10,7 +10,7 @@ from vedette.server.api.probely import lookup, paging, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import TEAMS
-from vedette.server.api.probely.schemas.common import IdsSchema
+from vedette.server.api.probely.schemas.common import IdsSchema, page_of
 from vedette.server.api.probely.schemas.people import BulkMoveSchema, MoveSchema, TeamFullSchema, TeamsSlotsSchema
 from vedette.server.api.probely.schemas.target import TargetSchema
 from vedette.server.api.probely.shapes import people as shape
@@ -35,7 +35,7 @@ class TeamView(ProbelyView):
 class TeamList(TeamView):
     """The teams of the organisation."""
 
-    @extend_schema(parameters=[*LIST, *TEAMS], responses=TeamFullSchema(many=True))
+    @extend_schema(parameters=[*LIST, *TEAMS], responses=page_of(TeamFullSchema))
     def get(self, request: Request) -> Response:
         """Teams, oldest first."""
         rows = filters.teams(

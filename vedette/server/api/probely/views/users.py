@@ -10,7 +10,7 @@ from vedette.server.api.probely import paging, people_criteria, people_lookup
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import HOLDERS
-from vedette.server.api.probely.schemas.common import IdsSchema
+from vedette.server.api.probely.schemas.common import IdsSchema, page_of
 from vedette.server.api.probely.schemas.people import (
     BulkPersonSchema,
     InvitedSchema,
@@ -28,7 +28,7 @@ from vedette.server.tenancy.services import people, several
 class UserList(ProbelyView):
     """The people of the organisation."""
 
-    @extend_schema(parameters=[*LIST, *HOLDERS], responses=PersonSchema(many=True))
+    @extend_schema(parameters=[*LIST, *HOLDERS], responses=page_of(PersonSchema))
     def get(self, request: Request) -> Response:
         """People, oldest membership first."""
         return paging.respond(request, holders.people(self.actor, people_criteria.holders(request)), shape.person)
@@ -88,7 +88,7 @@ class UserDetail(ProbelyView):
 class UserTargets(ProbelyView):
     """The targets of a person."""
 
-    @extend_schema(parameters=LIST, responses=TargetBriefSchema(many=True))
+    @extend_schema(parameters=[*LIST], responses=page_of(TargetBriefSchema))
     def get(self, request: Request, user: str) -> Response:
         """Those that the person can see, as far as the caller can see them too; by name."""
         other = holders.as_holder(self.actor, holders.member(self.actor, user))
