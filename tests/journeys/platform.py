@@ -81,6 +81,23 @@ class Platform:
         self.key = done.stdout.decode().strip()
         return self.key
 
+    def add_organisation(self, name: str, email: str) -> str:
+        """Another organisation with an owner; the owner's key."""
+        code = (
+            "from vedette.server.commands.boot import django_up; django_up();"
+            "from vedette.server.tenancy.services import setup;"
+            f"home = setup.create_organisation({name!r});"
+            f"print(setup.add_user(email={email!r}, role='owner', organisation=home, with_key=True)[1])"
+        )
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", code], env=self._environment, stdout=subprocess.PIPE, check=True, timeout=60
+        )
+        return done.stdout.decode().strip()
+
+    def allow(self, *urls: str) -> None:
+        """What a worker started from now on may reach."""
+        self._environment["VEDETTE_ALLOW_PRIVATE"] = " ".join(url.removeprefix("http://") for url in urls)
+
     def start(self, *names: str) -> None:
         """Starts `web` and `worker`, or those named."""
         commands = {
@@ -122,7 +139,9 @@ class Platform:
         return [int(word) for word in found.stdout.split()]
 
     def stop(self) -> None:
-        """Ends everything, in order where it can be."""
+        """Ends everything, in order where it can be; a second time does nothing."""
+        if self._log.closed:
+            return
         for process in self.processes.values():
             process.terminate()
         for process in self.processes.values():
