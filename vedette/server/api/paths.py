@@ -32,9 +32,9 @@ DIALECTS = (
     Dialect("cloneguard", "/auth/", False),
     Dialect("agent", "/agent/v1/", True),
     Dialect("plain", "/openapi/", None),
-    Dialect("plain", "/healthz", None),
-    Dialect("plain", "/readyz", None),
-    Dialect("plain", "/metrics", None),
+    Dialect("plain", "/healthz", False),
+    Dialect("plain", "/readyz", False),
+    Dialect("plain", "/metrics", False),
     Dialect("probely", "/", True),
 )
 """The first whose prefix fits names the dialect; the root answers in Probely's."""
@@ -58,10 +58,10 @@ def canonical(path: str) -> str:
         words = path[length:].split("/")
         last = dialect.folded + 1  # the first is empty, before the slash
         path = path[:length] + "/".join([*(word.lower() for word in words[:last]), *words[last:]])
-    if dialect.slash is None or path == "/":
-        return path
     bare = path.rstrip("/")
-    return bare + "/" if dialect.slash else bare
+    if dialect.slash or bare + "/" == dialect.prefix:
+        return bare + "/"
+    return path if dialect.slash is None else bare
 
 
 class PathMiddleware:

@@ -32,8 +32,9 @@ def extra_hosts(actor: Actor, rows: QuerySet[ExtraHost]) -> QuerySet[ExtraHost]:
     return rows.select_related(None).select_related("domain", "changed_by").prefetch_related(wanted)
 
 
-def findings(rows: Sequence[Finding]) -> Sequence[Finding]:
-    """Findings that a list has read already, with all that is shown of their targets."""
-    names = (*(f"target__{name}" for name in _OF_TARGET), "target__organisation", "target__changed_by")
-    prefetch_related_objects(rows, "labels__changed_by", "evidence", *names)
+def findings(rows: Sequence[Finding], *, last_scan: bool = False) -> Sequence[Finding]:
+    """Findings that a list has read already, with all that is shown of their targets, and the last scan if wanted."""
+    near = ("domain", "organisation", "changed_by", *_OF_TARGET)
+    scans = ("last_scan",) if last_scan else ()
+    prefetch_related_objects(rows, "labels__changed_by", "evidence", *scans, *(f"target__{name}" for name in near))
     return rows

@@ -88,7 +88,7 @@ def test_a_waiting_scan_has_nothing_yet_and_is_delayed_while_all_are_stopped(hom
 
 def test_a_failed_scan_says_why(home, target):
     scan = factories.start(target)
-    lifecycle.finish(scan, status="failed", failure="The site did not answer.")
+    lifecycle.close(scan, scan.run, status="failed", ending="refused", failure="The site did not answer.")
     data = task(scan)
     assert (data["State"], data["IsCompleted"]) == ("Failed", True)
     assert data["FailureReason"] != "None" and data["FailureReasonDescription"] == "The site did not answer."

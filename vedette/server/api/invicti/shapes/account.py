@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vedette.server.api.invicti.shapes.common import DATE_FORMAT, zone_of
+from vedette.server.api.invicti.shapes.small import DATE_FORMAT, zone_of
 from vedette.server.tenancy.actor import Actor
 
 

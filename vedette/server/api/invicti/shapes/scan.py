@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from vedette.server.api.invicti.shapes.common import day, duration, minute, moment, named_uid, uid
+from vedette.server.api.invicti.shapes.small import day, duration, minute, moment, named_uid, uid
 from vedette.server.scans.models import Scan, ScanProfile
 from vedette.server.scans.rules import FINAL
 

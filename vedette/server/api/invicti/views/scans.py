@@ -13,7 +13,7 @@ from vedette.server.api.invicti import paging, query
 from vedette.server.api.invicti.base import InvictiView
 from vedette.server.api.invicti.schemas.scan import ScanTaskListApiResult
 from vedette.server.api.invicti.shapes import scan as shape
-from vedette.server.api.invicti.shapes.common import zone_of
+from vedette.server.api.invicti.shapes.small import zone_of
 from vedette.server.findings import tallies
 from vedette.server.scans import filters, queries
 from vedette.server.scans.models import Scan

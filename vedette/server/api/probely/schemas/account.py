@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vedette.server.api.probely.schemas.common import OwnershipSchema, UserSchema
 from vedette.server.api.probely.schemas.finding import SimpleDefinitionSchema
+from vedette.server.api.probely.schemas.small import OwnershipSchema, UserSchema
 from vedette.server.targets.rules import SELF_SERVICE
 
 

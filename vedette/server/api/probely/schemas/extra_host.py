@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vedette.server.api.probely.schemas.common import FrameworkSchema, HeaderSchema, OwnershipSchema, UserSchema
+from vedette.server.api.probely.schemas.small import FrameworkSchema, HeaderSchema, OwnershipSchema, UserSchema
 
 
 class ExtraHostSchema(OwnershipSchema):

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from vedette.server.api.probely import query
-from vedette.server.api.probely.schemas.common import LabelReference, ProfileReference, UserReference, UserSchema
+from vedette.server.api.probely.schemas.small import LabelReference, ProfileReference, UserReference, UserSchema
 from vedette.server.api.probely.schemas.target import SimpleTargetSchema
 from vedette.server.findings.rules import REVIEW_STATUSES, STATES
 

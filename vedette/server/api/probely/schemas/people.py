@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from vedette.server.api.probely.schemas.common import LabelReference, LabelSchema, Reference, TeamSchema, UserSchema
+from vedette.server.api.probely.schemas.small import LabelReference, LabelSchema, Reference, TeamSchema, UserSchema
 from vedette.server.tenancy.rules import TIERS, TITLES
 
 COLOR = r"^[a-zA-Z0-9#_-]*$"

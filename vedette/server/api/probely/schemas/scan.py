@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vedette.server.api.probely.schemas.common import CodedErrorSchema, ProfileReference, Reference, UserSchema
 from vedette.server.api.probely.schemas.scan_brief import RunningScanSchema
+from vedette.server.api.probely.schemas.small import CodedErrorSchema, ProfileReference, Reference, UserSchema
 from vedette.server.api.probely.schemas.target import SimpleTargetSchema, SiteBaseSchema
 
 

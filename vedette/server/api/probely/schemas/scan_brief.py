@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vedette.server.api.probely.schemas.common import CodedErrorSchema, FrameworkSchema
+from vedette.server.api.probely.schemas.small import CodedErrorSchema, FrameworkSchema
 from vedette.server.scans.rules import STATUSES
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vedette.server.api.probely.schemas.common import (
+from vedette.server.api.probely.schemas.extra_host import ExtraHostSchema
+from vedette.server.api.probely.schemas.scan_brief import RunningScanSchema, SimpleScanSchema
+from vedette.server.api.probely.schemas.small import (
     FrameworkSchema,
     HeaderSchema,
     LabelReference,
@@ -16,8 +18,6 @@ from vedette.server.api.probely.schemas.common import (
     TeamReference,
     UserSchema,
 )
-from vedette.server.api.probely.schemas.extra_host import ExtraHostSchema
-from vedette.server.api.probely.schemas.scan_brief import RunningScanSchema, SimpleScanSchema
 from vedette.server.targets.rules import REPORT_FORMATS, REPORT_TYPES
 
 

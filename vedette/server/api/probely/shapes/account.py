@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vedette.server.api.probely.shapes.common import Json
+from vedette.server.api.probely.shapes.small import Json
 from vedette.server.targets.rules import NOT_YET
 from vedette.server.tenancy.models import Organisation
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vedette.server.api.probely.shapes.common import Json, moment
+from vedette.server.api.probely.shapes.small import Json, moment
 from vedette.server.audit.models import DomainEvent
 from vedette.server.audit.rules import sentence
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vedette.server.api.probely.shapes.common import Json, framework, moment, user
 from vedette.server.api.probely.shapes.domain import ownership
 from vedette.server.api.probely.shapes.request_setting import items
+from vedette.server.api.probely.shapes.small import Json, framework, moment, user
 from vedette.server.targets.models import ExtraHost
 
 

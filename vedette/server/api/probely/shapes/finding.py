@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from vedette.contract.exchange import Step
 from vedette.server.api.probely.shapes import definition, scan, target
-from vedette.server.api.probely.shapes.common import Json, label, moment, user
+from vedette.server.api.probely.shapes.small import Json, label, moment, user
 from vedette.server.definitions import queries as definitions
 from vedette.server.findings import evidence
 from vedette.server.findings.models import Finding, FindingLog

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vedette.server.api.probely.shapes.common import Json
 from vedette.server.api.probely.shapes.domain import ownership
+from vedette.server.api.probely.shapes.small import Json
 from vedette.server.targets.models import Domain
 
 

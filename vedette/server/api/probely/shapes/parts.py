@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from vedette.server.api.probely.shapes.common import Json
+from vedette.server.api.probely.shapes.small import Json
 from vedette.server.kernel import ids
 from vedette.server.scans.models import Scan
 from vedette.server.scans.rules import FINAL

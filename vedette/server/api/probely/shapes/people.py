@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vedette.server.api.probely.shapes.common import SYSTEM, Json, label, moment, user
+from vedette.server.api.probely.shapes.small import SYSTEM, Json, label, moment, user
 from vedette.server.targets.models import Target
 from vedette.server.tenancy import filters, holders, queries, rules
 from vedette.server.tenancy.actor import Actor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vedette.server.api.probely.shapes.common import Json
+from vedette.server.api.probely.shapes.small import Json
 from vedette.server.targets.items import RequestItem
 from vedette.server.targets.models import Target
 from vedette.server.targets.services import request_settings

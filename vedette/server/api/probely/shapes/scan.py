@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vedette.server.api.probely.shapes import parts
-from vedette.server.api.probely.shapes.common import Json, framework, moment
+from vedette.server.api.probely.shapes.small import Json, framework, moment
 from vedette.server.scans.models import Scan
 
 ProfileShape = Callable[[str], str | Json]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vedette.server.api.probely.shapes import scan, target
-from vedette.server.api.probely.shapes.common import Json, moment, user
+from vedette.server.api.probely.shapes.small import Json, moment, user
 from vedette.server.kernel.errors import Invalid
 from vedette.server.scans.models import Scan
 from vedette.server.targets.rules import NOT_YET

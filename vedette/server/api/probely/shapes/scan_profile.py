@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from vedette.server.api.probely.shapes.common import Json
 from vedette.server.api.probely.shapes.definition import simple
+from vedette.server.api.probely.shapes.small import Json
 from vedette.server.definitions import queries as definitions
 from vedette.server.kernel.errors import Invalid
 from vedette.server.scans import filters

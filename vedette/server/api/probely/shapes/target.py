@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vedette.server.api.probely.shapes import extra_host, scan
-from vedette.server.api.probely.shapes.common import Json, framework, label, moment, team, user
 from vedette.server.api.probely.shapes.domain import ownership
 from vedette.server.api.probely.shapes.request_setting import items, shown
+from vedette.server.api.probely.shapes.small import Json, framework, label, moment, team, user
 from vedette.server.scans.models import ScanProfile
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.rules import NOT_YET, site_setting

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vedette.server.api.probely.shapes.common import Json
+from vedette.server.api.probely.shapes.small import Json
 from vedette.server.kernel.errors import NotFound
 
 ALL = {

@@ -11,7 +11,6 @@ from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import KEYS
 from vedette.server.api.probely.schemas.account import KeyPolicySchema
-from vedette.server.api.probely.schemas.common import IdsSchema, page_of
 from vedette.server.api.probely.schemas.people import (
     BulkKeySchema,
     KeyChangeSchema,
@@ -20,6 +19,7 @@ from vedette.server.api.probely.schemas.people import (
     OlderKeySchema,
     TargetBriefSchema,
 )
+from vedette.server.api.probely.schemas.small import IdsSchema, page_of
 from vedette.server.api.probely.shapes import account as account_shape
 from vedette.server.api.probely.shapes import people as shape
 from vedette.server.targets import filters as targets

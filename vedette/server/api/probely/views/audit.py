@@ -19,7 +19,7 @@ from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import AUDIT
 from vedette.server.api.probely.schemas.account import AuditEntrySchema
-from vedette.server.api.probely.schemas.common import page_of
+from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import audit as shape
 from vedette.server.audit import filters
 

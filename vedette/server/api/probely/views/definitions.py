@@ -9,8 +9,8 @@ from rest_framework.response import Response
 from vedette.server.api.probely import criteria, paging
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import DEFINITION_FILTERS, LIST
-from vedette.server.api.probely.schemas.common import FrameworkSchema, page_of
 from vedette.server.api.probely.schemas.finding import DefinitionSchema
+from vedette.server.api.probely.schemas.small import FrameworkSchema, page_of
 from vedette.server.api.probely.shapes import definition as shape
 from vedette.server.definitions import queries as definitions
 from vedette.server.definitions import technologies

@@ -11,7 +11,7 @@ from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import DOMAINS
 from vedette.server.api.probely.schemas.account import DomainSchema, VerifySchema
-from vedette.server.api.probely.schemas.common import page_of
+from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import owned_domain as shape
 from vedette.server.targets import filters, ownership, queries
 from vedette.server.targets.services import domains as services

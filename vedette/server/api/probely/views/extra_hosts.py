@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from vedette.server.api.probely import errors, lookup, paging, prefetch, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import HOST_CREATE, HOST_FILTERS, INCLUDE, LIST
-from vedette.server.api.probely.schemas.common import page_of
 from vedette.server.api.probely.schemas.extra_host import ExtraHostSchema
+from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import extra_host
 from vedette.server.api.probely.shapes import target as shape
 from vedette.server.targets.services import extra_hosts as services

@@ -16,7 +16,6 @@ from vedette.server.api.probely.parameters import (
     LIST,
     LOG_FILTERS,
 )
-from vedette.server.api.probely.schemas.common import page_of
 from vedette.server.api.probely.schemas.finding import (
     BulkFindingSchema,
     BulkRetestSchema,
@@ -27,6 +26,7 @@ from vedette.server.api.probely.schemas.finding import (
     RetestSchema,
 )
 from vedette.server.api.probely.schemas.scan import ScanSchema
+from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import finding as shape
 from vedette.server.api.probely.shapes import scan_full
 from vedette.server.api.probely.views.targets import TargetView
@@ -56,7 +56,7 @@ class FindingView(TargetView):
         asked = paging.asked(self.request)
         order = criteria.finding_ordering(self.request)
         found = findings.page(self.actor, criterion, order, asked.number, asked.length)
-        rows = prefetch.findings(found.rows)
+        rows = prefetch.findings(found.rows, last_scan=self.with_scan)
         seen, prove = findings.scan_ids(rows), lookup.steps if criterion.keys or criterion.numbers else lookup.heads_of
         shown = (
             shape.full(row, scans=seen[row.pk], steps=prove(self.actor, row), last_scan=self.with_scan) for row in rows

@@ -13,7 +13,6 @@ from vedette.server.api.probely import paging, people_criteria, people_lookup
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import GRANTS
-from vedette.server.api.probely.schemas.common import IdsSchema, page_of
 from vedette.server.api.probely.schemas.people import (
     GrantChangeSchema,
     GrantChangesSchema,
@@ -24,6 +23,7 @@ from vedette.server.api.probely.schemas.people import (
     NewGrantSchema,
     NewGrantsSchema,
 )
+from vedette.server.api.probely.schemas.small import IdsSchema, page_of
 from vedette.server.api.probely.shapes import people as shape
 from vedette.server.tenancy import filters
 from vedette.server.tenancy.services import roles, several

@@ -10,9 +10,9 @@ from vedette.server.api.probely import criteria, paging, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import TARGET_LABELS
-from vedette.server.api.probely.schemas.common import LabelSchema, page_of
 from vedette.server.api.probely.schemas.people import NewLabelSchema
-from vedette.server.api.probely.shapes import common as shape
+from vedette.server.api.probely.schemas.small import LabelSchema, page_of
+from vedette.server.api.probely.shapes import small as shape
 from vedette.server.tenancy import filters, queries
 from vedette.server.tenancy.services import labels as services
 

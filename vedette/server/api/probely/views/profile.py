@@ -10,8 +10,8 @@ from vedette.server.api.probely import paging
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.schemas.account import OwnPermissionsSchema, PasswordSchema
-from vedette.server.api.probely.schemas.common import page_of
 from vedette.server.api.probely.schemas.people import GrantSchema, PersonSchema, TargetBriefSchema
+from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import people as shape
 from vedette.server.kernel.errors import NotAllowed, NotFound
 from vedette.server.targets import filters as targets

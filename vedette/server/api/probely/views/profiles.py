@@ -11,7 +11,7 @@ from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import PROFILES
 from vedette.server.api.probely.schemas.account import ProfileInputSchema, ProfileSchema
-from vedette.server.api.probely.schemas.common import page_of
+from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import scan_profile as shape
 from vedette.server.scans import filters
 from vedette.server.scans.services import profiles as services

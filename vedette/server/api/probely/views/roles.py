@@ -10,8 +10,8 @@ from vedette.server.api.probely import paging, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import ROLES
-from vedette.server.api.probely.schemas.common import page_of
 from vedette.server.api.probely.schemas.people import PermissionSchema, RoleSchema
+from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import people as shape
 from vedette.server.tenancy import filters, queries, rules
 from vedette.server.tenancy.services import roles as services

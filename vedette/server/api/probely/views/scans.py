@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from vedette.server.api.probely import bulk, criteria, lookup, paging, prefetch
 from vedette.server.api.probely.parameters import LIST, SCAN_FILTERS, SCAN_OF_TARGET_FILTERS
-from vedette.server.api.probely.schemas.common import page_of
 from vedette.server.api.probely.schemas.scan import (
     BulkScanSchema,
     BulkStartSchema,
@@ -21,6 +20,7 @@ from vedette.server.api.probely.schemas.scan import (
     StartSchema,
     WarningSchema,
 )
+from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import scan_full, warning
 from vedette.server.api.probely.shapes.scan_full import start_options
 from vedette.server.api.probely.views.targets import TargetView

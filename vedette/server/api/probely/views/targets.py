@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from vedette.server.api.probely import criteria, lookup, paging, prefetch, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST, TARGET_CREATE, TARGET_FILTERS
-from vedette.server.api.probely.schemas.common import IdsSchema, page_of
+from vedette.server.api.probely.schemas.small import IdsSchema, page_of
 from vedette.server.api.probely.schemas.target import BulkTargetSchema, TargetSchema
 from vedette.server.api.probely.shapes import target as shape
 from vedette.server.scans import queries as scans

@@ -10,12 +10,12 @@ from vedette.server.api.probely import lookup, paging, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import TEAMS
-from vedette.server.api.probely.schemas.common import IdsSchema, page_of
 from vedette.server.api.probely.schemas.people import BulkMoveSchema, MoveSchema, TeamFullSchema, TeamsSlotsSchema
+from vedette.server.api.probely.schemas.small import IdsSchema, page_of
 from vedette.server.api.probely.schemas.target import TargetSchema
 from vedette.server.api.probely.shapes import people as shape
 from vedette.server.api.probely.shapes import target as target_shape
-from vedette.server.api.probely.shapes.common import Json
+from vedette.server.api.probely.shapes.small import Json
 from vedette.server.api.probely.views.targets import TargetView
 from vedette.server.targets import filters as targets
 from vedette.server.targets.services import targets as target_services

@@ -10,7 +10,6 @@ from vedette.server.api.probely import paging, people_criteria, people_lookup
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import HOLDERS
-from vedette.server.api.probely.schemas.common import IdsSchema, page_of
 from vedette.server.api.probely.schemas.people import (
     BulkPersonSchema,
     InvitedSchema,
@@ -19,6 +18,7 @@ from vedette.server.api.probely.schemas.people import (
     PersonSchema,
     TargetBriefSchema,
 )
+from vedette.server.api.probely.schemas.small import IdsSchema, page_of
 from vedette.server.api.probely.shapes import people as shape
 from vedette.server.targets import filters as targets
 from vedette.server.tenancy import holders
