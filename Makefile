@@ -7,27 +7,30 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 JOBS ?= 2
 
-.PHONY: help setup demo test test-fast test-long lint types rules docs snapshots bench new-check clean
+.PHONY: help setup demo test test-fast test-long test-postgres lint types rules docs snapshots bench new-check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
 
-$(VENV)/.base: requirements/base.txt requirements/build.txt pyproject.toml
-	@tools/make_venv.sh $(PYTHON) $(VENV) base
+$(VENV)/.server: requirements/server.txt requirements/build.txt pyproject.toml
+	@tools/make_venv.sh $(PYTHON) $(VENV) server
 
 $(VENV)/.dev: requirements/dev.txt requirements/build.txt pyproject.toml
 	@tools/make_venv.sh $(PYTHON) $(VENV) dev
 
 setup: $(VENV)/.dev ## make .venv with all extras and the development tools
 
-demo: $(VENV)/.base ## scan the bundled practice site and show what was found
-	@$(BIN)/vedette demo
+demo: $(VENV)/.server ## start the platform with the bundled practice site and watch its first scan
+	@data=$$(mktemp -d); trap 'rm -rf "$$data"' EXIT; $(BIN)/vedette up --demo --port 0 --data-dir "$$data"
 
 test: $(VENV)/.dev ## unit tests, the practice site's proof, journeys (at most 8 minutes on two cores)
 	$(PYTEST) -m "not long" -n $(JOBS)
 
 test-fast: $(VENV)/.dev ## unit tests only
 	$(PYTEST) -m "not long" -n $(JOBS) --ignore=tests/journeys
+
+test-postgres: $(VENV)/.dev ## the platform's tests on a PostgreSQL of their own
+	tools/with_postgres.sh $(PYTEST) -m "not long" -n $(JOBS) tests/server
 
 test-long: $(VENV)/.dev ## proofs of minutes: random kills, many seeds
 	$(PYTEST) -m long
@@ -46,6 +49,7 @@ rules: $(VENV)/.dev ## import contracts and the architecture rules
 docs: $(VENV)/.dev ## write the generated pages and schemas
 	$(BIN)/python tools/check_docs.py
 	$(BIN)/python tools/schemas.py
+	$(BIN)/python tools/openapi.py
 
 snapshots: docs ## the same: all that is generated and committed
 

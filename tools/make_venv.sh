@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make_venv.sh PYTHON VENV base|dev: a virtual environment with pinned, hashed requirements and Vedette itself.
+# make_venv.sh PYTHON VENV base|server|dev: a virtual environment with pinned, hashed requirements and Vedette itself.
 # Where Debian's venv package is missing, root gets it installed; anybody else is told the line to run.
 set -euo pipefail
 python=$1 venv=$2 kind=$3
@@ -24,4 +24,4 @@ echo "installing the pinned requirements ($kind) ..."
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$kind.txt"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 touch "$venv/.$kind"
-if [ "$kind" = dev ]; then touch "$venv/.base"; fi
+if [ "$kind" = dev ]; then touch "$venv/.server"; fi

@@ -1,11 +1,16 @@
 """The doctor names what is missing, with the remedy."""
 
+from importlib.metadata import EntryPoint
+
+import pytest
+
 from vedette.cli import doctor
 from vedette.cli.doctor import Diagnosis
 from vedette.cli.main import main
 
 
-def test_a_machine_that_runs_these_tests_is_fit(capsys):
+def test_a_machine_that_runs_these_tests_is_fit(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("VEDETTE_DATA_DIR", str(tmp_path / "none"))
     assert main(["doctor"]) == 0
     out = capsys.readouterr().out
     for name in ("Python", "Vedette", "libcurl", "certificate store", "open files", "free disk"):
@@ -27,3 +32,37 @@ def test_what_would_only_be_nice_does_not(monkeypatch, capsys):
     monkeypatch.setattr(doctor, "LOOKS", (lacking,))
     assert main(["doctor"]) == 0
     assert "without" in capsys.readouterr().out
+
+
+@pytest.fixture
+def further(monkeypatch):
+    """Puts entry points in the place of those that are installed."""
+
+    def put(**given):
+        found = [EntryPoint(name, value, doctor.GROUP) for name, value in given.items()]
+        monkeypatch.setattr(doctor, "entry_points", lambda group: found)
+        monkeypatch.setattr(doctor, "LOOKS", ())
+
+    return put
+
+
+def test_what_is_installed_beside_is_looked_at_too(further, capsys):
+    further(other="tests.cli.test_doctor:others")
+    assert main(["doctor"]) == 2
+    assert "missing  tail: cut off" in capsys.readouterr().out
+
+
+def test_what_is_not_installed_is_left_out(further, capsys):
+    further(server="nowhere_at_all.checkup:looks")
+    assert main(["doctor"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_mistake_of_ours_is_not_taken_for_that(further):
+    further(server="vedette.nowhere:looks")
+    with pytest.raises(ModuleNotFoundError):
+        main(["doctor"])
+
+
+def others():
+    yield lambda: iter([Diagnosis("tail", False, "cut off", "sew it on")])

@@ -1,7 +1,8 @@
 """A platform of its own for a journey: prepared data directory, web process, worker process, one key, one site.
 
-Everything goes over the wire as a user's script would do it; the database is only looked into, read-only, for what the
-wire does not tell (identities, proof levels), and to narrow a profile to a few checks.
+Everything goes over the wire as a user's script would do it; the database (a file, or on the PostgreSQL server that
+VEDETTE_JOURNEY_DATABASE names) is only looked into, read-only, for what the wire does not tell (identities, proof
+levels), and to narrow a profile to a few checks.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.journeys.databases import database_of
 from vedette.range.server import RangeServer
 
 FINAL = ("completed", "completed_with_errors", "failed", "canceled", "under_review")
@@ -48,32 +49,36 @@ def free_port() -> int:
 
 
 class Platform:
-    """Processes of one platform. `allow` is the site's address and port; `settings` are further VEDETTE_* variables."""
+    """Processes of one platform. `allow` is the site's address and port, `server` the URL of a PostgreSQL server;
+    `settings` are further VEDETTE_* variables."""
 
-    def __init__(self, folder: Path, *, allow: str, workers: int = 1, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, allow: str, workers: int = 1, server: str = "", settings: dict[str, str] | None = None
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.key = ""
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._log = (folder / "platform.log").open("ab")
+        self.database = database_of(folder / "data", server)
         own = {
             "DATA_DIR": str(folder / "data"),
+            "DATABASE": self.database.url,
             "PORT": str(self.port),
             "WORKERS": str(workers),
             "ALLOW_PRIVATE": allow,
         }
         variables = {f"VEDETTE_{name}": value for name, value in (own | (settings or {})).items()}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("VEDETTE_", "DJANGO_"))}
-        database = os.environ.get("VEDETTE_JOURNEY_DATABASE")
-        self._environment = inherited | variables | ({"VEDETTE_DATABASE": database} if database else {})
+        self.environment = inherited | variables
 
     def prepare(self, email: str = "owner@example.org") -> str:
         """Makes the data directory and a first person; returns the person's key."""
         command = ("vedette", "user", "add", email, "--role", "owner", "--api-key")
         done = subprocess.run(
             [sys.executable, "-P", "-m", *command],
-            env=self._environment,
+            env=self.environment,
             stdout=subprocess.PIPE,
             check=True,
             timeout=60,
@@ -90,31 +95,29 @@ class Platform:
             f"print(setup.add_user(email={email!r}, role='owner', organisation=home, with_key=True)[1])"
         )
         done = subprocess.run(
-            [sys.executable, "-P", "-c", code], env=self._environment, stdout=subprocess.PIPE, check=True, timeout=60
+            [sys.executable, "-P", "-c", code], env=self.environment, stdout=subprocess.PIPE, check=True, timeout=60
         )
         return done.stdout.decode().strip()
 
     def allow(self, *urls: str) -> None:
         """What a worker started from now on may reach."""
-        self._environment["VEDETTE_ALLOW_PRIVATE"] = " ".join(url.removeprefix("http://") for url in urls)
+        self.environment["VEDETTE_ALLOW_PRIVATE"] = " ".join(url.removeprefix("http://") for url in urls)
 
     def start(self, *names: str) -> None:
-        """Starts `web` and `worker`, or those named."""
-        commands = {
-            "web": ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws",
-                    "--workers", "1", "--blocking-threads", "8", "vedette.server.config.wsgi:application"],
-            "worker": ["vedette.server.worker"],
-        }  # fmt: skip
-        for name in names or commands:
+        """Starts `web` and `worker`, or those named; every name but `web` is a worker's."""
+        web = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws",
+               "--workers", "1", "--blocking-threads", "8", "vedette.server.config.wsgi:application"]  # fmt: skip
+        names = names or ("web", "worker")
+        for name in names:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, "-P", "-m", *commands[name]],
-                env=self._environment,
+                [sys.executable, "-P", "-m", *(web if name == "web" else ["vedette.server.worker"])],
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=self._log,
                 start_new_session=True,
             )
-        if "web" in (names or commands):
+        if "web" in names:
             eventually(self._alive, within=30, what="the web process answers")
 
     def _alive(self) -> bool:
@@ -131,11 +134,12 @@ class Platform:
         process.wait()
 
     def slices(self) -> list[int]:
-        """Process ids of the running slices of this platform's worker."""
-        worker = self.processes.get("worker")
-        if worker is None or worker.poll() is not None:
+        """Process ids of the running slices of this platform's workers."""
+        workers = [process.pid for name, process in self.processes.items() if name != "web" and process.poll() is None]
+        if not workers:
             return []
-        found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(worker.pid)], stdout=subprocess.PIPE, check=False)
+        parents = ",".join(map(str, workers))
+        found = subprocess.run(["ps", "-o", "pid=", "--ppid", parents], stdout=subprocess.PIPE, check=False)
         return [int(word) for word in found.stdout.split()]
 
     def stop(self) -> None:
@@ -178,16 +182,12 @@ class Platform:
         return eventually(once, within=90, what=f"{method} {path}", every=0.5)[0]
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Rows of the file database, read-only."""
-        uri = f"file:{self.folder / 'data' / 'vedette.sqlite3'}?mode=ro"
-        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=60)) as database:
-            return database.execute(query, values).fetchall()
+        """Rows of the database, read-only; values are marked `?`."""
+        return self.database.rows(query, values)
 
     def write(self, statement: str, *values: Any) -> None:
         """A change that no user could make, for the journey's own sake."""
-        with contextlib.closing(sqlite3.connect(self.folder / "data" / "vedette.sqlite3", timeout=60)) as database:
-            database.execute(statement, values)
-            database.commit()
+        self.database.write(statement, values)
 
     def narrow(self, checks: list[str] | None = None) -> None:
         """Leaves the profile `normal` only a few families, so that a scan takes seconds."""

@@ -11,8 +11,9 @@ PACKAGE = ROOT / "vedette"
 
 
 def sources() -> list[Path]:
-    """Every Python file of the package, in order."""
-    return sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
+    """Every Python file of the package, in order; generated migrations left out."""
+    left_out = {"__pycache__", "migrations"}
+    return sorted(path for path in PACKAGE.rglob("*.py") if not left_out & set(path.parts))
 
 
 def name_of(path: Path) -> str:

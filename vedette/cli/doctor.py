@@ -1,4 +1,4 @@
-"""`vedette doctor`: what this machine has, and what is missing."""
+"""`vedette doctor`: what this machine has, and what is missing. With the platform installed it looks at that, too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import ssl
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 import pycurl
 from rich.console import Console
@@ -16,6 +18,9 @@ from rich.console import Console
 from vedette import __version__
 from vedette.cli.problem import Exit
 from vedette.engine import catalog
+
+GROUP = "vedette.doctor"
+"""Entry points of further rooms: each gives functions like those of LOOKS when it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +34,30 @@ class Diagnosis:
     needed: bool = True
 
 
+Look = Callable[[], Iterator[Diagnosis]]
+
+
 def examine(console: Console) -> Exit:
     """Prints every diagnosis; code 2 when something needed is missing."""
     sick = False
-    for one in (diagnosis for look in LOOKS for diagnosis in look()):
+    for one in (diagnosis for look in (*LOOKS, *_further()) for diagnosis in look()):
         mark = "[green]ok[/]      " if one.fine else ("[red]missing[/] " if one.needed else "[yellow]without[/] ")
         console.print(f"{mark} {one.name}: {one.found}", soft_wrap=True)
         if not one.fine and one.remedy:
             console.print(f"         {one.remedy}", markup=False, soft_wrap=True)
         sick |= one.needed and not one.fine
     return Exit.USAGE if sick else Exit.PASSED
+
+
+def _further() -> Iterator[Look]:
+    for point in sorted(entry_points(group=GROUP)):
+        try:
+            looks: Any = point.load()
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("vedette"):
+                raise
+            continue  # not installed: nothing to look at
+        yield from looks()
 
 
 def _python() -> Iterator[Diagnosis]:
@@ -64,4 +83,4 @@ def _room() -> Iterator[Diagnosis]:
     yield Diagnosis("free disk here", free >= 200, f"{free} MB", "Free some room for events files.", needed=False)
 
 
-LOOKS: tuple[Callable[[], Iterator[Diagnosis]], ...] = (_python, _network, _room)
+LOOKS: tuple[Look, ...] = (_python, _network, _room)

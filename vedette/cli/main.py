@@ -11,6 +11,7 @@ import typer
 
 from vedette import __version__
 from vedette.cli import config, demo, doctor, listing, replay
+from vedette.cli.extension import Commands
 from vedette.cli.order import Order, prepare, secrets_of
 from vedette.cli.problem import Exit, Problem, show
 from vedette.cli.scan import Wishes, resume, scan
@@ -20,6 +21,7 @@ from vedette.contract.job import Profile
 
 app = typer.Typer(
     name="vedette",
+    cls=Commands,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

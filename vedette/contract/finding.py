@@ -42,7 +42,7 @@ class Identity:
     def id(self) -> str:
         """Sixteen hexadecimal digits, equal for equal parts."""
         text = "\x1f".join([str(self.version), self.check, *(f"{name}={value}" for name, value in self.parts)])
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(slots=True, kw_only=True)

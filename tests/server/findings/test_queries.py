@@ -266,7 +266,6 @@ def test_a_page_costs_the_same_queries_whatever_its_length(story, owner, django_
     with django_assert_max_num_queries(7):
         for row in queries.page(owner).rows:
             assert row.target.name == "Shop" and row.assignee is None and len(row.labels.all()) == 1
-            assert list(row.target.labels.all()) == list(row.target.teams.all()) == []
 
 
 # Totals

@@ -40,6 +40,9 @@ def test_a_target_is_stale_without_a_reliable_scan_in_thirty_days(home, owner, m
     fresh, old, gaps, never = (factories.target(home, name=name) for name in ("fresh", "old", "gaps", "never"))
     factories.run_scan(old)
     moment.advance(31 * DAY)
+    for target in (fresh, gaps):
+        factories.verify(target.domain)
+        target.domain.refresh_from_db()
     factories.run_scan(fresh)
     factories.run_scan(gaps, verdict="incomplete")
     assert names(charts.stale_targets(owner)) == ["gaps", "never", "old"]

@@ -20,7 +20,7 @@ def endpoint(path, method="GET", **fields):
     return EndpointFound(method=method, url=SHOP + path, status=fields.pop("status", 200), source="link", **fields)
 
 
-def tested(path, parameter, method="GET", **outcomes):
+def input_of(path, parameter, method="GET", **outcomes):
     named = {check.replace("_", "-"): end for check, end in outcomes.items()}
     point = f"{method} {path} {parameter}"
     return PointTested(
@@ -34,8 +34,8 @@ EVENTS = [
     endpoint("/login", "POST", status=403),
     endpoint("/logout", status=0, skipped="may do harm: log-out"),
     endpoint("/copy", duplicate_of=SHOP + "/about"),
-    tested("/search?q=1", "q", sqli_error="found: firm", xss_reflected="tested", sqli_time="skipped: already proven"),
-    tested("/login", "user", "POST", sqli_error="blocked: nobody answers", xss_reflected="light"),
+    input_of("/search?q=1", "q", sqli_error="found: firm", xss_reflected="tested", sqli_time="skipped: already proven"),
+    input_of("/login", "user", "POST", sqli_error="blocked: nobody answers", xss_reflected="light"),
 ]
 
 
@@ -62,6 +62,7 @@ def paths(rows):
     ("show", "expected"),
     [
         ("", ["/about", "/copy", "/login", "/logout", "/search?q=1"]),
+        ("found", ["/search?q=1"]),
         ("tested", ["/login", "/search?q=1"]),
         ("untested", ["/about", "/copy"]),
         ("skipped", ["/logout"]),
@@ -88,7 +89,7 @@ def test_each_endpoint_has_its_inputs_with_reasons(scan, django_assert_num_queri
         "/copy": "untested",
         "/login": "blocked",
         "/logout": "skipped",
-        "/search?q=1": "tested",
+        "/search?q=1": "found",
     }
     search = found["/search?q=1"]
     assert (search.host, search.folder, search.name, search.requests) == (SHOP, "/", "search?q=1", 3)

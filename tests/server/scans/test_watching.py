@@ -45,7 +45,7 @@ def test_findings_arrive_newest_first_and_only_so_many(home, running):
     scan = running(*(FindingSeen(finding=factories.flaw(str(n))) for n in range(4)))
     scan = running(FindingSeen(finding=factories.flaw("last")))
     found = watching.arrived(owner, scan, limit=3)
-    assert [row.parameter for row in found][0] == "last"
+    assert found[0].parameter == "last"
     assert len(found) == 3
 
 

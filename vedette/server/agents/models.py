@@ -17,7 +17,7 @@ class Run(models.Model):
     """
 
     public_id = PublicIdField()
-    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+")
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, default="scan")
     pool = models.CharField(max_length=60, default="default")
     priority = models.SmallIntegerField(default=10)  # lower goes first; 0 for short jobs

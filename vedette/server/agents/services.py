@@ -131,7 +131,7 @@ def _claimable(worker: Worker) -> QuerySet[Run]:
 
 def lock(public_id: str) -> Run | None:
     """The run, its row locked until the caller's transaction ends."""
-    return Run.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
+    return Run.objects.select_for_update(of=("self",), no_key=True).filter(public_id=public_id).first()
 
 
 def holds(run: Run, epoch: int) -> bool:
@@ -179,9 +179,10 @@ def accept(run: Run, *, batch: int, events: int) -> None:
     """Notes a committed batch on the locked row; a commit is as good as a heartbeat."""
     run.last_batch = batch
     run.events += events
-    run.fruitless = 0 if batch > 1 else run.fruitless
+    run.fruitless = 0
     run.lease_until = clock.now() + _LEASE
-    run.save(update_fields=("last_batch", "events", "fruitless", "lease_until", "crashes"))
+    names = ("last_batch", "events", "fruitless", "lease_until", "crashes")
+    Run.objects.filter(pk=run.pk).update(**{name: getattr(run, name) for name in names})
 
 
 def requeue(run: Run, *, behind: bool) -> None:
@@ -220,8 +221,8 @@ def say(run: Run, word: str) -> None:
 
 def note_fruitless(run: Run, *, crashed: bool) -> bool:
     """Counts an epoch that ended badly. Whether it was one too many: three in a row without a committed batch, or a
-    crash over and over in the same phase. The first batch only says that the slice began."""
-    run.fruitless = run.fruitless + 1 if run.last_batch <= 1 else 0
+    crash over and over in the same phase."""
+    run.fruitless = 0 if run.last_batch else run.fruitless + 1
     run.crashes += crashed
     return run.fruitless >= MAX_FRUITLESS or run.crashes >= MAX_CRASHES
 

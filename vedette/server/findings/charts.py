@@ -1,28 +1,25 @@
 """The numbers behind charts: how many findings were open on each day, how many came and went, how long repairs take.
 
 Past days follow from what is open now and from every step between then and now, so that they do not change when a later
-scan looks elsewhere. Days end at midnight UTC. The steps of past days are counted seldom, as nobody can change them;
-those of today come by an index and are at most ten seconds old.
+scan looks elsewhere. Days end at midnight UTC. Steps are counted when they are taken (`FindingDay`): no chart reads
+findings but that of repairs, which walks an index.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain
 from typing import Any, TypeVar
 
-from django.db.models import CharField, Count, ExpressionWrapper, F, Q, QuerySet, Window
-from django.db.models import DurationField as Duration
-from django.db.models.functions import Cast, RowNumber, Substr
+from django.db.models import Count, FloatField, Func, Q, Sum, Window
+from django.db.models.functions import RowNumber
 
 from vedette.server.findings import queries, rules
-from vedette.server.findings.models import Finding, FindingLog
+from vedette.server.findings.models import Finding, FindingDay
 from vedette.server.kernel import clock
 from vedette.server.targets import queries as targets
 from vedette.server.targets.models import Target
@@ -34,11 +31,8 @@ EXPIRES_SOON_DAYS = 14
 SHOWN = (40, 30, 20, 10)
 """The severities that charts show, worst first."""
 
-_KEEP_S = 10.0
-_KEEP_PAST_S = 60.0
-_KEEP_FACTOR = 300.0
+_KEEP_S = 10
 _KEPT = 500
-_MOVES = ("fixed", "reopened", "accepted", "invalid")
 
 T = TypeVar("T")
 
@@ -88,39 +82,23 @@ class Repairs:
 
 def trend(actor: Actor, *, target: str = "", days: int = DAYS) -> Trend:
     """Open findings per severity at the end of each of the last days, of all targets or of one (a public id)."""
-    today = _today()
-    wanted = tuple(today - timedelta(days=ago) for ago in reversed(range(min(days, DAYS))))
-    steps, now = _steps(actor, target)
-    opened: Counter[tuple[int, date]] = Counter()
-    for step in steps:
-        change = (step.after == rules.OPEN) - (step.before == rules.OPEN)
-        opened[step.severity, step.day] += change * step.count
-    return Trend(wanted, {one: _backwards(now.open.get(one, 0), one, wanted, opened) for one in SHOWN}, now.as_of)
+    return _kept.get(_key(actor, "trend", target, days), lambda: _trend(actor, target, days))
 
 
 def flow(actor: Actor, *, target: str = "", weeks: int = WEEKS) -> Flow:
     """New, fixed and reopened findings per week, the present one included."""
-    monday = _monday(_today())
-    wanted = tuple(monday - timedelta(weeks=ago) for ago in reversed(range(min(weeks, WEEKS))))
-    steps, now = _steps(actor, target)
-    seen: Counter[tuple[str, date]] = Counter()
-    for step in steps:
-        kind = _kind(step)
-        if kind:
-            seen[kind, _monday(step.day)] += step.count
-    per = {kind: tuple(seen[kind, week] for week in wanted) for kind in ("new", "fixed", "reopened")}
-    return Flow(wanted, per["new"], per["fixed"], per["reopened"], now.as_of)
+    return _kept.get(_key(actor, "flow", target, weeks), lambda: _flow(actor, target, weeks))
 
 
 def repairs(actor: Actor, *, target: str = "", weeks: int = WEEKS) -> Repairs:
     """From first seen to shown fixed, of what was fixed within the last weeks. Accepted risks and what was marked as
     no flaw do not count."""
-    return _kept.get(_key(actor, "repairs", target, weeks), _KEEP_S, lambda: _repairs(actor, target, weeks))
+    return _kept.get(_key(actor, "repairs", target, weeks), lambda: _repairs(actor, target, weeks))
 
 
 def expiring(actor: Actor, *, days: int = EXPIRES_SOON_DAYS) -> int:
     """How many accepted risks end within so many days."""
-    accepted = queries.filtered(actor, queries.FindingFilter(states=(rules.ACCEPTED,)))
+    accepted = Finding.objects.filter(_of(actor, ""), state=rules.ACCEPTED)
     return accepted.filter(expiration_date__lte=_today() + timedelta(days=days)).count()
 
 
@@ -134,7 +112,7 @@ def forget() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """So many findings of a severity made this step on this day. `before` and `after` are states, empty for none."""
+    """So many findings of a severity made this step on this day. `before` and `after` are as in `FindingDay`."""
 
     day: date
     severity: int
@@ -143,30 +121,36 @@ class _Step:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Now:
-    """The steps of today, and what is open after them per severity."""
-
-    steps: tuple[_Step, ...]
-    open: dict[int, int]
-    as_of: datetime
-
-
-def _steps(actor: Actor, target: str) -> tuple[Iterator[_Step], _Now]:
-    """Every step since the first day that charts show, and how things stand now."""
+def _trend(actor: Actor, target: str, days: int) -> Trend:
     today = _today()
-    since = min(today - timedelta(days=DAYS - 1), _monday(today) - timedelta(weeks=WEEKS - 1))
-    past = _kept.get(
-        _key(actor, "past", target, DAYS), _KEEP_PAST_S, lambda: tuple(_counted(actor, target, since, today))
-    )
-    now = _kept.get(_key(actor, "now", target, 0), _KEEP_S, lambda: _now(actor, target, today))
-    return chain(past, now.steps), now
-
-
-def _now(actor: Actor, target: str, today: date) -> _Now:
+    wanted = tuple(today - timedelta(days=ago) for ago in reversed(range(days)))
+    opened: Counter[tuple[int, date]] = Counter()
+    for step in _steps(actor, target, wanted[0]):
+        change = (step.after == rules.OPEN) - (step.before == rules.OPEN)
+        opened[step.severity, step.day] += change * step.count
     chosen = queries.FindingFilter(states=(rules.OPEN,), targets=(target,) if target else ())
-    counts = {severity: count for (severity, _), count in queries.counts(actor, chosen).items()}
-    return _Now(tuple(_counted(actor, target, today, None)), counts, clock.now())
+    now = {severity: count for (severity, _), count in queries.counts(actor, chosen).items()}
+    return Trend(wanted, {one: _backwards(now.get(one, 0), one, wanted, opened) for one in SHOWN}, clock.now())
+
+
+def _flow(actor: Actor, target: str, weeks: int) -> Flow:
+    monday = _monday(_today())
+    wanted = tuple(monday - timedelta(weeks=ago) for ago in reversed(range(weeks)))
+    seen: Counter[tuple[str, date]] = Counter()
+    for step in _steps(actor, target, wanted[0]):
+        kind = _kind(step)
+        if kind:
+            seen[kind, _monday(step.day)] += step.count
+    per = {kind: tuple(seen[kind, week] for week in wanted) for kind in ("new", "fixed", "reopened")}
+    return Flow(wanted, per["new"], per["fixed"], per["reopened"], clock.now())
+
+
+def _steps(actor: Actor, target: str, since: date) -> Iterator[_Step]:
+    """The steps of each day since that one, of shown severities and of information."""
+    rows = FindingDay.objects.filter(_within(actor, target), day__gte=since).order_by()
+    columns = ("day", "severity", "before", "after")
+    for day, severity, before, after, count in rows.values_list(*columns).annotate(found=Sum("count")):
+        yield _Step(day, severity, before, after, count)
 
 
 def _backwards(now: int, severity: int, days: tuple[date, ...], opened: Counter[tuple[int, date]]) -> tuple[int, ...]:
@@ -185,47 +169,33 @@ def _kind(step: _Step) -> str:
     return "reopened" if step.before == rules.FIXED and step.after == rules.OPEN else ""
 
 
-def _counted(actor: Actor, target: str, since: date, until: date | None) -> Iterator[_Step]:
-    """The steps from the start of one day to the start of another, or to now: first seen, and each change of state."""
-    start = _midnight(since)
-    first = Finding.objects.filter(_of(actor, target, ""), first_seen_at__gte=start).order_by()
-    logs = FindingLog.objects.filter(_of(actor, target, "finding__"), type__in=_MOVES, at__gte=start).order_by()
-    if until is None:
-        # Every step marks its finding as changed, and that is indexed; as a list of its own the index is used.
-        changed = Finding.objects.filter(_of(actor, target, ""), changed_at__gte=start).order_by().values("pk")
-        first, logs = first.filter(pk__in=changed), logs.filter(finding__in=changed)
-    else:
-        first, logs = first.filter(first_seen_at__lt=_midnight(until)), logs.filter(at__lt=_midnight(until))
-    for day, severity, count in _grouped(first, "first_seen_at", "severity"):
-        yield _Step(date.fromisoformat(day), severity, "", rules.OPEN, count)
-    for day, severity, before, after, count in _grouped(
-        logs, "at", "finding__severity", "before__state", "after__state"
-    ):
-        if before and after and before != after:
-            yield _Step(date.fromisoformat(day), severity, before, after, count)
+class _Took(Func):
+    """Seconds between two moments, told by the database alone: SQLite would call Django back for each row."""
 
+    output_field = FloatField()
+    template = "EXTRACT(EPOCH FROM %(expressions)s)"
+    arg_joiner = " - "
 
-def _grouped(rows: QuerySet[Any], moment: str, *columns: str) -> Iterable[tuple[Any, ...]]:
-    # The first ten characters of a moment are its day on every database, and cheaper than a call for each row.
-    day = Substr(Cast(moment, CharField()), 1, 10)
-    found: Iterable[tuple[Any, ...]] = rows.annotate(day=day).values_list("day", *columns).annotate(found=Count("pk"))
-    return found
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """The same in its own words."""
+        template = "(JULIANDAY(%(expressions)s)) * 86400.0"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=") - JULIANDAY(", **context)
 
 
 def _repairs(actor: Actor, target: str, weeks: int) -> Repairs:
     start = clock.now() - timedelta(weeks=weeks)
-    fixed = Finding.objects.filter(_of(actor, target, ""), state=rules.FIXED, fixed_at__gte=start).order_by()
+    fixed = Finding.objects.filter(_of(actor, target), state=rules.FIXED, fixed_at__gte=start).order_by()
+    fixed = fixed.filter(severity__in=SHOWN)  # names the column that stands first in the index
     counts = dict(fixed.values_list("severity").annotate(found=Count("pk")))
-    took = ExpressionWrapper(F("fixed_at") - F("first_seen_at"), output_field=Duration())
-    place = Window(RowNumber(), partition_by=["severity"], order_by=["took", "pk"])
-    ranked = fixed.annotate(took=took).annotate(place=place)
+    place = Window(RowNumber(), partition_by=["severity"], order_by=["took"])
+    ranked = fixed.annotate(took=_Took("fixed_at", "first_seen_at")).annotate(place=place)
     wanted = Q()
     for severity, count in counts.items():
         wanted |= Q(severity=severity, place__in=(_place(count, 0.5), _place(count, 0.9)))
-    found: dict[tuple[int, int], timedelta] = {}
+    found: dict[tuple[int, int], float] = {}
     if counts:
-        for severity, place_, span in ranked.filter(wanted).values_list("severity", "place", "took"):
-            found[severity, place_] = span
+        for severity, place_, seconds in ranked.filter(wanted).values_list("severity", "place", "took"):
+            found[severity, place_] = seconds
     rows = [_repair(severity, counts[severity], found) for severity in SHOWN if counts.get(severity)]
     return Repairs(tuple(rows), clock.now())
 
@@ -235,30 +205,31 @@ def _place(count: int, share: float) -> int:
     return max(1, -int(-count * share // 1))
 
 
-def _repair(severity: int, count: int, found: dict[tuple[int, int], timedelta]) -> Repair:
-    median, p90 = (found[severity, _place(count, share)] / timedelta(days=1) for share in (0.5, 0.9))
+def _repair(severity: int, count: int, found: dict[tuple[int, int], float]) -> Repair:
+    median, p90 = (found[severity, _place(count, share)] / 86_400 for share in (0.5, 0.9))
     return Repair(severity, count, round(median, 2), round(p90, 2))
 
 
-def _of(actor: Actor, target: str, prefix: str) -> Q:
-    """The shown findings of live targets that the actor may see; `prefix` leads from the row to its finding."""
+def _of(actor: Actor, target: str) -> Q:
+    """The shown findings of live targets that the actor may see, of one of them when it is named."""
     # SQLite uses the index for a list of one, not for a bare truth value.
-    mine = Q(**{f"{prefix}organisation": actor.organisation, f"{prefix}shown__in": (True,)})
+    return _within(actor, target) & Q(shown__in=(True,))
+
+
+def _within(actor: Actor, target: str) -> Q:
+    """The rows of live targets that the actor may see."""
+    mine = Q(organisation=actor.organisation)
     if actor.everywhere("findings.view") and not target:
         own = Target.objects.filter(organisation=actor.organisation, archived_at__isnull=False)
         gone = sorted(own.values_list("pk", flat=True))
-        return mine & ~Q(**{f"{prefix}target__in": gone}) if gone else mine
+        return mine & ~Q(target__in=gone) if gone else mine
     rows = targets.for_actor(actor, "findings.view")
     keys = (rows.filter(public_id=target) if target else rows).values_list("pk", flat=True)
-    return mine & Q(**{f"{prefix}target__in": sorted(keys)})
+    return mine & Q(target__in=sorted(keys))
 
 
 def _today() -> date:
     return clock.now().astimezone(UTC).date()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _monday(day: date) -> date:
@@ -281,23 +252,20 @@ class _Entry:
 
 
 class _Kept:
-    """Values of this process. Each is kept for so many seconds, and longer when it took long, so that hardly any time
-    goes into it; one thread computes while the others are given what there was."""
+    """Values of this process, kept for ten seconds; one thread computes while the others are given what there was."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._entries: OrderedDict[tuple[object, ...], _Entry] = OrderedDict()
 
-    def get(self, key: tuple[object, ...], keep_s: float, compute: Callable[[], T]) -> T:
+    def get(self, key: tuple[object, ...], compute: Callable[[], T]) -> T:
         entry = self._entry(key)
         if entry.fresh:
             return entry.value  # type: ignore[no-any-return]
         with _held(entry.lock, blocking=entry.value is None) as mine:
             if mine and not entry.fresh:
-                started = time.monotonic()
                 entry.value = compute()
-                took = time.monotonic() - started
-                entry.until = clock.now() + timedelta(seconds=max(keep_s, took * _KEEP_FACTOR))
+                entry.until = clock.now() + timedelta(seconds=_KEEP_S)
             return entry.value  # type: ignore[no-any-return]
 
     def clear(self) -> None:

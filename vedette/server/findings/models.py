@@ -7,6 +7,10 @@ from django.db import models
 from vedette.server.kernel import clock
 from vedette.server.kernel.models import PublicIdField
 
+_LISTED = ("organisation", "shown")
+_LAST = ("last_found_at", "id")
+_MARKS = ("new", "assignee", "proof", "review_status", "reachable", "retesting")
+
 
 class Finding(models.Model):
     """A flaw of a target, the same over all its scans by `identity`.
@@ -17,8 +21,9 @@ class Finding(models.Model):
     """
 
     public_id = PublicIdField()
-    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="findings")
-    target = models.ForeignKey("server.Target", models.CASCADE, related_name="findings")
+    # Keys without an index of their own stand first in one below.
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="findings", db_index=False)
+    target = models.ForeignKey("server.Target", models.CASCADE, related_name="findings", db_index=False)
     number = models.PositiveIntegerField()
     identity = models.CharField(max_length=16)
     identity_version = models.PositiveSmallIntegerField(default=1)
@@ -70,27 +75,41 @@ class Finding(models.Model):
     changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        """One row per target and identity; lists by each usual filter, newest or worst first."""
+        """One row per target and identity. Each usual filter has an index with its rows in the order of the lists;
+        behind that stands what lists are further narrowed by, so that counting reads no rows."""
 
         constraints = (
             models.UniqueConstraint(fields=("target", "identity"), name="finding_once"),
             models.UniqueConstraint(fields=("target", "number"), name="finding_number"),
         )
         indexes = (
-            models.Index(fields=("organisation", "shown", "last_found_at", "id"), name="finding_last"),
-            models.Index(fields=("organisation", "shown", "severity", "last_found_at", "id"), name="finding_worst"),
-            models.Index(fields=("organisation", "shown", "state", "last_found_at", "id"), name="finding_state"),
+            models.Index(fields=(*_LISTED, *_LAST, "severity", "state", "target"), name="finding_last"),
+            models.Index(fields=(*_LISTED, "severity", *_LAST, "state", "target"), name="finding_worst"),
+            models.Index(fields=(*_LISTED, "state", *_LAST, "severity", "target"), name="finding_state"),
+            models.Index(fields=(*_LISTED, "state", "severity", *_LAST, "target", *_MARKS), name="finding_open"),
+            models.Index(fields=(*_LISTED, "new", *_LAST, "state", "severity", "target"), name="finding_new"),
+            models.Index(fields=(*_LISTED, "changed_at", "id", "state", "severity", "target"), name="finding_changed"),
+            models.Index(fields=("target", "shown", "state", "severity", *_LAST), name="finding_target"),
+            models.Index(fields=("target", "shown", *_LAST, "state", "severity"), name="finding_target_last"),
             models.Index(
-                fields=("organisation", "shown", "state", "severity", "last_found_at", "id"), name="finding_open"
+                fields=("organisation", "assignee", "shown", "state", "severity", *_LAST, "target"),
+                name="finding_assignee",
             ),
-            models.Index(fields=("target", "shown", "state", "severity"), name="finding_target"),
-            models.Index(fields=("target", "shown", "last_found_at", "id"), name="finding_target_last"),
-            models.Index(fields=("organisation", "assignee", "last_found_at"), name="finding_assignee"),
-            models.Index(fields=("organisation", "check_id", "shown", "state"), name="finding_check"),
-            models.Index(fields=("organisation", "shown", "changed_at", "id"), name="finding_changed"),
-            models.Index(fields=("organisation", "shown", "new", "last_found_at", "id"), name="finding_new"),
+            models.Index(
+                fields=("organisation", "check_id", "shown", "state", "severity", *_LAST, "target"),
+                name="finding_check",
+            ),
+            models.Index(
+                fields=(*_LISTED, "severity", "fixed_at", "first_seen_at", "target"),
+                condition=models.Q(state="fixed"),
+                name="finding_fixed",
+            ),
             models.Index(fields=("organisation",), condition=models.Q(retesting=True), name="finding_retesting"),
-            models.Index(fields=("expiration_date",), condition=models.Q(state="accepted"), name="finding_expiring"),
+            models.Index(
+                fields=("expiration_date", "organisation", "shown", "target"),
+                condition=models.Q(state="accepted"),
+                name="finding_expiring",
+            ),
         )
 
     def __str__(self) -> str:
@@ -100,8 +119,8 @@ class Finding(models.Model):
 class Sighting(models.Model):
     """What one scan observed of a finding: `seen`, `gone`, `unreachable` or `untested`."""
 
-    finding = models.ForeignKey(Finding, models.CASCADE, related_name="sightings")
-    scan = models.ForeignKey("server.Scan", models.CASCADE, related_name="sightings")
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="sightings", db_index=False)
+    scan = models.ForeignKey("server.Scan", models.CASCADE, related_name="sightings", db_index=False)
     outcome = models.CharField(max_length=11, default="seen")
     severity = models.PositiveSmallIntegerField(default=0)
     proof = models.CharField(max_length=10, default="")
@@ -162,7 +181,7 @@ class FindingLog(models.Model):
     """The history of a finding as people read it. Types: found, invalid, accepted, fixed, note, update, assign, retest,
     retest_failed, reopened."""
 
-    finding = models.ForeignKey(Finding, models.CASCADE, related_name="logs")
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="logs", db_index=False)
     type = models.CharField(max_length=13)
     at = models.DateTimeField(default=clock.now)
     actor_name = models.CharField(max_length=255, default="")
@@ -182,8 +201,8 @@ class FindingCount(models.Model):
     """How many shown findings a target has per severity and state: totals without counting rows. Kept in the
     transaction that changes a finding."""
 
-    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+")
-    target = models.ForeignKey("server.Target", models.CASCADE, related_name="finding_counts")
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    target = models.ForeignKey("server.Target", models.CASCADE, related_name="finding_counts", db_index=False)
     severity = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8)
     count = models.IntegerField(default=0)
@@ -192,7 +211,38 @@ class FindingCount(models.Model):
         """One number per target, severity and state."""
 
         constraints = (models.UniqueConstraint(fields=("target", "severity", "state"), name="finding_count"),)
-        indexes = (models.Index(fields=("organisation", "state", "severity"), name="finding_count_sum"),)
+        indexes = (
+            models.Index(fields=("organisation", "state", "severity", "target", "count"), name="finding_count_sum"),
+        )
+
+
+class FindingDay(models.Model):
+    """How many shown findings of a target went from one state to another on a day (UTC): what charts are drawn from.
+    Kept in the transaction that changes a finding.
+
+    `before` is empty for findings that were not shown before, `after` for those that are no longer. A finding whose
+    severity changes leaves one severity and enters the other; there, the state it comes from or goes to is `rated`.
+    """
+
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    target = models.ForeignKey("server.Target", models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    severity = models.PositiveSmallIntegerField()
+    before = models.CharField(max_length=8, default="")
+    after = models.CharField(max_length=8, default="")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One number per target, day and step; read by days."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("target", "day", "severity", "before", "after"), name="finding_day_once"),
+        )
+        indexes = (
+            models.Index(
+                fields=("organisation", "day", "severity", "before", "after", "target", "count"), name="finding_day"
+            ),
+        )
 
 
 class SavedView(models.Model):

@@ -16,11 +16,12 @@ from django.db.models import Count, Q, QuerySet, Sum
 from vedette.contract.exchange import Step
 from vedette.server.findings import evidence, rules, search
 from vedette.server.findings.models import Decision, Finding, FindingCount, FindingLog, SavedView, Sighting
+from vedette.server.findings.order import Order
 from vedette.server.kernel import clock
 from vedette.server.kernel.errors import NotFound
 from vedette.server.targets.models import Target
 from vedette.server.tenancy.actor import Actor
-from vedette.server.tenancy.models import Organisation
+from vedette.server.tenancy.models import Label, Organisation, User
 
 RETESTING = "retesting"
 """May stand among the states of a filter: being tested again right now, whatever the state."""
@@ -32,7 +33,7 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
     "severity": ("severity", "last_found_at", "id"),
     "state": ("state", "last_found_at", "id"),
     "changed": ("changed_at", "id"),
-    "created": ("first_seen_at", "id"),
+    "created": ("id",),  # keys are given when a finding is first seen
     "number": ("number", "id"),
     "title": ("title", "id"),
     "target": ("target__name", "id"),
@@ -45,6 +46,13 @@ MAX_LEGS = 20
 _KEEP_S = 10
 _KEPT = 2000
 _BY_INDEX = ("last_found", "severity", "state")
+_NOT_LISTED = ("search_text", "request", "identity_parts")
+_SORTED = 2000
+"""Up to so many findings are sorted when no index has just them in order; with more, an index in the wanted order is
+walked until the page is full."""
+_MOST_SORTED = 50_000
+_MOST_READ = 20_000
+"""The same for findings with the words of a text: what may be sorted, and what may be read until the page is full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +191,8 @@ def saved_views(actor: Actor, page: str = "findings") -> QuerySet[SavedView]:
 
 
 def _one(found: QuerySet[Finding]) -> Finding:
-    finding = with_related(found).first()
+    near = found.select_related("target", "target__domain", "assignee", "changed_by", "last_scan", "first_scan")
+    finding = near.prefetch_related("labels", "target__labels", "target__teams").defer("search_text").first()
     if finding is None:
         raise NotFound
     return finding
@@ -191,8 +200,8 @@ def _one(found: QuerySet[Finding]) -> Finding:
 
 def with_related(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     """With what a list shows of each, in a handful of queries whatever their number; never with evidence."""
-    near = findings.select_related("target", "target__domain", "assignee", "changed_by", "last_scan", "first_scan")
-    return near.prefetch_related("labels", "target__labels", "target__teams").defer("search_text")
+    # Fetched apart from the findings: the rows of a page share a few targets and people.
+    return findings.prefetch_related("target", "assignee", "changed_by", "labels").defer(*_NOT_LISTED)
 
 
 # Filters
@@ -224,7 +233,7 @@ def _label_groups(labels: Sequence[str], *, every: bool) -> list[tuple[str, ...]
     return [(label,) for label in labels] if every else [tuple(labels)] if labels else []
 
 
-def _rows(actor: Actor, filter: FindingFilter, scope: _Scope) -> QuerySet[Finding]:  # noqa: A002
+def _rows(actor: Actor, filter: FindingFilter, scope: _Scope, way: str = "") -> QuerySet[Finding]:  # noqa: A002
     rows = Finding.objects.filter(organisation=actor.organisation)
     if not filter.include_tentative:
         # SQLite uses the index for a list of one, not for a bare truth value.
@@ -236,14 +245,17 @@ def _rows(actor: Actor, filter: FindingFilter, scope: _Scope) -> QuerySet[Findin
     rows = _by_state(rows, filter.states)
     rows = _by_columns(rows, filter)
     rows = _by_relations(rows, filter)
-    return search.narrow(rows, filter.search)
+    return search.narrow(rows, filter.search, way)
 
 
 def _by_state(rows: QuerySet[Finding], states: Sequence[str]) -> QuerySet[Finding]:
-    wanted = Q(state__in=states)
+    if not states:
+        return rows
+    stored = [state for state in states if state != RETESTING]
+    wanted = Q(state__in=stored) if stored else Q()
     if RETESTING in states:
-        wanted |= Q(retesting=True)
-    return rows.filter(wanted) if states else rows
+        wanted |= Q(retesting__in=(True,))
+    return rows.filter(wanted)
 
 
 def _by_columns(rows: QuerySet[Finding], filter: FindingFilter) -> QuerySet[Finding]:  # noqa: A002
@@ -265,9 +277,9 @@ def _by_columns(rows: QuerySet[Finding], filter: FindingFilter) -> QuerySet[Find
     if filter.not_numbers:
         rows = rows.exclude(number__in=filter.not_numbers)
     if filter.new is not None:
-        rows = rows.filter(new=filter.new)
+        rows = rows.filter(new__in=(filter.new,))
     if filter.reachable is not None:
-        rows = rows.filter(reachable=filter.reachable)
+        rows = rows.filter(reachable__in=(filter.reachable,))
     return rows
 
 
@@ -276,16 +288,18 @@ def _by_relations(rows: QuerySet[Finding], filter: FindingFilter) -> QuerySet[Fi
         by_target: dict[str, list[int]] = {}
         for target, number in filter.keys:
             by_target.setdefault(target, []).append(number)
-        named = Q()
+        one_of = Q()
         for target, numbers in by_target.items():
-            named |= Q(target__public_id=target, number__in=numbers)
-        rows = rows.filter(named)
+            one_of |= Q(target__public_id=target, number__in=numbers)
+        rows = rows.filter(one_of)
     if filter.assignees:
-        people = Q(assignee__public_id__in=[one for one in filter.assignees if one != NOBODY])
-        rows = rows.filter(people | Q(assignee=None) if NOBODY in filter.assignees else people)
+        named = [one for one in filter.assignees if one != NOBODY]
+        pks = list(User.objects.filter(public_id__in=named).values_list("pk", flat=True)) if named else []
+        people = Q(assignee_id__in=pks)
+        rows = rows.filter(people | Q(assignee_id=None) if NOBODY in filter.assignees else people)
     for group in _label_groups(filter.labels, every=filter.every_label):
-        through = Finding.labels.through.objects.filter(label__public_id__in=group)
-        rows = rows.filter(pk__in=through.values("finding_id"))
+        pks = list(Label.objects.filter(public_id__in=group).values_list("pk", flat=True))
+        rows = rows.filter(pk__in=Finding.labels.through.objects.filter(label_id__in=pks).values("finding_id"))
     if filter.scans:
         seen = Sighting.objects.filter(scan__public_id__in=filter.scans, outcome="seen")
         rows = rows.filter(pk__in=seen.values("finding_id"))
@@ -388,12 +402,21 @@ def page(
     if page < 1 or start >= stop:
         return Page([], total, page, length)
     backwards = start > total // 2
-    lists = _legs(actor, filter, scope, name)
-    if backwards:
-        ids = _ids(lists, ORDERINGS[name], not descending, total - stop, total - start)[::-1]
-    else:
-        ids = _ids(lists, ORDERINGS[name], descending, start, stop)
-    return Page(by_pk(ids), total, page, length)
+    first, last = (total - stop, total - start) if backwards else (start, stop)
+    way = _way(actor, filter, scope, name, last, total) if filter.search else ""
+    order = Order(ORDERINGS[name], descending != backwards, by_index=total > _SORTED and way != search.HITS)
+    ids = order.ids(_legs(actor, filter, scope, name, way), first, last)
+    return Page(by_pk(ids[::-1] if backwards else ids), total, page, length)
+
+
+def _way(actor: Actor, filter: FindingFilter, scope: _Scope, name: str, last: int, total: int) -> str:  # noqa: A002
+    """How to find the rows of a page among those with the words of a text, when so many of them come before its end."""
+    rest = replace(filter, search="")
+    if name in _BY_INDEX and rest.countable and scope.only is None:
+        read = last * _count(actor, rest, scope) / total
+        if read <= _MOST_READ:
+            return search.TEXT
+    return search.HITS if total <= _MOST_SORTED else search.LIST
 
 
 def by_pk(pks: Sequence[int]) -> list[Finding]:
@@ -402,10 +425,16 @@ def by_pk(pks: Sequence[int]) -> list[Finding]:
     return [rows[pk] for pk in pks if pk in rows]
 
 
-def _legs(actor: Actor, filter: FindingFilter, scope: _Scope, name: str) -> list[QuerySet[Finding]]:  # noqa: A002
+def _legs(
+    actor: Actor,
+    filter: FindingFilter,  # noqa: A002
+    scope: _Scope,
+    name: str,
+    way: str,
+) -> list[QuerySet[Finding]]:
     """The list as parts that an index holds in the wanted order, to be merged; one part when that does not help."""
     if name not in _BY_INDEX or not filter.countable or scope.only is not None:
-        return [_rows(actor, filter, scope)]
+        return [_rows(actor, filter, scope, way)]
     severities = _choices(filter.severities, rules.SEVERITIES)
     states = _choices(filter.states, rules.STATES)
     parts = [replace(filter, severities=one, states=other) for one, other in product(severities, states)]
@@ -417,13 +446,3 @@ def _choices(wanted: tuple[T, ...], every: Sequence[T]) -> list[tuple[T, ...]]:
     if not wanted or set(wanted) >= set(every):
         return [()]
     return [(value,) for value in dict.fromkeys(wanted)]
-
-
-def _ids(
-    lists: Sequence[QuerySet[Finding]], columns: Sequence[str], descending: bool, start: int, stop: int
-) -> list[int]:
-    order = [f"-{column}" if descending else column for column in columns]
-    # Only what the index holds, so that skipped rows are never read.
-    parts = [rows.order_by().values_list("id", *columns[:-1]) for rows in lists]
-    rows = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
-    return [row[0] for row in rows.order_by(*order)[start:stop]]

@@ -15,6 +15,8 @@ from vedette.contract.exchange import Step, header
 
 OPEN, FIXED, ACCEPTED, INVALID = "notfixed", "fixed", "accepted", "invalid"
 STATES = (OPEN, INVALID, ACCEPTED, FIXED)
+RATED = "rated"
+"""In the steps that charts count: where a finding comes from or goes to whose severity changes."""
 DECISIONS = (ACCEPTED, INVALID)
 SEVERITIES = (0, 10, 20, 30, 40)
 REVIEW_STATUSES = ("notrequired", "pending", "accepted", "rejected")

@@ -21,7 +21,13 @@ from vedette.server.findings.models import Finding
 MAX_TEXT = 200
 MAX_WORDS = 8
 FEW = 2000
-"""Up to so many hits are fetched and filtered; with more of them the list's own index is walked."""
+"""Up to so many hits are fetched beforehand; with more, there are three ways to bring them and a list together."""
+HITS, LIST, TEXT = "hits", "list", "text"
+"""Ways: fetch the row of each hit; look up each entry of the list's index among the hits; read each row of the list and
+look for the words in it, until there are enough."""
+
+_DENSE = 0.15
+"""From this share of all rows on, hits are looked up rather than fetched."""
 
 _TRIGRAM = 3
 _WORD = re.compile(r'"([^"]+)"|([^\s"]+)')
@@ -61,9 +67,10 @@ _POSTGRES_INSTALL = (
 )
 _POSTGRES_REMOVE = "DROP INDEX IF EXISTS server_finding_trgm"
 _HITS = "SELECT rowid FROM server_finding_fts WHERE server_finding_fts MATCH %s LIMIT %s"
-# The plus sign keeps SQLite from fetching every hit's row: it is to walk the list's index and ask for each entry
-# whether it is among the hits.
-_AMONG_HITS = '+"server_finding"."id" IN (SELECT rowid FROM server_finding_fts WHERE server_finding_fts MATCH %s)'
+_AMONG_HITS = '"server_finding"."id" IN (SELECT rowid FROM server_finding_fts WHERE server_finding_fts MATCH %s)'
+# Without the plus sign, SQLite fetches the row of every hit.
+_LOOKED_UP = f"+{_AMONG_HITS}"
+_IN_TEXT = 'INSTR("server_finding"."search_text", %s) > 0'
 
 
 def install(schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -103,8 +110,9 @@ def words(text: str) -> list[str]:
     return [word if len(word) >= _TRIGRAM else f"\n{word}\n" for word in distinct]
 
 
-def narrow(findings: QuerySet[Finding], text: str) -> QuerySet[Finding]:
-    """The findings in whose text every word occurs; all of them for an empty text."""
+def narrow(findings: QuerySet[Finding], text: str, way: str = "") -> QuerySet[Finding]:
+    """The findings in whose text every word occurs; all of them for an empty text. `way` is one of the three, empty for
+    the one that suits counting; PostgreSQL finds its own."""
     wanted = words(text)
     if not wanted:
         return findings
@@ -118,7 +126,17 @@ def narrow(findings: QuerySet[Finding], text: str) -> QuerySet[Finding]:
         hits = [pk for (pk,) in cursor.fetchall()]
     if len(hits) <= FEW:
         return findings.filter(pk__in=hits)
-    return findings.filter(RawSQL(_AMONG_HITS, [match], output_field=BooleanField()))  # noqa: S611 - no user text in it
+    if way == TEXT:
+        return _where(findings, _IN_TEXT, wanted)
+    # Hits come in the order of their keys: how far the first of them reach tells how close they stand.
+    dense = len(hits) / max(hits) >= _DENSE
+    return _where(findings, _LOOKED_UP if way == LIST or (dense and not way) else _AMONG_HITS, [match])
+
+
+def _where(findings: QuerySet[Finding], condition: str, values: list[str]) -> QuerySet[Finding]:
+    for value in values:
+        findings = findings.filter(RawSQL(condition, [value], output_field=BooleanField()))  # noqa: S611 - our own text
+    return findings
 
 
 def _execute(database: BaseDatabaseWrapper, *statements: str) -> None:

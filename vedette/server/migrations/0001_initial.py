@@ -257,7 +257,10 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="server.organisation"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="server.organisation",
                     ),
                 ),
             ],
@@ -285,6 +288,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
@@ -526,7 +530,10 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="server.organisation"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
                     ),
                 ),
             ],
@@ -632,7 +639,10 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="scans", to="server.organisation"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="server.organisation",
                     ),
                 ),
                 (
@@ -653,7 +663,10 @@ class Migration(migrations.Migration):
                 (
                     "scan",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="resume_rows", to="server.scan"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="resume_rows",
+                        to="server.scan",
                     ),
                 ),
             ],
@@ -671,7 +684,10 @@ class Migration(migrations.Migration):
                 (
                     "finding",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="logs", to="server.finding"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="logs",
+                        to="server.finding",
                     ),
                 ),
                 (
@@ -742,7 +758,10 @@ class Migration(migrations.Migration):
                 (
                     "scan",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="endpoints", to="server.scan"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endpoints",
+                        to="server.scan",
                     ),
                 ),
             ],
@@ -758,7 +777,10 @@ class Migration(migrations.Migration):
                 (
                     "scan",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="server.scan"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="server.scan",
                     ),
                 ),
             ],
@@ -825,13 +847,19 @@ class Migration(migrations.Migration):
                 (
                     "finding",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sightings", to="server.finding"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sightings",
+                        to="server.finding",
                     ),
                 ),
                 (
                     "scan",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sightings", to="server.scan"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sightings",
+                        to="server.scan",
                     ),
                 ),
             ],
@@ -901,7 +929,10 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="targets", to="server.organisation"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="server.organisation",
                     ),
                 ),
                 (
@@ -916,7 +947,7 @@ class Migration(migrations.Migration):
             model_name="scan",
             name="target",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="scans", to="server.target"
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="scans", to="server.target"
             ),
         ),
         migrations.CreateModel(
@@ -952,6 +983,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FindingDay",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("severity", models.PositiveSmallIntegerField()),
+                ("before", models.CharField(default="", max_length=8)),
+                ("after", models.CharField(default="", max_length=8)),
+                ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.target",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="FindingCount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -961,13 +1021,19 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="server.organisation"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
                     ),
                 ),
                 (
                     "target",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="finding_counts", to="server.target"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="finding_counts",
+                        to="server.target",
                     ),
                 ),
             ],
@@ -976,7 +1042,7 @@ class Migration(migrations.Migration):
             model_name="finding",
             name="target",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="server.target"
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="server.target"
             ),
         ),
         migrations.AddField(
@@ -1074,7 +1140,10 @@ class Migration(migrations.Migration):
                 (
                     "scan",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="tested_inputs", to="server.scan"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tested_inputs",
+                        to="server.scan",
                     ),
                 ),
             ],
@@ -1244,19 +1313,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="scan",
-            index=models.Index(fields=["organisation", "changed_at", "id"], name="scan_changed"),
+            index=models.Index(fields=["organisation", "changed_at", "id", "target"], name="scan_changed"),
         ),
         migrations.AddIndex(
             model_name="scan",
-            index=models.Index(fields=["organisation", "started_at", "id"], name="scan_started"),
+            index=models.Index(fields=["organisation", "started_at", "id", "target"], name="scan_started"),
         ),
         migrations.AddIndex(
             model_name="scan",
-            index=models.Index(fields=["organisation", "created_at", "id"], name="scan_created"),
+            index=models.Index(fields=["organisation", "created_at", "id", "target"], name="scan_created"),
         ),
         migrations.AddIndex(
             model_name="scan",
-            index=models.Index(fields=["organisation", "status", "id"], name="scan_status"),
+            index=models.Index(fields=["organisation", "status", "id", "target"], name="scan_status"),
         ),
         migrations.AddIndex(
             model_name="scan",
@@ -1273,8 +1342,22 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="findingday",
+            index=models.Index(
+                fields=["organisation", "day", "severity", "before", "after", "target", "count"], name="finding_day"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="findingday",
+            constraint=models.UniqueConstraint(
+                fields=("target", "day", "severity", "before", "after"), name="finding_day_once"
+            ),
+        ),
+        migrations.AddIndex(
             model_name="findingcount",
-            index=models.Index(fields=["organisation", "state", "severity"], name="finding_count_sum"),
+            index=models.Index(
+                fields=["organisation", "state", "severity", "target", "count"], name="finding_count_sum"
+            ),
         ),
         migrations.AddConstraint(
             model_name="findingcount",
@@ -1282,47 +1365,93 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(fields=["organisation", "shown", "last_found_at", "id"], name="finding_last"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
             index=models.Index(
-                fields=["organisation", "shown", "severity", "last_found_at", "id"], name="finding_worst"
+                fields=["organisation", "shown", "last_found_at", "id", "severity", "state", "target"],
+                name="finding_last",
             ),
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(fields=["organisation", "shown", "state", "last_found_at", "id"], name="finding_state"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
             index=models.Index(
-                fields=["organisation", "shown", "state", "severity", "last_found_at", "id"], name="finding_open"
+                fields=["organisation", "shown", "severity", "last_found_at", "id", "state", "target"],
+                name="finding_worst",
             ),
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(fields=["target", "shown", "state", "severity"], name="finding_target"),
+            index=models.Index(
+                fields=["organisation", "shown", "state", "last_found_at", "id", "severity", "target"],
+                name="finding_state",
+            ),
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(fields=["target", "shown", "last_found_at", "id"], name="finding_target_last"),
+            index=models.Index(
+                fields=[
+                    "organisation",
+                    "shown",
+                    "state",
+                    "severity",
+                    "last_found_at",
+                    "id",
+                    "target",
+                    "new",
+                    "assignee",
+                    "proof",
+                    "review_status",
+                    "reachable",
+                    "retesting",
+                ],
+                name="finding_open",
+            ),
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(fields=["organisation", "assignee", "last_found_at"], name="finding_assignee"),
+            index=models.Index(
+                fields=["organisation", "shown", "new", "last_found_at", "id", "state", "severity", "target"],
+                name="finding_new",
+            ),
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(fields=["organisation", "check_id", "shown", "state"], name="finding_check"),
+            index=models.Index(
+                fields=["organisation", "shown", "changed_at", "id", "state", "severity", "target"],
+                name="finding_changed",
+            ),
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(fields=["organisation", "shown", "changed_at", "id"], name="finding_changed"),
+            index=models.Index(
+                fields=["target", "shown", "state", "severity", "last_found_at", "id"], name="finding_target"
+            ),
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(fields=["organisation", "shown", "new", "last_found_at", "id"], name="finding_new"),
+            index=models.Index(
+                fields=["target", "shown", "last_found_at", "id", "state", "severity"], name="finding_target_last"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="finding",
+            index=models.Index(
+                fields=["organisation", "assignee", "shown", "state", "severity", "last_found_at", "id", "target"],
+                name="finding_assignee",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="finding",
+            index=models.Index(
+                fields=["organisation", "check_id", "shown", "state", "severity", "last_found_at", "id", "target"],
+                name="finding_check",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="finding",
+            index=models.Index(
+                condition=models.Q(("state", "fixed")),
+                fields=["organisation", "shown", "severity", "fixed_at", "first_seen_at", "target"],
+                name="finding_fixed",
+            ),
         ),
         migrations.AddIndex(
             model_name="finding",
@@ -1333,7 +1462,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="finding",
             index=models.Index(
-                condition=models.Q(("state", "accepted")), fields=["expiration_date"], name="finding_expiring"
+                condition=models.Q(("state", "accepted")),
+                fields=["expiration_date", "organisation", "shown", "target"],
+                name="finding_expiring",
             ),
         ),
         migrations.AddConstraint(

@@ -17,7 +17,7 @@ from vedette.server.scans.models import Endpoint, Scan, ScanProfile, TestedInput
 LENGTH = 50
 WORDS = ("found", "tested", "light", "skipped", "blocked", "error")
 """What can have become of a check at an input, as the engine says it."""
-SHOW = ("", "tested", "untested", "skipped", "blocked")
+SHOW = ("", "found", "tested", "untested", "skipped", "blocked")
 _CHUNK = 500
 
 
@@ -35,7 +35,8 @@ class InputCoverage:
 
 @dataclass(slots=True)
 class EndpointCoverage:
-    """An endpoint with its inputs. `state` is `tested`, `skipped`, `blocked` or `untested` (it has no input)."""
+    """An endpoint with its inputs. `state` is `found` (a flaw), `tested`, `skipped`, `blocked` or `untested` (it has no
+    input)."""
 
     method: str
     url: str
@@ -53,6 +54,8 @@ class EndpointCoverage:
         """In one word what happened here."""
         if self.skipped:
             return "skipped"
+        if any(one.outcomes["found"] for one in self.inputs):
+            return "found"
         if any(one.outcomes["blocked"] or one.outcomes["error"] for one in self.inputs):
             return "blocked"
         return "tested" if self.inputs else "untested"
@@ -103,11 +106,17 @@ def endpoints(scan: Scan, *, show: str = "", search: str = "") -> QuerySet[Endpo
     elif show == "untested":
         rows = rows.filter(skipped="").exclude(url__in=inputs.values("url"))
     elif show == "blocked":
-        troubled = Q(outcomes__icontains='"blocked') | Q(outcomes__icontains='"error')
-        rows = rows.filter(url__in=inputs.filter(troubled).values("url"))
+        rows = rows.filter(url__in=inputs.filter(_ended("blocked") | _ended("error")).values("url"))
+    elif show == "found":
+        rows = rows.filter(url__in=inputs.filter(_ended("found")).values("url"))
     if search:
         rows = rows.none() if "\0" in search else rows.filter(url__icontains=search)
     return rows
+
+
+def _ended(word: str) -> Q:
+    # The ends are texts within JSON: each begins with its word.
+    return Q(outcomes__icontains=f'"{word}')
 
 
 def with_inputs(scan: Scan, rows: Iterable[Endpoint]) -> list[EndpointCoverage]:
@@ -132,7 +141,7 @@ def whole(scan: Scan) -> Iterator[EndpointCoverage]:
 
 def totals(scan: Scan) -> Totals:
     """The sums of a scan; those of one that is over are remembered."""
-    return _remembered(scan.pk) if scan.completed_at else _totals(scan.pk)
+    return _remembered(scan.pk, scan.public_id) if scan.completed_at else _totals(scan.pk)
 
 
 def checks(scan: Scan) -> list[CheckCoverage]:
@@ -156,7 +165,8 @@ def word_of(outcome: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=64)
-def _remembered(scan_pk: int) -> Totals:
+def _remembered(scan_pk: int, public_id: str) -> Totals:
+    # A primary key may be given again, by a database that was set back; a public id is not.
     return _totals(scan_pk)
 
 

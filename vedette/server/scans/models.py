@@ -47,8 +47,8 @@ class Scan(models.Model):
     """
 
     public_id = PublicIdField()
-    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="scans")
-    target = models.ForeignKey("server.Target", models.CASCADE, related_name="scans")
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="scans", db_index=False)
+    target = models.ForeignKey("server.Target", models.CASCADE, related_name="scans", db_index=False)
     run = models.OneToOneField("server.Run", models.PROTECT, related_name="scan")
     kind = models.CharField(max_length=6, default="scan")
     status = models.CharField(max_length=22, default="queued")
@@ -100,10 +100,10 @@ class Scan(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("organisation", "changed_at", "id"), name="scan_changed"),
-            models.Index(fields=("organisation", "started_at", "id"), name="scan_started"),
-            models.Index(fields=("organisation", "created_at", "id"), name="scan_created"),
-            models.Index(fields=("organisation", "status", "id"), name="scan_status"),
+            models.Index(fields=("organisation", "changed_at", "id", "target"), name="scan_changed"),
+            models.Index(fields=("organisation", "started_at", "id", "target"), name="scan_started"),
+            models.Index(fields=("organisation", "created_at", "id", "target"), name="scan_created"),
+            models.Index(fields=("organisation", "status", "id", "target"), name="scan_status"),
             models.Index(fields=("target", "created_at", "id"), name="scan_target"),
         )
 
@@ -123,7 +123,7 @@ class ScanLive(models.Model):
 class ScanEvent(models.Model):
     """An event as it was committed, progress left out: only its last is kept, in `ScanLive`."""
 
-    scan = models.ForeignKey(Scan, models.CASCADE, related_name="events")
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="events", db_index=False)
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=30)
     at = models.FloatField(default=0.0)
@@ -139,7 +139,7 @@ class ScanEvent(models.Model):
 class ResumeRow(models.Model):
     """A row of the resume state, sealed: it may hold what must not be guessed."""
 
-    scan = models.ForeignKey(Scan, models.CASCADE, related_name="resume_rows")
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="resume_rows", db_index=False)
     room = models.CharField(max_length=10)
     key = models.CharField(max_length=200)
     sealed = models.BinaryField()
@@ -153,7 +153,7 @@ class ResumeRow(models.Model):
 class Endpoint(models.Model):
     """Something that answered during a scan, or why it was left alone. `key` hashes method and URL."""
 
-    scan = models.ForeignKey(Scan, models.CASCADE, related_name="endpoints")
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="endpoints", db_index=False)
     key = models.CharField(max_length=16)
     method = models.CharField(max_length=20)
     url = models.TextField()
@@ -174,7 +174,7 @@ class Endpoint(models.Model):
 class TestedInput(models.Model):
     """Coverage of one insertion point: what each check did there."""
 
-    scan = models.ForeignKey(Scan, models.CASCADE, related_name="tested_inputs")
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="tested_inputs", db_index=False)
     point = models.CharField(max_length=64)
     method = models.CharField(max_length=20)
     url = models.TextField()

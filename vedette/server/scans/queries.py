@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run
@@ -15,6 +15,7 @@ from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.scans import rules
 from vedette.server.scans.models import Endpoint, Scan, ScanEvent, ScanProfile, TestedInput
 from vedette.server.targets.models import Target
+from vedette.server.targets.values import storable
 from vedette.server.tenancy.actor import Actor
 
 ORDERINGS = {
@@ -27,6 +28,7 @@ ORDERINGS = {
     "target__name": "target__name",
     "scan_profile": "profile",
 }
+_MAY_BE_MISSING = ("started_at", "completed_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,12 @@ _RANGES = {
 
 def for_actor(actor: Actor) -> QuerySet[Scan]:
     """The scans that an actor may see; those of targets that were removed are not among them."""
-    rows = Scan.objects.filter(organisation=actor.organisation, target__archived_at=None)
+    rows = Scan.objects.filter(organisation=actor.organisation)
+    # Named one by one, so that lists walk an index of scans and need not look at the target of each.
+    removed = Target.objects.filter(organisation=actor.organisation, archived_at__isnull=False).order_by()
+    hidden = sorted(removed.values_list("pk", flat=True))
+    if hidden:
+        rows = rows.exclude(target__in=hidden)
     if not actor.everywhere("scans.view"):
         own = Q(target__in=actor.targets("scans.view")) | Q(target__teams__in=actor.teams("scans.view"))
         rows = rows.filter(pk__in=Scan.objects.filter(own, organisation=actor.organisation).values("pk"))
@@ -91,17 +98,17 @@ def filtered(rows: QuerySet[Scan], given: ScanFilter) -> QuerySet[Scan]:
         ("statuses", "status__in"),
     ):
         if getattr(given, name):
-            simple[lookup] = getattr(given, name)
+            simple[lookup] = _storable(getattr(given, name))
     for name, lookup in _RANGES.items():
         if getattr(given, name) is not None:
             simple[lookup] = getattr(given, name)
     rows = rows.filter(**simple)
     if given.exclude:
-        rows = rows.exclude(public_id__in=given.exclude)
+        rows = rows.exclude(public_id__in=_storable(given.exclude))
     if given.labels:
-        rows = rows.filter(target__in=Target.objects.filter(labels__public_id__in=given.labels).values("pk"))
+        rows = rows.filter(target__in=Target.objects.filter(labels__public_id__in=_storable(given.labels)).values("pk"))
     if given.teams:
-        rows = rows.filter(target__in=Target.objects.filter(teams__public_id__in=given.teams).values("pk"))
+        rows = rows.filter(target__in=Target.objects.filter(teams__public_id__in=_storable(given.teams)).values("pk"))
     if given.partial is not None:
         partial = Q(incremental=True) | Q(reduced_scope=True) | Q(crawl_sequences_only=True)
         rows = rows.filter(partial) if given.partial else rows.exclude(partial)
@@ -113,14 +120,22 @@ def filtered(rows: QuerySet[Scan], given: ScanFilter) -> QuerySet[Scan]:
     return rows
 
 
+def _storable(words: tuple[str, ...]) -> list[str]:
+    """The words that a database can be asked for: another one matches nothing, but some make it raise."""
+    return [word for word in words if storable(word)]
+
+
 def ordered(rows: QuerySet[Scan], ordering: str) -> QuerySet[Scan]:
     """By one of ORDERINGS, `-` in front for descending, ties broken by id. Raises Invalid for another name."""
     name = ordering.removeprefix("-")
     if name not in ORDERINGS:
         raise Invalid(fields={"ordering": [f"{name!r} is not one of {', '.join(sorted(ORDERINGS))}."]})
-    field = F(ORDERINGS[name])
-    down = ordering.startswith("-")
-    return rows.order_by(field.desc(nulls_last=True) if down else field.asc(nulls_first=True), "-id" if down else "id")
+    column, down = ORDERINGS[name], ordering.startswith("-")
+    tie = "-id" if down else "id"
+    if column not in _MAY_BE_MISSING:
+        return rows.order_by(f"-{column}" if down else column, tie)
+    field = F(column)
+    return rows.order_by(field.desc(nulls_last=True) if down else field.asc(nulls_first=True), tie)
 
 
 def get(actor: Actor, public_id: str, *, target: str = "") -> Scan:
@@ -146,6 +161,17 @@ def locked(scan: Scan) -> tuple[Scan, Run]:
 def pending_reviews(scan: Scan) -> int:
     """How many findings that a scan was the first to see still wait for a review."""
     return Finding.objects.filter(first_scan=scan, shown=True, review_status="pending").count()
+
+
+def reviewed_scans() -> QuerySet[Scan]:
+    """Scans under review of which every finding has been reviewed by now."""
+    pending = Finding.objects.filter(first_scan=OuterRef("pk"), shown=True, review_status="pending")
+    return Scan.objects.filter(~Exists(pending), status="under_review").select_related("target", "organisation")
+
+
+def under_way() -> QuerySet[Scan]:
+    """The scans that a worker has, or may have at any moment."""
+    return Scan.objects.filter(status__in=("started", "resuming")).select_related("target", "organisation")
 
 
 def running_count(actor: Actor) -> int:

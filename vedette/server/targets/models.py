@@ -44,7 +44,7 @@ class Target(models.Model):
 
     public_id = PublicIdField()
     site_id_public = models.CharField(max_length=12, default="")
-    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="targets")
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="targets", db_index=False)
     kind = models.CharField(max_length=6, default="single")
     name = models.CharField(max_length=255, default="")
     desc = models.TextField(default="")

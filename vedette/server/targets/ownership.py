@@ -174,7 +174,7 @@ def _start_page(domain: Domain) -> str:
 
 
 def _lock(public_id: str) -> Domain | None:
-    rows = Domain.objects.select_for_update(of=("self",)).select_related("organisation")
+    rows = Domain.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
     return rows.filter(public_id=public_id).first()
 
 
@@ -210,7 +210,7 @@ def _settle(domain: Domain, *, ok: bool, method: str, reason: str, now: datetime
 def _cascade(parent: Domain, now: datetime) -> None:
     """Lets the names below inherit what they may, and takes back what they may no longer."""
     name, _ = rules.split_port(parent.hostname)
-    below = Domain.objects.select_for_update(of=("self",)).filter(
+    below = Domain.objects.select_for_update(of=("self",), no_key=True).filter(
         organisation=parent.organisation_id, hostname__contains=f".{name}"
     )
     speaks = parent.verified and parent.method != EXISTING_DOMAIN

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 HIDING = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
@@ -59,15 +59,14 @@ def _piece(part: Piece) -> SafeString:
 
 
 def _shown(text: str, kept: str) -> SafeString:
+    if text.isprintable() and FILLERS.isdisjoint(text):
+        return escape(text)
     return format_html_join("", "{}", ((run,) for run in _runs(text, kept)))
 
 
 def _runs(text: str, kept: str) -> Iterator[str]:
     """Stretches of plain text, and between them each hidden character as a sign."""
     start = 0
-    if text.isprintable() and FILLERS.isdisjoint(text):
-        yield text
-        return
     for index, char in enumerate(text):
         if char in kept or not hides(char):
             continue

@@ -30,7 +30,7 @@ class SeenMiddleware(UserSessionsMiddleware):  # type: ignore[misc]
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Nothing happens without a session."""
         key = request.session.session_key
-        if key and cache.add(f"session seen {key}", True, SEEN_EVERY_S):
+        if key and cache.add(f"session-seen-{key}", True, SEEN_EVERY_S):
             return super().__call__(request)  # type: ignore[no-any-return]
         return self.get_response(request)  # type: ignore[no-any-return]
 

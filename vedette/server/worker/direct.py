@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from vedette import __version__
 from vedette.contract.batch import Batch
@@ -49,6 +49,6 @@ def _asked(work: Callable[[], T]) -> T:
     close_old_connections()
     try:
         return work()
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         connection.close()
         raise OSError(f"the database: {error}") from error

@@ -6,20 +6,22 @@ import logging
 import os
 import queue
 import signal
-import socket
 import threading
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from vedette.agent.carrier import Carrier, CarrierError
 from vedette.contract.claim import Worker
 from vedette.server.agents import services as agents
 from vedette.server.agents.rules import POOL, SHORT_SUFFIX
-from vedette.server.jobs.tick import Tick
+from vedette.server.jobs import database
+from vedette.server.jobs.tick import TASKS, Task, Tick
+from vedette.server.worker import machine
 from vedette.server.worker.direct import DirectMaster
 
 TICK_S = 0.5
+TAKE_OVER_S = 2.0
 FAILED = 1
 
 _log = logging.getLogger(__name__)
@@ -53,9 +55,7 @@ class Carrying:
 def serve(*, pool: str = POOL) -> int:
     """Works until SIGTERM or SIGINT; scans under way are given back within seconds. Returns the exit code, which is not
     0 when a slot died: whoever started this process starts it again."""
-    host = socket.gethostname()
-    name = f"{host}:{os.getpid()}"
-    _take_over(host)
+    name = f"{machine.name()}:{os.getpid()}"
     carriers = [Carrying(carrier) for carrier in carriers_of(name, pool, settings.VEDETTE.workers)]
     # The one queue that a signal handler may fill, whatever it interrupts.
     told: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -63,7 +63,7 @@ def serve(*, pool: str = POOL) -> int:
         signal.signal(number, lambda number, _: told.put(number))
     for carrier in carriers:
         carrier.start()
-    _beat(Tick(owner=name), told, carriers)
+    _beat(Tick(owner=name, tasks=(Task("dead", TAKE_OVER_S, take_over), *TASKS)), told, carriers)
     for carrier in carriers:
         carrier.stop()
     for carrier in carriers:
@@ -85,23 +85,12 @@ def _carrier(name: str, pools: tuple[str, ...], slots: int) -> Carrier:
     return Carrier(DirectMaster(slots=slots), worker, slots=slots)
 
 
-def _take_over(host: str) -> None:
-    try:
-        agents.expire_dead(host, _alive)
-    except DatabaseError as error:
-        # It saves waiting, no more: leases run out by themselves.
-        _log.warning("the database could not be asked for leases of the dead: %s", error)
-        connection.close()
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def take_over() -> None:
+    """Ends what processes of this machine still hold that are no more, so that nobody waits for it to run out. A slice
+    never outlives its worker: nothing of theirs is at work any longer."""
+    here = machine.name()
+    agents.expire_dead(here, machine.is_alive)
+    database.expire_dead(here, machine.is_alive)
 
 
 def _beat(tick: Tick, told: queue.SimpleQueue[int], carriers: list[Carrying]) -> None:
@@ -120,6 +109,6 @@ def beat(tick: Tick) -> None:
     close_old_connections()
     try:
         tick.beat()
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         _log.warning("the tick could not use the database: %s", error)
         connection.close()

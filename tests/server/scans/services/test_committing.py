@@ -205,3 +205,46 @@ def test_a_short_jobs_events_are_kept_and_an_ownership_check_is_applied(scan):
     domain.refresh_from_db()
     assert (domain.verified, domain.method) == (True, "file")
     assert [event.kind for event in agents.events_of(run)] == ["ownership_checked", "scan_finished"]
+
+
+@pytest.mark.parametrize("odd", ["p\x00q", "p\ud800q"], ids=["nul", "surrogate"])
+class TestUnstorable:
+    """What no database stores: sites choose the names of their inputs, and `?p%00q=1` is one."""
+
+    @pytest.mark.parametrize(
+        "event",
+        [
+            lambda odd: endpoint(f"http://a/{odd}", template=odd, content_type=odd, source=odd, skipped=odd),
+            lambda odd: PointTested(
+                point=odd, method="GET", url=f"http://a/{odd}", point_kind="query", parameter=odd, outcomes={odd: odd}
+            ),
+            lambda odd: TechnologyFound(host="a", name=odd, technology_version=odd),
+            lambda odd: LoginAttempt(ok=False, url=odd, reason=odd),
+            lambda odd: Rechecked(finding=odd, outcome="gone", reason=odd),
+            lambda odd: FindingSeen(finding=factories.flaw(odd, title=odd, detail=odd)),
+            lambda odd: ScanFinished(verdict="incomplete", reasons=(odd,), coverage={odd: odd}),
+        ],
+        ids=["endpoint", "point", "technology", "login", "rechecked", "finding", "end"],
+    )
+    def test_an_event_is_stored_with_it_replaced(self, scan, grant, odd, event):
+        assert not send(grant, 1, event(odd)).stale
+        assert not send(grant, 2).stale, "the scan goes on"
+
+    def test_the_resume_state_keeps_it(self, scan, grant, odd):
+        send(grant, 1, state=[StateChange("frontier", "count", odd)])
+        leasing.release(grant.run, grant.epoch, "time")
+        assert factories.claim().state == {"frontier": {"count": odd}}
+
+    def test_a_key_with_it_is_found_again(self, scan, grant, odd):
+        send(grant, 1, state=[StateChange("frontier", odd, "1")])
+        send(grant, 2, state=[StateChange("frontier", odd, None)])
+        assert not ResumeRow.objects.filter(scan=scan).exists()
+
+    def test_so_is_what_a_short_job_says(self, scan, odd):
+        domain = Domain.objects.get(pk=scan.target.domain_id)
+        job = Job(id="", kind=JobKind.OWN, start_urls=("http://a/",))
+        agents.submit(organisation=scan.organisation, job=job, subject=f"domain:{domain.public_id}")
+        grant = factories.claim()
+        assert not send(grant, 1, OwnershipChecked(method="file", ok=False, reason=odd)).stale
+        domain.refresh_from_db()
+        assert domain.last_error == "p\ufffdq"

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.server import factories
 from vedette.contract.batch import Batch, StateChange
@@ -12,6 +14,7 @@ from vedette.contract.job import Job, JobKind, OwnershipProof
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run, RunOrder
 from vedette.server.agents.rules import MAX_FRUITLESS
+from vedette.server.audit.models import DomainEvent
 from vedette.server.findings.models import Finding
 from vedette.server.kernel import clock
 from vedette.server.scans.models import ResumeRow, Scan
@@ -194,6 +197,58 @@ def test_time_at_work_is_added_up(scan, time):
         leasing.release(grant.run, grant.epoch, "time")
         time.advance(100)
     assert fresh(scan).duration == 20
+
+
+@pytest.mark.parametrize("ending", ["crashed", "stop", "time"])
+def test_a_slice_that_failed_after_its_last_batch_loses_nothing(scan, ending):
+    grant = factories.claim()
+    commit(grant, 1, ScanFinished(verdict="clean"))
+    leasing.release(grant.run, grant.epoch, ending, "boom")
+    assert fresh(scan).status == "completed"
+    assert leasing.claim(factories.WORKER) is None
+
+
+def test_last_words_that_no_database_stores_are_kept_all_the_same(scan):
+    grant = factories.claim()
+    leasing.release(grant.run, grant.epoch, "refused", "no \x00 and \ud800")
+    assert fresh(scan).failure == "no \ufffd and \ufffd"
+
+
+def test_state_that_cannot_be_opened_fails_its_scan_and_not_the_worker(scan):
+    grant = factories.claim()
+    commit(grant, 1, state=[StateChange("head", "phase", "3")])
+    leasing.release(grant.run, grant.epoch, "time")
+    ResumeRow.objects.update(sealed=b"\x00spoilt")
+    assert leasing.claim(factories.WORKER) is None
+    assert fresh(scan).status == "failed"
+    assert "opened" in fresh(scan).failure
+
+
+def test_a_review_that_ends_is_told_once(scan):
+    grant = factories.claim()
+    commit(grant, 1, FindingSeen(finding=factories.flaw()), ScanFinished(verdict="findings"))
+    Finding.objects.update(review_status="pending")
+    leasing.release(grant.run, grant.epoch, "finished")
+    Finding.objects.update(review_status="accepted")
+    seen_by_another = fresh(scan)
+    leasing.sweep()
+    lifecycle.reviewed(seen_by_another)
+    assert DomainEvent.objects.filter(kind="scan.completed", payload__data__status="completed").count() == 1
+
+
+def test_reviews_are_looked_for_in_one_query_whatever_their_number(scan, django_assert_num_queries):
+    grant = factories.claim()
+    commit(grant, 1, FindingSeen(finding=factories.flaw()), ScanFinished(verdict="findings"))
+    Finding.objects.update(review_status="pending")
+    leasing.release(grant.run, grant.epoch, "finished")
+    with CaptureQueriesContext(connection) as one:
+        leasing.sweep()
+    for _ in range(3):
+        other = factories.run_scan(factories.target(scan.organisation, fail_fast=False), factories.flaw())
+        Scan.objects.filter(pk=other.pk).update(status="under_review")
+        Finding.objects.filter(first_scan=other).update(review_status="pending")
+    with django_assert_num_queries(len(one)):
+        leasing.sweep()
 
 
 class TestShort:

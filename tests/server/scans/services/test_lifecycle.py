@@ -5,13 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.server import factories
+from vedette.contract.batch import Batch, StateChange
+from vedette.contract.events import FindingSeen
 from vedette.server.audit.models import DomainEvent
+from vedette.server.findings.models import Finding
 from vedette.server.kernel import clock
-from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed
-from vedette.server.scans.models import Scan
-from vedette.server.scans.services import leasing, lifecycle
+from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from vedette.server.scans.models import ResumeRow, Scan
+from vedette.server.scans.services import committing, leasing, lifecycle
 from vedette.server.targets import ownership
 from vedette.server.targets.models import Domain, Target
+from vedette.server.targets.services import targets
 from vedette.server.tenancy.services import account
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +187,67 @@ def test_the_free_text_can_be_changed_and_is_bounded(owner, target):
     assert lifecycle.change(actor=owner, scan=scan, user_data="x").user_data == "x"
     with pytest.raises(Invalid):
         lifecycle.change(actor=owner, scan=scan, user_data="x" * 65_537)
+
+
+def test_cancelling_a_retest_before_it_began_settles_its_findings(home, owner, target):
+    factories.run_scan(target, factories.flaw())
+    found = Finding.objects.get()
+    target.refresh_from_db()
+    scan = lifecycle.start(actor=owner, target=target, kind="retest", findings=[found])
+    lifecycle.cancel(actor=owner, scan=scan)
+    found.refresh_from_db()
+    assert not found.retesting, "nobody tests it any more"
+    assert fresh(scan).status == "canceled"
+
+
+def test_cancelling_between_two_slices_keeps_no_resume_state(owner, target):
+    scan = lifecycle.start(actor=owner, target=target)
+    grant = factories.claim()
+    committing.commit(grant.run, Batch(grant.epoch, 1, [], [StateChange("head", "secret", '"x"')]))
+    leasing.release(grant.run, grant.epoch, "time")
+    lifecycle.cancel(actor=owner, scan=scan)
+    assert not ResumeRow.objects.filter(scan=scan).exists(), "what must not be guessed is not kept"
+
+
+def test_a_target_deleted_at_that_moment_is_not_scanned(owner, target):
+    stale = Target.objects.get(pk=target.pk)
+    targets.delete(owner, target)
+    with pytest.raises(NotFound):
+        lifecycle.start(actor=owner, target=stale)
+    assert not Scan.objects.exists()
+
+
+def test_a_scan_claimed_at_the_moment_of_the_stop_is_paused_too(owner, target):
+    scan = lifecycle.start(actor=owner, target=target)
+    grant = factories.claim()
+    # As its claimer saw it: before the stop. What the stop looked for was not there yet.
+    Scan.objects.filter(pk=scan.pk).update(status="queued")
+    assert lifecycle.stop_all(actor=owner) == 0
+    Scan.objects.filter(pk=scan.pk).update(status="started")
+    leasing.sweep()
+    assert fresh(scan).status == "pausing"
+    assert leasing.heartbeat(grant.run, grant.epoch).control == "pause"
+
+
+def test_ownership_that_nobody_could_look_for_again_in_time_does_not_count(owner, target, monkeypatch):
+    long_ago = clock.now() - timedelta(days=31)
+    Domain.objects.filter(pk=target.domain_id).update(checked_at=long_ago)
+    monkeypatch.setattr(ownership, "refresh", lambda domain, *, asked_by: domain)
+    with pytest.raises(Conflict) as caught:
+        lifecycle.start(actor=owner, target=Target.objects.get(pk=target.pk))
+    assert caught.value.code == "target_unverified"
+    assert not Scan.objects.exists()
+
+
+def test_the_free_text_outlives_a_batch_that_is_stored_meanwhile(owner, target, monkeypatch):
+    scan = lifecycle.start(actor=owner, target=target)
+    grant = factories.claim()
+    stored = committing.observe.observe
+
+    def observe(**given):
+        lifecycle.change(actor=owner, scan=scan, user_data="new")  # after the batch has read the scan's row
+        return stored(**given)
+
+    monkeypatch.setattr(committing.observe, "observe", observe)
+    committing.commit(grant.run, Batch(grant.epoch, 1, [FindingSeen(finding=factories.flaw())]))
+    assert (fresh(scan).user_data, fresh(scan).highs) == ("new", 1)

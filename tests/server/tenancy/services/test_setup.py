@@ -1,13 +1,16 @@
 """From nothing to a first owner."""
 
+from datetime import timedelta
+
 import pytest
 
 from vedette.server.audit.models import DomainEvent
-from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed
+from vedette.server.kernel import clock
+from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from vedette.server.kernel.models import InstanceValue
 from vedette.server.tenancy import queries, rules
-from vedette.server.tenancy.models import Organisation, Role, User
-from vedette.server.tenancy.services import setup
+from vedette.server.tenancy.models import AccessSession, Organisation, Role, User
+from vedette.server.tenancy.services import lockout, people, setup
 
 pytestmark = pytest.mark.django_db
 PERSON = {"email": "Ann@Shop.test", "name": "Ann", "password": "correct horse 42", "organisation_name": "Shop"}
@@ -155,3 +158,54 @@ def test_the_command_line_refuses_what_is_unclear(organisation):
     assert "organisation" in several.value.fields
     ann, _ = setup.add_user(email="ann@shop.test", role="auditor", organisation=rival)
     assert list(queries.organisations_of(ann)) == [organisation, rival]
+
+
+def test_the_first_owner_joins_the_one_organisation_that_waits_for_people():
+    demo = setup.create_organisation("Demo")
+    user = setup.redeem_setup(token=setup.setup_link(), **PERSON)
+    assert list(Organisation.objects.all()) == [demo]
+    actor = queries.actor_for_user(user, demo, "")
+    assert actor.held() == rules.ALL
+    assert user.is_operator
+
+
+def test_with_several_organisations_the_first_owner_gets_one_of_their_own():
+    setup.create_organisation("One")
+    setup.create_organisation("Two")
+    user = setup.redeem_setup(token=setup.setup_link(), **PERSON)
+    assert queries.current_organisation(user).name == "Shop"
+    assert Organisation.objects.count() == 3
+
+
+def test_a_person_without_a_password_gets_a_link():
+    link = setup.setup_link()
+    token = setup.invite_user(email="ann@shop.test", role="owner", name="Ann")
+    assert not setup.setup_open(link)
+    user = User.objects.get()
+    assert (user.is_operator, user.has_usable_password()) == (True, False)
+    people.accept_invitation(token=token, name="Ann", password=PERSON["password"])
+    assert queries.actor_for_user(user, Organisation.objects.get(), "").held() == rules.ALL
+    setup.invite_user(email="bob@shop.test", role="auditor")
+    assert not User.objects.get(email="bob@shop.test").is_operator
+    with pytest.raises(Invalid):
+        setup.invite_user(email="eve@shop.test", role="king")
+    with pytest.raises(Conflict):
+        setup.invite_user(email="bob@shop.test", role="owner")
+
+
+def test_a_new_password_ends_sessions_and_locks(organisation, person):
+    user = person(organisation, "analyst")
+    lockout.failed(user, user.email)
+    later = clock.now() + timedelta(hours=1)
+    AccessSession.objects.create(token_hash="t", user=user, organisation=organisation, expires_at=later)
+    User.objects.filter(pk=user.pk).update(locked_until=later)
+    setup.set_password(email=user.email.upper(), password="another horse 42")
+    user.refresh_from_db()
+    assert user.check_password("another horse 42")
+    assert user.locked_until is None
+    assert not AccessSession.objects.exists()
+    assert DomainEvent.objects.filter(kind="person.password_changed", object_id=user.public_id).count() == 1
+    with pytest.raises(Invalid):
+        setup.set_password(email=user.email, password="short")
+    with pytest.raises(NotFound):
+        setup.set_password(email="nobody@shop.test", password="another horse 42")

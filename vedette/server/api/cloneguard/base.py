@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -15,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from vedette.server.api.bodies import FormBody, JsonBody, PartsBody
 from vedette.server.api.cloneguard import auth, correlation, errors, forms, limits
 from vedette.server.api.cloneguard.auth import Caller
 from vedette.server.api.cloneguard.documents import DialectSchema
@@ -32,7 +32,7 @@ class CloneGuardView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)  # `initial` lets nobody in without a key
-    parser_classes = (JSONParser, FormParser, MultiPartParser)
+    parser_classes = (JsonBody, FormBody, PartsBody)
     renderer_classes = (JSONRenderer,)
     schema = DialectSchema()
     public = False

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -125,6 +126,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     headers: Mapping[str, str] = {}
     if isinstance(error, DomainError):
         refused = refuse(error)
+    elif isinstance(error, SuspiciousOperation):
+        too_big = isinstance(error, RequestDataTooBig)
+        refused = Refused(413, "payload_too_large") if too_big else Refused(400, "malformed_request")
     elif isinstance(error, exceptions.ValidationError):
         refused = _invalid(error)
     elif refused is None:

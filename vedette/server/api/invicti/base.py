@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.parsers import FormParser, JSONParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from vedette.server.api.bodies import FormBody, JsonBody
 from vedette.server.api.invicti import errors, limits
 from vedette.server.api.invicti.auth import Known, TokenAuthentication
 from vedette.server.tenancy.actor import Actor
@@ -33,7 +33,7 @@ class InvictiView(APIView):
 
     authentication_classes = (TokenAuthentication,)
     permission_classes = (Known,)
-    parser_classes = (JSONParser, FormParser)
+    parser_classes = (JsonBody, FormBody)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = JsonWhateverIsAsked
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -52,6 +53,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """The exception handler of every view of this dialect."""
     if isinstance(error, DomainError):
         return render(error)
+    if isinstance(error, SuspiciousOperation):
+        return Response({"Message": INVALID}, status=413 if isinstance(error, RequestDataTooBig) else 400)
     response = exception_handler(error, context)
     if response is None:
         _log.exception("a view failed: %s", type(context.get("view")).__name__)

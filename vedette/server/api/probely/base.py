@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from vedette.server.api.bodies import FormBody, JsonBody, PartsBody
 from vedette.server.api.probely import errors
 from vedette.server.api.probely.auth import KeyAuthentication, Known
 from vedette.server.api.probely.documents import DialectSchema
@@ -22,7 +22,7 @@ class ProbelyView(APIView):
 
     authentication_classes = (KeyAuthentication,)
     permission_classes = (Known,)
-    parser_classes = (JSONParser, FormParser, MultiPartParser)
+    parser_classes = (JsonBody, FormBody, PartsBody)
     renderer_classes = (JSONRenderer,)
     schema = DialectSchema()
 

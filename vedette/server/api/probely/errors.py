@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -24,7 +25,14 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (LimitReached, 429),
     (Unavailable, 503),
 )
-_OUTSIDE = {400: "Bad request.", 403: "Forbidden.", 404: "Not found.", 405: "Method not allowed.", 500: "Server error."}
+_OUTSIDE = {
+    400: "Bad request.",
+    403: "Forbidden.",
+    404: "Not found.",
+    405: "Method not allowed.",
+    413: "The request is too large.",
+    500: "Server error.",
+}
 
 
 def render(error: DomainError) -> Response:
@@ -86,6 +94,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return render(error)
     if isinstance(error, exceptions.ParseError):
         return Response({"detail": str(error.detail)}, status=400)
+    if isinstance(error, SuspiciousOperation):
+        status = 413 if isinstance(error, RequestDataTooBig) else 400
+        return Response({"detail": _OUTSIDE[status]}, status=status)
     response = exception_handler(error, context)
     if response is not None and isinstance(response.data, list):
         response.data = {"non_field_errors": response.data}

@@ -12,8 +12,16 @@ from vedette.server.audit.rules import Actor
 from vedette.server.findings import queries, rules
 from vedette.server.findings.models import Finding, FindingLog, Sighting
 from vedette.server.findings.services import counts
+from vedette.server.kernel.rows import Rows
 from vedette.server.targets.models import Target
 from vedette.server.tenancy.models import Organisation, User
+
+_LOGS = Rows(FindingLog, ("finding_id", "type", "at", "actor_name", "user_id", "scan_id", "text", "before", "after"))
+_SIGHTINGS = Rows(
+    Sighting,
+    ("finding_id", "scan_id", "outcome", "severity", "proof", "reason", "at"),
+    key=("finding_id", "scan_id"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,9 @@ class Changes:
         self.scan = scan
         self._target_ids = {target.pk: target.public_id for target in targets}
         self._fields: dict[int, dict[str, Any]] = {}
-        self._logs: list[FindingLog] = []
-        self._sightings: list[Sighting] = []
-        self._facts: list[dict[str, Any]] = []
+        self._logs: list[tuple[Any, ...]] = []
+        self._sightings: dict[int, tuple[Any, ...]] = {}
+        self._facts: list[audit.Fact] = []
         self._tally = counts.Tally()
 
     def add(self, findings: list[Finding]) -> None:
@@ -84,16 +92,16 @@ class Changes:
     ) -> None:
         """One line of the history that people read."""
         self._logs.append(
-            FindingLog(
-                finding=finding,
-                type=type,
-                at=self.now,
-                actor_name=self.author.name,
-                user=self.author.user,
-                scan_id=self.scan.pk if self.scan else None,
-                text=text,
-                before=before or {},
-                after=after or {},
+            (
+                finding.pk,
+                type,
+                self.now,
+                self.author.name,
+                self.author.user.pk if self.author.user else None,
+                self.scan.pk if self.scan else None,
+                text,
+                before or {},
+                after or {},
             )
         )
 
@@ -101,17 +109,8 @@ class Changes:
         """What the scan observed of it, in place of an earlier word of the same scan."""
         if self.scan is None:
             raise ValueError("only a scan observes")
-        self._sightings.append(
-            Sighting(
-                finding=finding,
-                scan_id=self.scan.pk,
-                outcome=outcome,
-                severity=severity,
-                proof=proof,
-                reason=rules.clean(reason)[:300],
-                at=self.now,
-            )
-        )
+        why = rules.clean(reason)[:300]
+        self._sightings[finding.pk] = (finding.pk, self.scan.pk, outcome, severity, proof, why, self.now)
 
     def record(
         self,
@@ -124,30 +123,26 @@ class Changes:
     ) -> None:
         """A fact for the domain log."""
         self._facts.append(
-            {
-                "kind": kind,
-                "object_id": finding.public_id,
-                "object_name": finding.title,
-                "target_id": self._target_ids.get(finding.target_id, ""),
-                "before": before,
-                "after": after,
-                "data": {"number": finding.number, **(data or {})},
-            }
+            audit.Fact(
+                kind=kind,
+                object_id=finding.public_id,
+                object_name=finding.title,
+                target_id=self._target_ids.get(finding.target_id, ""),
+                before=before,
+                after=after,
+                data={"number": finding.number, **(data or {})},
+            )
         )
 
     def save(self) -> None:
         """Writes everything, rows before totals before the domain log."""
         self._save_fields()
-        FindingLog.objects.bulk_create(self._logs)
-        Sighting.objects.bulk_create(
-            self._sightings,
-            update_conflicts=True,
-            unique_fields=("finding", "scan"),
-            update_fields=("outcome", "severity", "proof", "reason", "at"),
+        _LOGS.put(self._logs)
+        _SIGHTINGS.put(self._sightings.values())
+        counts.apply(organisation_id=self.organisation.pk, tally=self._tally, now=self.now)
+        audit.record_all(
+            actor=self.author.actor, organisation=self.organisation, object_kind="finding", facts=self._facts
         )
-        counts.apply(organisation_id=self.organisation.pk, tally=self._tally)
-        for fact in self._facts:
-            audit.record(actor=self.author.actor, organisation=self.organisation, object_kind="finding", **fact)
         queries.forget_counts(self.organisation)
 
     def _save_fields(self) -> None:

@@ -1,4 +1,5 @@
-"""The totals of findings: kept by differences in the transaction that changes a finding, so that no list counts rows.
+"""The totals of findings, and how many took which step on which day: kept by differences in the transaction that
+changes a finding, so that neither lists nor charts count rows.
 
 The caller holds the lock of the target's row.
 """
@@ -8,16 +9,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from django.db.models import Count, F
+from django.db.models import Count
 
 from vedette.server.findings import rules
-from vedette.server.findings.models import Finding, FindingCount
+from vedette.server.findings.models import Finding, FindingCount, FindingDay
+from vedette.server.kernel.rows import Rows
 from vedette.server.targets.models import Target
 from vedette.server.targets.services import targets as target_services
 
 Place = tuple[int, str]
 """Where a finding is counted: severity and state."""
+Step = tuple[int, str, str]
+"""What a finding did: its severity, the state before and the one after; see `FindingDay`."""
+
+_COUNTED = ("target_id", "severity", "state")
+_COUNTS = Rows(FindingCount, ("organisation_id", *_COUNTED, "count"), key=_COUNTED, added=("count",))
+_STEP = ("target_id", "day", "severity", "before", "after")
+_DAYS = Rows(FindingDay, ("organisation_id", *_STEP, "count"), key=_STEP, added=("count",))
 
 
 def place_of(finding: Finding) -> Place | None:
@@ -27,9 +37,10 @@ def place_of(finding: Finding) -> Place | None:
 
 @dataclass(slots=True)
 class Tally:
-    """Differences that wait to be applied, per target's primary key."""
+    """Differences that wait to be applied, and the steps they come from, per target's primary key."""
 
     deltas: dict[int, Counter[Place]] = field(default_factory=dict)
+    steps: dict[int, Counter[Step]] = field(default_factory=dict)
 
     def move(self, target_pk: int, before: Place | None, after: Place | None) -> None:
         """Takes a finding from one place to another; None is nowhere."""
@@ -40,20 +51,34 @@ class Tally:
             own[before] -= 1
         if after is not None:
             own[after] += 1
+        self.steps.setdefault(target_pk, Counter()).update(_steps(before, after))
 
 
-def apply(*, organisation_id: int, tally: Tally) -> None:
-    """Applies the differences and passes the open counts on to the targets."""
-    for target_pk, deltas in sorted(tally.deltas.items()):
-        changed = {place: delta for place, delta in sorted(deltas.items()) if delta}
-        for (severity, state), delta in changed.items():
-            mine = FindingCount.objects.filter(target_id=target_pk, severity=severity, state=state)
-            if not mine.update(count=F("count") + delta):
-                FindingCount.objects.create(
-                    organisation_id=organisation_id, target_id=target_pk, severity=severity, state=state, count=delta
-                )
-        if changed:
-            tell_target(target_pk=target_pk)
+def _steps(before: Place | None, after: Place | None) -> list[Step]:
+    if before is None or after is None or before[0] == after[0]:
+        severity = (after or before or (0, ""))[0]
+        return [(severity, before[1] if before else "", after[1] if after else "")]
+    return [(before[0], before[1], rules.RATED), (after[0], rules.RATED, after[1])]
+
+
+def apply(*, organisation_id: int, tally: Tally, now: datetime) -> None:
+    """Applies the differences and passes the open counts on to the targets. `now` says on which day."""
+    changed = [
+        (organisation_id, pk, *place, delta)
+        for pk, deltas in sorted(tally.deltas.items())
+        for place, delta in sorted(deltas.items())
+        if delta
+    ]
+    _COUNTS.put(changed)
+    day = now.astimezone(UTC).date()
+    steps = [
+        (organisation_id, pk, day, *step, count)
+        for pk, taken in sorted(tally.steps.items())
+        for step, count in sorted(taken.items())
+    ]
+    _DAYS.put(steps)
+    for target_pk in sorted({row[1] for row in changed}):
+        tell_target(target_pk=target_pk)
 
 
 def tell_target(*, target_pk: int, assessed: bool = False) -> None:

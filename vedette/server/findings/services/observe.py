@@ -87,7 +87,7 @@ def _rated_by_people(known: Mapping[str, Finding], reported: Mapping[str, Prepar
 
 def lock_target(target_pk: int) -> Target:
     """The target with its organisation, its row locked: numbers and totals are given under this lock."""
-    return Target.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=target_pk)
+    return Target.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=target_pk)
 
 
 def _store_evidence(

@@ -273,8 +273,8 @@ def _acceptance_rules(organisation: Organisation) -> rules.AcceptanceRules:
 def _lock(pks: Sequence[int]) -> tuple[list[Target], list[Finding]]:
     """The findings with their targets' rows locked first, as scans do it."""
     target_pks = Finding.objects.filter(pk__in=pks).values_list("target_id", flat=True).distinct()
-    targets = list(Target.objects.select_for_update().filter(pk__in=list(target_pks)).order_by("pk"))
-    rows = Finding.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    targets = list(Target.objects.select_for_update(no_key=True).filter(pk__in=list(target_pks)).order_by("pk"))
+    rows = Finding.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
     return targets, list(rows)
 
 

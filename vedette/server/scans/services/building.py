@@ -126,13 +126,13 @@ def resume_state(scan: Scan) -> ResumeState:
 
 
 def seal_row(scan: Scan, key: DataKey, room: str, name: str, value: str) -> bytes:
-    """A row of the resume state, sealed for its scan and place."""
-    return sealing.seal(key, value, **_place(scan, room, name))
+    """A row of the resume state, sealed for its scan and place. It comes back as it was, whatever stands in it."""
+    return sealing.seal(key, value.encode("utf-8", "surrogatepass"), **_place(scan, room, name))
 
 
 def open_row(scan: Scan, key: DataKey, room: str, name: str, sealed: bytes) -> str:
     """The value that was sealed for this scan and place."""
-    return sealing.open_sealed(key, sealed, **_place(scan, room, name)).decode()
+    return sealing.open_sealed(key, sealed, **_place(scan, room, name)).decode("utf-8", "surrogatepass")
 
 
 def _place(scan: Scan, room: str, name: str) -> dict[str, str]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from vedette.contract import wire
 from vedette.contract.batch import Batch
@@ -37,9 +38,10 @@ from vedette.contract.events import (
 from vedette.contract.finding import Finding as ContractFinding
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run, RunOrder
-from vedette.server.agents.rules import LONG_KINDS
+from vedette.server.findings.rules import clean, clean_json
 from vedette.server.findings.services import observe, recheck
 from vedette.server.kernel import clock
+from vedette.server.kernel.rows import Rows
 from vedette.server.scans import rules
 from vedette.server.scans.models import Endpoint, ResumeRow, Scan, ScanEvent, ScanLive, TestedInput
 from vedette.server.scans.services import building, lifecycle
@@ -49,6 +51,24 @@ from vedette.server.tenancy import queries as tenancy
 _OWN_TABLE = (Progress, EndpointFound, InputFound, PointTested)
 """Events that have a table of their own, or of which only the last is kept."""
 _KEY_LENGTH = 200
+_MAY_BE_UNSTORABLE = re.compile(r"\\(?:x00|ud[89a-f])")
+
+_Row = tuple[Any, ...]
+_EVENTS = Rows(ScanEvent, ("scan_id", "number", "kind", "at", "body"))
+_STATE = Rows(ResumeRow, ("scan_id", "room", "key", "sealed"), key=("scan_id", "room", "key"))
+_ENDPOINTS = Rows(
+    Endpoint,
+    (
+        *("scan_id", "key", "method", "url", "template", "status"),
+        *("source", "content_type", "depth", "duplicate_of", "skipped"),
+    ),
+    key=("scan_id", "key"),
+)
+_INPUTS = Rows(
+    TestedInput,
+    ("scan_id", "point", "method", "url", "kind", "parameter", "outcomes", "requests", "dull"),
+    key=("scan_id", "point"),
+)
 
 
 @dataclass(slots=True)
@@ -56,35 +76,44 @@ class _Prepared:
     """A batch made ready before the transaction."""
 
     rows: list[tuple[str, float, str]] = field(default_factory=list)  # kind, at, body
-    sealed: list[ResumeRow] = field(default_factory=list)
+    sealed: list[_Row] = field(default_factory=list)
     dropped: list[tuple[str, str]] = field(default_factory=list)
-    endpoints: dict[str, Endpoint] = field(default_factory=dict)
-    inputs: dict[str, TestedInput] = field(default_factory=dict)
+    endpoints: dict[str, _Row] = field(default_factory=dict)
+    inputs: dict[str, _Row] = field(default_factory=dict)
     findings: list[ContractFinding] = field(default_factory=list)
     rechecked: list[Rechecked] = field(default_factory=list)
     others: list[Event] = field(default_factory=list)
     progress: Progress | None = None
     reported: Mapping[str, observe.Prepared] = field(default_factory=dict)
+    quiet: bool = False
+    """Whether nothing happened that anybody could see: most batches of a scan only say that a unit is done."""
 
 
 def commit(run_id: str, batch: Batch) -> Answer:
     """Stores a batch of a run. The same batch of the same epoch again gets the same answer; an older epoch, an expired
     lease or a gap in the numbers gets `stale`, and nothing is stored."""
-    run = Run.objects.filter(public_id=run_id).only("pk", "kind").first()
-    if run is None:
-        return Answer(stale=True)
-    if run.kind not in LONG_KINDS:
+    scan = _scan_of(run_id)
+    if scan is None:
         return _commit_short(run_id, batch)
-    scan = Scan.objects.select_related("organisation").get(run=run.pk)
     prepared = _prepare(scan, batch)
     with transaction.atomic():
-        locked, answer = _admit(run_id, batch)
-        if locked is None or answer is not None:
+        run, answer = _admit(run_id, batch)
+        if run is None:
             return answer or Answer(stale=True)
-        scan = Scan.objects.select_related("target", "organisation", "live", "target__organisation").get(pk=scan.pk)
-        scan.run = locked
-        _store(scan, locked, batch, prepared)
-        return Answer(control=locked.control)
+        _store_state(scan, prepared)
+        if not prepared.quiet:
+            # Read anew under the lock: people steer scans.
+            present = Scan.objects.select_related("live").defer("options", "profile_options").get(pk=scan.pk)
+            present.run, present.organisation = run, scan.organisation
+            _store(present, run, prepared)
+        agents.accept(run, batch=batch.batch, events=len(prepared.rows))
+        return Answer(control=run.control)
+
+
+def _scan_of(run_id: str) -> Scan | None:
+    """What never changes of a run's scan, and what its secrets are sealed with; None for a short job."""
+    rows = Scan.objects.filter(run__public_id=run_id).select_related("organisation")
+    return next(iter(rows.only("public_id", "organisation__public_id", "organisation__data_key")), None)
 
 
 def _admit(run_id: str, batch: Batch) -> tuple[Run | None, Answer | None]:
@@ -105,30 +134,42 @@ def _commit_short(run_id: str, batch: Batch) -> Answer:
         if run is None:
             return answer or Answer(stale=True)
         order = RunOrder.objects.get(run=run)
-        events = json.loads(order.events or "[]") + [wire.dump(event) for event in batch.events]
-        order.events = json.dumps(events)
+        told = [_storable(event) for event in batch.events]
+        order.events = json.dumps(json.loads(order.events or "[]") + [wire.dump(event) for event in told])
         order.save(update_fields=("events",))
-        agents.accept(run, batch=batch.batch, events=len(batch.events))
-        checked = [event for event in batch.events if isinstance(event, OwnershipChecked)]
+        agents.accept(run, batch=batch.batch, events=len(told))
+        checked = [event for event in told if isinstance(event, OwnershipChecked)]
         if checked:
             ownership.apply_ownership(subject=order.subject, events=checked, now=clock.now())
         return Answer(control=run.control)
 
 
 def _prepare(scan: Scan, batch: Batch) -> _Prepared:
-    prepared = _Prepared()
+    prepared = _Prepared(quiet=not batch.events)
     for event in batch.events:
-        _sort(scan, prepared, event)
+        _sort(scan, prepared, _storable(event))
     prepared.reported = observe.prepare(prepared.findings)
     key = tenancy.data_key(scan.organisation)
-    latest = {(change.room, change.key[:_KEY_LENGTH]): change.value for change in batch.state}
+    latest = {(change.room, clean(change.key)[:_KEY_LENGTH]): change.value for change in batch.state}
     for (room, name), value in latest.items():
         if value is None:
             prepared.dropped.append((room, name))
         else:
             sealed = building.seal_row(scan, key, room, name, value)
-            prepared.sealed.append(ResumeRow(scan=scan, room=room, key=name, sealed=sealed))
+            prepared.sealed.append((scan.pk, room, name, sealed))
     return prepared
+
+
+def _storable(event: Event) -> Event:
+    """The event with what no database stores replaced: sites choose what their URLs, inputs and answers hold."""
+    if isinstance(event, FindingSeen):
+        return event  # cleaned where it is taken apart; its bodies are bytes
+    # Python writes these characters as escapes: one look tells nearly always that there are none.
+    if not _MAY_BE_UNSTORABLE.search(repr(event)):
+        return event
+    raw = wire.dump(event)
+    cleaned = clean_json(raw)
+    return event if cleaned == raw else wire.load_event(cleaned)
 
 
 def _sort(scan: Scan, prepared: _Prepared, event: Event) -> None:
@@ -136,7 +177,7 @@ def _sort(scan: Scan, prepared: _Prepared, event: Event) -> None:
         prepared.progress = event
     elif isinstance(event, EndpointFound):
         row = _endpoint(scan, event)
-        prepared.endpoints[row.key] = row
+        prepared.endpoints[str(row[1])] = row
     elif isinstance(event, PointTested):
         prepared.inputs[event.point[:64]] = _tested(scan, event)
     elif isinstance(event, FindingSeen):
@@ -154,57 +195,54 @@ def _body(event: Event) -> str:
         found = event.finding
         brief = {"id": found.id, "check": found.check, "title": found.title, "severity": found.severity.value}
         brief |= {"proof": found.proof.value, "url": found.location.url, "parameter": found.location.parameter}
-        return json.dumps({"kind": event.kind, "at": event.at, "finding": brief}, ensure_ascii=False)
+        return clean(json.dumps({"kind": event.kind, "at": event.at, "finding": brief}, ensure_ascii=False))
     return wire.dumps(event)
 
 
-def _endpoint(scan: Scan, event: EndpointFound) -> Endpoint:
+def _endpoint(scan: Scan, event: EndpointFound) -> _Row:
     key = hashlib.sha256(f"{event.method}\x1f{event.url}".encode()).hexdigest()[:16]
-    return Endpoint(
-        scan=scan,
-        key=key,
-        method=event.method[:20],
-        url=event.url,
-        template=event.template,
-        status=event.status,
-        source=event.source[:40],
-        content_type=event.content_type[:100],
-        depth=event.depth,
-        duplicate_of=event.duplicate_of,
-        skipped=event.skipped[:300],
+    return (
+        scan.pk,
+        key,
+        event.method[:20],
+        event.url,
+        event.template,
+        event.status,
+        event.source[:40],
+        event.content_type[:100],
+        event.depth,
+        event.duplicate_of,
+        event.skipped[:300],
     )
 
 
-def _tested(scan: Scan, event: PointTested) -> TestedInput:
-    return TestedInput(
-        scan=scan,
-        point=event.point[:64],
-        method=event.method[:20],
-        url=event.url,
-        kind=event.point_kind[:20],
-        parameter=event.parameter,
-        outcomes=event.outcomes,
-        requests=event.requests,
-        dull=event.dull,
+def _tested(scan: Scan, event: PointTested) -> _Row:
+    return (
+        scan.pk,
+        event.point[:64],
+        event.method[:20],
+        event.url,
+        event.point_kind[:20],
+        event.parameter,
+        event.outcomes,
+        event.requests,
+        event.dull,
     )
 
 
-def _store(scan: Scan, run: Run, batch: Batch, prepared: _Prepared) -> None:
+def _store(scan: Scan, run: Run, prepared: _Prepared) -> None:
     first = run.events + 1
-    ScanEvent.objects.bulk_create(
-        ScanEvent(scan=scan, number=first + index, kind=kind, at=at, body=body)
-        for index, (kind, at, body) in enumerate(prepared.rows)
-    )
-    _store_state(scan, prepared)
-    _upsert(Endpoint, list(prepared.endpoints.values()), ("scan", "key"))
-    _upsert(TestedInput, list(prepared.inputs.values()), ("scan", "point"))
+    _EVENTS.put((scan.pk, first + index, *row) for index, row in enumerate(prepared.rows))
+    _ENDPOINTS.put(prepared.endpoints.values())
+    _INPUTS.put(prepared.inputs.values())
+    before = {name: getattr(scan, name) for name in lifecycle.OF_WORK}
     for event in prepared.others:
         _take(scan, run, event)
     _store_findings(scan, prepared)
     _live(scan, prepared)
-    scan.changed_at = clock.now()
-    scan.save()
-    agents.accept(run, batch=batch.batch, events=len(prepared.rows))
+    different = {name: getattr(scan, name) for name, value in before.items() if getattr(scan, name) != value}
+    if different:
+        Scan.objects.filter(pk=scan.pk).update(**different | {"changed_at": clock.now()})
 
 
 def _store_findings(scan: Scan, prepared: _Prepared) -> None:
@@ -229,16 +267,7 @@ def _store_state(scan: Scan, prepared: _Prepared) -> None:
         names = [name for where, name in prepared.dropped if where == room]
         for start in range(0, len(names), 500):
             ResumeRow.objects.filter(scan=scan, room=room, key__in=names[start : start + 500]).delete()
-    ResumeRow.objects.bulk_create(
-        prepared.sealed, update_conflicts=True, unique_fields=("scan", "room", "key"), update_fields=("sealed",)
-    )
-
-
-def _upsert(
-    model: type[Endpoint] | type[TestedInput], rows: Sequence[Endpoint | TestedInput], key: tuple[str, str]
-) -> None:
-    fields = [item.name for item in model._meta.concrete_fields if item.name not in ("id", *key)]
-    model.objects.bulk_create(rows, update_conflicts=True, unique_fields=key, update_fields=fields)  # type: ignore[arg-type]
+    _STATE.put(prepared.sealed)
 
 
 def _take(scan: Scan, run: Run, event: Event) -> None:
@@ -286,21 +315,9 @@ def _warn(scan: Scan, code: str, message: str) -> None:
 
 
 def _live(scan: Scan, prepared: _Prepared) -> None:
-    live = scan.live
-    live.counter += 1
-    live.updated_at = clock.now()
-    if prepared.progress is not None:
-        progress = prepared.progress
-        live.phase, live.percent = progress.phase, progress.percent
-        live.progress = wire.dump(progress)
+    live, progress = scan.live, prepared.progress
+    fields = {"counter": live.counter + 1, "updated_at": clock.now(), "phase": live.phase, "ended": live.ended}
+    if progress is not None:
+        fields |= {"phase": progress.phase, "percent": progress.percent, "progress": wire.dump(progress)}
         scan.requests = max(scan.requests, progress.requests)
-        ScanLive.objects.filter(Q(pk=live.pk)).update(
-            counter=live.counter,
-            updated_at=live.updated_at,
-            phase=live.phase,
-            percent=live.percent,
-            progress=live.progress,
-            ended=live.ended,
-        )
-    else:
-        live.save(update_fields=("counter", "updated_at", "phase", "ended"))
+    ScanLive.objects.filter(pk=live.pk).update(**fields)

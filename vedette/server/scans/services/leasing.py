@@ -12,10 +12,11 @@ from vedette.contract.job import Job
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run, RunOrder
 from vedette.server.agents.rules import LONG_KINDS, MAX_FRUITLESS
-from vedette.server.findings.services import recheck
+from vedette.server.findings.rules import clean
 from vedette.server.kernel import clock
+from vedette.server.kernel.sealing import SealError
 from vedette.server.scans import queries, rules
-from vedette.server.scans.models import ResumeRow, Scan
+from vedette.server.scans.models import Scan
 from vedette.server.scans.services import building, lifecycle
 from vedette.server.targets import ownership
 from vedette.server.tenancy import queries as tenancy
@@ -30,8 +31,15 @@ def claim(worker: Worker) -> Grant | None:
     run = agents.claim_next(worker)
     if run is None:
         return None
-    if run.kind not in LONG_KINDS:
-        return _short_grant(run)
+    try:
+        return _scan_grant(run) if run.kind in LONG_KINDS else _short_grant(run)
+    except SealError as error:
+        # A fault of this run alone: whoever claims goes on with the next.
+        release(run.public_id, run.epoch, "refused", f"Its stored secrets cannot be opened: {error}.")
+        return None
+
+
+def _scan_grant(run: Run) -> Grant:
     scan = Scan.objects.select_related("organisation", "target", "target__domain", "run").get(run=run)
     if scan.status in ("queued", "resuming"):
         Scan.objects.filter(pk=scan.pk, status__in=("queued", "resuming")).update(
@@ -55,6 +63,7 @@ def heartbeat(run_id: str, epoch: int) -> Answer:
 
 def release(run_id: str, epoch: int, ending: str, detail: str = "") -> Answer:
     """Gives a lease back; what becomes of the run follows from how the slice ended."""
+    detail = clean(detail)
     with transaction.atomic():
         run = agents.lock(run_id)
         if run is None or run.epoch != epoch or run.state != "claimed":
@@ -80,11 +89,12 @@ def _end_slice(scan: Scan, run: Run, ending: str, detail: str) -> None:
     if run.claimed_at is not None:
         scan.duration += max(0.0, (clock.now() - run.claimed_at).total_seconds())
     if ending == "refused":
-        _close(scan, run, "failed", ending, failure=detail or "The job was refused.")
-    elif scan.verdict and ending in ("finished", "cancel"):
+        lifecycle.close(scan, run, status="failed", ending=ending, failure=detail or "The job was refused.")
+    elif scan.verdict:
+        # Its last batch is stored: however the slice left after that, nothing is to be done again.
         _complete(scan, run)
     elif run.control == "cancel" or ending == "cancel":
-        _close(scan, run, "canceled", "cancel")
+        lifecycle.close(scan, run, status="canceled", ending="cancel")
     elif run.control == "pause" or ending == "pause":
         _pause(scan, run)
     elif ending in ("crashed", "finished"):
@@ -104,7 +114,8 @@ def _pause(scan: Scan, run: Run) -> None:
 def _crashed(scan: Scan, run: Run, detail: str) -> None:
     if agents.note_fruitless(run, crashed=True):
         failure = LOST if run.fruitless >= MAX_FRUITLESS else "worker crashed over and over in the same phase"
-        _close(scan, run, "failed", "crashed", failure=f"{failure}: {detail}" if detail else failure)
+        failure = f"{failure}: {detail}" if detail else failure
+        lifecycle.close(scan, run, status="failed", ending="crashed", failure=failure)
         return
     scan.save(update_fields=("duration",))
     agents.requeue(run, behind=False)
@@ -117,14 +128,7 @@ def _complete(scan: Scan, run: Run) -> None:
         fail_fast=bool(scan.options.get("fail_fast", True)),
         pending_reviews=queries.pending_reviews(scan),
     )
-    _close(scan, run, status, "finished")
-
-
-def _close(scan: Scan, run: Run, status: str, ending: str, *, failure: str = "") -> None:
-    agents.close(run, ending=ending, detail=failure)
-    ResumeRow.objects.filter(scan=scan).delete()
-    lifecycle.finish(scan, status=status, failure=failure)
-    recheck.finish(scan=scan, assessed=status in ("completed", "under_review"))
+    lifecycle.close(scan, run, status=status, ending="finished")
 
 
 def recover() -> int:
@@ -151,9 +155,9 @@ def _recover_scan(run: Run) -> None:
     if scan.verdict:
         _complete(scan, run)
     elif run.control == "cancel":
-        _close(scan, run, "canceled", "lost")
+        lifecycle.close(scan, run, status="canceled", ending="lost")
     elif agents.note_fruitless(run, crashed=False):
-        _close(scan, run, "failed", "lost", failure=LOST)
+        lifecycle.close(scan, run, status="failed", ending="lost", failure=LOST)
     elif run.control == "pause":
         _pause(scan, run)
     else:
@@ -166,10 +170,9 @@ def sweep() -> None:
     long_ago = clock.now() - rules.PAUSED_BY_HAND
     for scan in Scan.objects.filter(status="paused", paused_at__lte=long_ago).select_related("target", "organisation"):
         _cancel_forgotten(scan)
-    for scan in Scan.objects.filter(status="under_review").select_related("target", "organisation"):
-        if not queries.pending_reviews(scan):
-            with transaction.atomic():
-                lifecycle.reviewed(scan)
+    for scan in queries.reviewed_scans():
+        lifecycle.reviewed(scan)
+    lifecycle.stop_late()
     agents.forget_workers()
 
 
@@ -177,7 +180,5 @@ def _cancel_forgotten(scan: Scan) -> None:
     with transaction.atomic():
         fresh, run = queries.locked(scan)
         if fresh.status == "paused":
-            agents.close(run, ending="cancel", detail="paused for seven days")
-            ResumeRow.objects.filter(scan=fresh).delete()
-            lifecycle.finish(fresh, status="canceled", actor=system_actor(fresh.organisation))
-            recheck.finish(scan=fresh, assessed=False)
+            actor = system_actor(fresh.organisation)
+            lifecycle.close(fresh, run, status="canceled", ending="cancel", actor=actor)

@@ -9,20 +9,26 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from vedette.server.agents import services as agents
+from vedette.server.agents.models import Run
 from vedette.server.audit import services as audit
 from vedette.server.findings.models import Finding
 from vedette.server.findings.services import recheck
 from vedette.server.kernel import clock
-from vedette.server.kernel.errors import Conflict, Invalid
+from vedette.server.kernel.errors import Conflict, Invalid, NotFound
 from vedette.server.scans import queries, rules
-from vedette.server.scans.models import Scan, ScanLive, ScanProfile
+from vedette.server.scans.models import ResumeRow, Scan, ScanLive, ScanProfile
 from vedette.server.scans.services import building
 from vedette.server.targets import ownership
 from vedette.server.targets.models import Target
-from vedette.server.tenancy.actor import Actor
+from vedette.server.tenancy.actor import Actor, system_actor
 from vedette.server.tenancy.services import account
 
 BUSY = "A scan of this target is under way."
+OF_WORK = (
+    *("status", "changed_at", "verdict", "reasons", "warnings", "stack", "coverage", "requests"),
+    *("lows", "mediums", "highs", "criticals", "new_count", "fixed_count", "reopened_count"),
+)
+"""What a scan's work writes. The rest of its row is for people, who may change it in the meantime."""
 
 
 def start(
@@ -38,7 +44,8 @@ def start(
 ) -> Scan:
     """Queues a scan of a target. `findings` are those that a retest is about.
 
-    Raises NotAllowed, Conflict (`scan_active`, `scans_stopped`, `target_unverified`) and Invalid (`scan_profile`).
+    Raises NotAllowed, Conflict (`scan_active`, `scans_stopped`, `target_unverified`), Invalid (`scan_profile`), and
+    NotFound for a target that was deleted in the meantime.
     """
     actor.require("scans.start", target_id=target.pk, team_ids=_teams(target))
     chosen = queries.profile(actor, profile or target.profile)
@@ -81,7 +88,9 @@ def _save_new(actor: Actor, scan: Scan, target: Target) -> None:
     scan.run = agents.open_run(organisation=target.organisation, kind=scan.kind)
     scan.save()
     ScanLive.objects.create(scan=scan)
-    Target.objects.filter(pk=target.pk).update(running_scan=scan)
+    # Whoever deletes the target at this moment holds or waits for the same row.
+    if not Target.objects.filter(pk=target.pk, archived_at=None).update(running_scan=scan):
+        raise NotFound
     target.running_scan = scan
     audit.record(
         kind="scan.created",
@@ -108,11 +117,17 @@ def _consent(actor: Actor, target: Target, profile: ScanProfile) -> None:
         domain = ownership.refresh(domain, asked_by=actor.name)
         target.domain = domain
     if domain is None or not domain.verified:
-        raise Conflict(
-            "target_unverified",
-            "Ownership of the target has not been shown; until then only profiles that send no payload may run.",
-            field="scan_profile",
+        raise _unverified(
+            "Ownership of the target has not been shown; until then only profiles that send no payload may run."
         )
+    if not ownership.is_fresh(domain):
+        raise _unverified(
+            "Ownership of the target was shown long ago, and looking for it again has not come to an end: try again."
+        )
+
+
+def _unverified(message: str) -> Conflict:
+    return Conflict("target_unverified", message, field="scan_profile")
 
 
 def pause(*, actor: Actor, scan: Scan) -> Scan:
@@ -159,8 +174,7 @@ def _control(actor: Actor, scan: Scan, word: str) -> Scan:
             scan.paused_at = clock.now()
             _mark(actor, scan, "paused", "scan.paused")
         else:
-            agents.close(run, ending="cancel")
-            finish(scan, status="canceled", actor=actor)
+            close(scan, run, status="canceled", ending="cancel", actor=actor)
     return scan
 
 
@@ -184,14 +198,24 @@ def note(scan: Scan, kind: str, *, actor: Actor | None = None, data: dict[str, A
     )
 
 
-def finish(scan: Scan, *, status: str, actor: Actor | None = None, failure: str = "") -> None:
-    """Gives a scan its final status, in the caller's transaction; its run is closed by the caller."""
+def close(
+    scan: Scan, run: Run, *, status: str, ending: str, failure: str = "", actor: Actor | None = None
+) -> None:
+    """Ends a scan and its locked run for good, in the caller's transaction: a final status, no resume state, and nothing
+    that is being tested any more."""
+    agents.close(run, ending=ending, detail=failure)
+    ResumeRow.objects.filter(scan=scan).delete()
+    _finish(scan, status=status, actor=actor, failure=failure)
+    recheck.finish(scan=scan, assessed=status in ("completed", "under_review"))
+
+
+def _finish(scan: Scan, *, status: str, actor: Actor | None, failure: str) -> None:
     now = clock.now()
     scan.status, scan.completed_at, scan.changed_at, scan.failure = status, now, now, failure[:300]
     if not scan.verdict:
         scan.verdict = "failed" if status == "failed" else "incomplete"
         scan.reasons = [failure or "The scan was stopped before its end."]
-    scan.save()
+    scan.save(update_fields=(*OF_WORK, "duration", "completed_at", "failure"))
     Target.objects.filter(pk=scan.target_id).update(
         running_scan=None, last_scan=scan, latest_scan_at=scan.started_at or scan.created_at, stack=scan.stack
     )
@@ -200,10 +224,12 @@ def finish(scan: Scan, *, status: str, actor: Actor | None = None, failure: str 
 
 
 def reviewed(scan: Scan) -> None:
-    """All findings of a scan were reviewed: it is complete, in the caller's transaction."""
-    scan.status, scan.changed_at = "completed", clock.now()
-    scan.save(update_fields=("status", "changed_at"))
-    note(scan, "scan.completed", data={"verdict": scan.verdict})
+    """All findings of a scan were reviewed: it is complete. Told once, however many look at the same time."""
+    with transaction.atomic():
+        under_review = Scan.objects.filter(pk=scan.pk, status="under_review")
+        if under_review.update(status="completed", changed_at=clock.now()):
+            scan.status = "completed"
+            note(scan, "scan.completed", data={"verdict": scan.verdict})
 
 
 def change(*, actor: Actor, scan: Scan, user_data: str | None) -> Scan:
@@ -221,11 +247,18 @@ def change(*, actor: Actor, scan: Scan, user_data: str | None) -> Scan:
 def stop_all(*, actor: Actor) -> int:
     """Stops everything of the organisation: nothing new starts, what runs is paused. Returns how many were told."""
     account.stop_all(actor=actor)
-    told = 0
-    for scan in Scan.objects.filter(organisation=actor.organisation, status__in=("started", "resuming")):
-        try:
-            pause(actor=actor, scan=scan)
-        except Conflict:  # it ended in the meantime
-            continue
-        told += 1
-    return told
+    return sum(_stop(actor, scan) for scan in queries.under_way().filter(organisation=actor.organisation))
+
+
+def stop_late() -> None:
+    """Pauses what was claimed at the very moment in which everything of its organisation was stopped."""
+    for scan in queries.under_way().filter(organisation__paused=True):
+        _stop(system_actor(scan.organisation), scan)
+
+
+def _stop(actor: Actor, scan: Scan) -> bool:
+    try:
+        pause(actor=actor, scan=scan)
+    except Conflict:  # it ended in the meantime
+        return False
+    return True

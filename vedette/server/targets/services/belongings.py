@@ -69,7 +69,7 @@ def find_teams(actor: Actor, public_ids: Sequence[str]) -> list[Team]:
     wanted = list(dict.fromkeys(public_ids))
     if not wanted:
         return []
-    rows = Team.objects.select_for_update().filter(organisation=actor.organisation).order_by("pk")
+    rows = Team.objects.select_for_update(no_key=True).filter(organisation=actor.organisation).order_by("pk")
     found = list(rows.filter(public_id__in=[text for text in wanted if is_id(text)]))
     visible = set(
         tenancy.teams_for_actor(actor).filter(pk__in=[team.pk for team in found]).values_list("pk", flat=True)

@@ -57,7 +57,8 @@ def remove(actor: Actor, domain: Domain) -> None:
     """Removes a domain that no target needs any more. Raises Conflict `in_use`."""
     actor.require("domains.change")
     with transaction.atomic():
-        locked = Domain.objects.select_for_update().filter(pk=domain.pk, organisation=actor.organisation).first()
+        own = Domain.objects.filter(pk=domain.pk, organisation=actor.organisation)
+        locked = own.select_for_update(no_key=True).first()
         if locked is None:
             raise NotFound
         live = Q(target__archived_at=None)

@@ -102,7 +102,7 @@ def _read(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _permit(actor: Actor, target: Target, *, lock: bool = False) -> Target:
     rows = queries.for_actor(actor, "targets.change").select_related("organisation").filter(pk=target.pk)
-    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    found = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
     if found is not None:
         return found
     if queries.for_actor(actor).filter(pk=target.pk).exists():

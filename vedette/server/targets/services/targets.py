@@ -76,7 +76,7 @@ def create(
         domain = ownership.domain_for(actor, rules.host_of(site))
         if checks.duplicate_check:
             # Whoever adds the same URL at this moment holds or waits for the same row.
-            Domain.objects.select_for_update().get(pk=domain.pk)
+            Domain.objects.select_for_update(no_key=True).get(pk=domain.pk)
             _check_duplicate(actor, site)
         target = Target(
             site_id_public=new_id(),
@@ -296,8 +296,8 @@ def _several(actor: Actor, public_ids: Sequence[str]) -> list[Target]:
 def _lock(actor: Actor, targets: Sequence[Target], permission: str) -> list[Target]:
     """The rows as they stand now, locked in one order, given back in the order asked for."""
     keys = [target.pk for target in targets]
-    rows = queries.for_actor(actor, permission).select_related("organisation").select_for_update(of=("self",))
-    found = {row.pk: row for row in rows.filter(pk__in=keys).order_by("pk")}
+    rows = queries.for_actor(actor, permission).select_related("organisation").filter(pk__in=keys).order_by("pk")
+    found = {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True)}
     missing = [target for target in targets if target.pk not in found]
     if not missing:
         return [found[key] for key in keys]

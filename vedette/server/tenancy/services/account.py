@@ -100,7 +100,7 @@ def _check(settings: dict[str, Any]) -> None:
 
 
 def _locked(actor: Actor) -> Organisation:
-    return Organisation.objects.select_for_update().get(pk=actor.organisation.pk)
+    return Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation.pk)
 
 
 def _flag(actor: Actor, organisation: Organisation, field: str, *, on: bool, kind: str) -> Organisation:

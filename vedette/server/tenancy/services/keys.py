@@ -148,7 +148,7 @@ def _check_maker(actor: Actor, kind: str, wishes: Sequence[roles.NewGrant], *, i
 
 def _replace_personal(actor: Actor, kind: str) -> bool:
     old = ApiKey.objects.filter(organisation=actor.organisation, user__isnull=False, user=actor.user, kind=kind)
-    found = list(old.select_for_update())
+    found = list(old.select_for_update(no_key=True))
     for key in found:
         _note(actor, "key.deleted", key, data={"kind": key.kind, "prefix": key.prefix})
         key.delete()
@@ -160,7 +160,7 @@ def _own(actor: Actor, key: ApiKey) -> bool:
 
 
 def _locked(actor: Actor, key: ApiKey) -> ApiKey:
-    fresh = ApiKey.objects.select_for_update().filter(pk=key.pk).first()
+    fresh = ApiKey.objects.select_for_update(no_key=True).filter(pk=key.pk).first()
     if fresh is None:
         raise NotAllowed()
     if fresh.organisation_id is None:

@@ -101,7 +101,7 @@ def _color(color: str) -> str:
 
 
 def _locked(actor: Actor, label: Label) -> Label:
-    fresh = Label.objects.select_for_update().filter(pk=label.pk, organisation=actor.organisation).first()
+    fresh = Label.objects.select_for_update(no_key=True).filter(pk=label.pk, organisation=actor.organisation).first()
     if fresh is None:
         raise NotAllowed()
     return fresh

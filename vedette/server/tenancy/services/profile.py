@@ -29,7 +29,7 @@ def change(
     """Changes the actor's own name, title, time zone (an IANA name) or theme (empty: as the browser says)."""
     if actor.kind != "person" or actor.user is None:
         raise NotAllowed()
-    user = User.objects.select_for_update().get(pk=actor.user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=actor.user.pk)
     before = {"name": user.name, "title": user.title, "timezone": user.timezone, "theme": user.theme}
     if name is not None:
         user.name = inputs.text(name, field="name", limit=60, empty=True)

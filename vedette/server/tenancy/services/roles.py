@@ -159,7 +159,7 @@ def check_grantable(actor: Actor, role: Role) -> None:
 
 def lock(organisation: Organisation) -> None:
     """Lets changes of who owns an organisation happen one after the other, until the transaction ends."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
 def keep_an_owner(organisation: Organisation) -> None:

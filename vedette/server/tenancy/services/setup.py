@@ -86,7 +86,7 @@ def redeem_setup(
     fields = _first_fields(email, name, password)
     organisation_name = inputs.text(organisation_name, field="organisation_name")
     with transaction.atomic():
-        row = InstanceValue.objects.select_for_update().filter(name="setup").first()
+        row = InstanceValue.objects.select_for_update(no_key=True).filter(name="setup").first()
         if row is None or not _opens(row, token) or not queries.is_fresh_instance():
             raise _closed()
         row.delete()

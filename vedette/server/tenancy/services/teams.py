@@ -67,7 +67,7 @@ def _quota(team: Team, quota: object) -> int | None:
 
 
 def _locked(actor: Actor, team: Team) -> Team:
-    fresh = Team.objects.select_for_update().filter(pk=team.pk, organisation=actor.organisation).first()
+    fresh = Team.objects.select_for_update(no_key=True).filter(pk=team.pk, organisation=actor.organisation).first()
     if fresh is None:
         raise NotAllowed()
     return fresh

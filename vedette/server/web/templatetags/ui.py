@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -38,6 +39,12 @@ STEPS = ((60, 1, "s"), (3600, 60, "min"), (86400, 3600, "h"), (86400 * 60, 86400
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite. Decorative unless `label` says what it means."""
+    return _drawn(name, label)
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, label: str) -> SafeString:
+    # A page draws the same few over and over.
     use = format_html('<use href="{}#{}"></use>', static("icons.svg"), name)
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}">{}</svg>', label, use)
@@ -52,6 +59,7 @@ def chip(word: str, tone: str = "quiet", icon_name: str = "", hint: str = "") ->
     return format_html('<span class="chip tone-{}"{}>{}{}</span>', tone, title, sign, word)
 
 
+@lru_cache(maxsize=128)
 def _labelled(label: Label) -> SafeString:
     return chip(label.word, label.tone, label.icon, label.hint)
 
@@ -59,7 +67,11 @@ def _labelled(label: Label) -> SafeString:
 @register.simple_tag
 def severity(value: object) -> SafeString:
     """A severity (0, 10, 20, 30, 40 or its word) by word, icon and colour."""
-    label = label_of(SEVERITIES, severity_of(value), "Unrated")
+    return _severity(label_of(SEVERITIES, severity_of(value), "Unrated"))
+
+
+@lru_cache(maxsize=16)
+def _severity(label: Label) -> SafeString:
     return format_html('<span class="sev tone-{}">{}{}</span>', label.tone, icon(label.icon), label.word)
 
 

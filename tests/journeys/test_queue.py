@@ -1,0 +1,114 @@
+"""Queued jobs worked off by two processes beside each other: each is done once, and again when its process was killed."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from tests.journeys.databases import postgres, programs
+from tests.journeys.platform import Platform, eventually
+
+JOBS = 60
+WORKER = """
+import os, sys, time
+from vedette.server.commands.boot import django_up
+
+django_up()
+from vedette.server.jobs import database
+from vedette.server.jobs.registry import HANDLERS
+from vedette.server.worker import machine, serve
+
+
+def note(payload):
+    with open(sys.argv[1], "a") as log:
+        log.write(f"{payload['n']} {os.getpid()}\\n")
+    # The first process that is given the long job is the one to be killed in the middle of it.
+    if payload["n"] == "long" and not os.path.exists(sys.argv[1] + ".killed"):
+        time.sleep(60)
+
+
+HANDLERS["note"] = note
+while True:
+    serve.take_over()
+    if not database.work_off(f"{machine.name()}:{os.getpid()}"):
+        time.sleep(0.05)
+"""
+ASK = """
+from django.db import transaction
+from vedette.server.commands.boot import django_up
+
+django_up()
+from vedette.server.kernel.queue import enqueue
+
+with transaction.atomic():
+    for number in {numbers!r}:
+        enqueue("note", payload={{"n": number}})
+"""
+
+
+@pytest.fixture(params=["file", "postgresql"])
+def one(request, tmp_path):
+    """A prepared instance of which no process runs."""
+    with contextlib.ExitStack() as stack:
+        server = ""
+        if request.param == "postgresql":
+            if programs() is None:
+                pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+            server = stack.enter_context(postgres()).url
+        made = Platform(tmp_path, allow="", server=server)
+        stack.callback(made.stop)
+        made.prepare()
+        yield made
+
+
+def python(one, code, *arguments):
+    """A Python process that sees the instance's settings."""
+    return subprocess.Popen([sys.executable, "-P", "-c", code, *arguments], env=one.environment)
+
+
+def ask(one, numbers):
+    assert python(one, ASK.format(numbers=list(numbers))).wait(timeout=60) == 0
+
+
+def states(one):
+    return dict(one.rows("SELECT state, COUNT(*) FROM server_queuedjob WHERE name = 'note' GROUP BY state"))
+
+
+@pytest.fixture
+def crew(one, tmp_path):
+    """Two processes that work jobs off, and what they noted down."""
+    log = tmp_path / "done.log"
+    log.touch()
+    workers = [python(one, WORKER, str(log)) for _ in range(2)]
+    yield workers, log
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+
+
+def test_two_processes_do_each_job_once(one, crew):
+    _, log = crew
+    ask(one, range(JOBS))
+    eventually(lambda: states(one) == {"done": JOBS}, within=60, what="all is done")
+    lines = [line.split() for line in log.read_text().splitlines()]
+    assert Counter(number for number, _ in lines) == Counter(str(number) for number in range(JOBS))
+    assert one.rows("SELECT DISTINCT attempts FROM server_queuedjob WHERE name = 'note'") == [(1,)]
+
+
+def test_a_job_whose_process_was_killed_is_done_by_the_other(one, crew):
+    workers, log = crew
+    ask(one, ["long"])
+    ((_, process),) = eventually(
+        lambda: [line.split() for line in log.read_text().splitlines()], within=60, what="the job begins"
+    )
+    log.with_name("done.log.killed").touch()
+    victim = next(worker for worker in workers if worker.pid == int(process))
+    victim.kill()
+    victim.wait()
+    eventually(lambda: states(one) == {"done": 1}, within=30, what="the other process does it, long before its lease ends")
+    assert [line.split()[0] for line in log.read_text().splitlines()] == ["long", "long"]
+    assert one.rows("SELECT attempts FROM server_queuedjob WHERE name = 'note'") == [(2,)]

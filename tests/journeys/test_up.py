@@ -1,0 +1,216 @@
+"""`vedette up` as an operator meets it: the first start, what it refuses, and that nothing of it is ever left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.platform import eventually
+
+READY_S = 60.0  # of a machine that does other things, too; bench/idle.py measures
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+
+def environment(**settings):
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("VEDETTE_", "DJANGO_"))}
+    return inherited | {f"VEDETTE_{name}": value for name, value in settings.items()}
+
+
+@dataclass
+class Up:
+    """A running `vedette up`. `lines` is what it has said so far."""
+
+    process: subprocess.Popen
+    lines: list[str] = field(default_factory=list)
+
+    def until(self, pattern):
+        """Reads on until a line matches; the match."""
+        for line in self.process.stdout:
+            self.lines.append(line)
+            found = re.search(pattern, line)
+            if found:
+                return found
+        raise AssertionError("".join(self.lines))
+
+    def address(self):
+        return self.until(r"(http://\S+)/ui/$")[1]
+
+    def end(self, number=signal.SIGTERM, within=40.0):
+        """Sends a signal and waits; the exit code."""
+        self.process.send_signal(number)
+        self.lines += self.process.communicate(timeout=within)[0].splitlines(keepends=True)
+        return self.process.returncode
+
+
+def tree(pid):
+    """Process ids of a process and all it has started, and they, and so on."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents.setdefault(int(path.read_text().rpartition(")")[2].split()[1]), []).append(int(path.parent.name))
+    found = [pid]
+    for one in found:
+        found += parents.get(one, [])
+    return found
+
+
+def running(pids):
+    """Those that are still at work."""
+    alive = []
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
+                alive.append(pid)
+    return alive
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts `vedette up` on a data directory of the test's own; whatever it does, nothing of it outlives the test."""
+    begun = []
+
+    def go(*arguments, data_dir=tmp_path / "data", **settings):
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "vedette", "up", "--port", "0", "--data-dir", str(data_dir), *arguments],
+            env=environment(**settings),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        begun.append(process)
+        return Up(process)
+
+    yield go
+    for process in begun:
+        left = running(tree(process.pid)) if process.poll() is None else []
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        process.stdout.close()
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def vedette(*arguments, **settings):
+    """A command run to its end."""
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "vedette", *map(str, arguments)],
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def get(url):
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return answer.status, answer.read().decode()
+
+
+@LINUX
+def test_from_nothing_to_ready_and_away_again(start, tmp_path):
+    started = time.monotonic()
+    up = start()
+    address = up.address()
+    assert time.monotonic() - started < READY_S
+    link = up.until(r"(http://\S+/ui/setup/\S+)$")[1]
+    assert link.startswith(f"{address}/ui/setup/")
+    status, page = get(link)
+    assert status == 200
+    assert "password" in page
+    eventually(lambda: json.loads(get(f"{address}/readyz")[1])["notes"] == [], within=30, what="the worker is heard of")
+
+    data = tmp_path / "data"
+    assert data.stat().st_mode & 0o777 == 0o700
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in data.iterdir()}
+    assert {"keys.json", "secret_key", "vedette.sqlite3"} <= set(modes)
+    assert set(modes.values()) == {"0o600"}, modes
+
+    second = start()
+    second.process.wait(30)
+    assert second.process.returncode == 2
+    assert "Another platform runs" in second.process.stdout.read()
+
+    pids = tree(up.process.pid)
+    assert len(pids) >= 4
+    assert up.end(signal.SIGINT) == 0
+    assert running(pids) == []
+
+
+@LINUX
+@pytest.mark.parametrize("victim", ["web", "worker"])
+def test_a_process_that_is_killed_is_started_again(start, victim):
+    up = start()
+    address = up.address()
+    before = tree(up.process.pid)
+    words = {"web": "granian", "worker": "vedette.server.worker"}
+    (pid, *_) = [one for one in before if words[victim] in Path(f"/proc/{one}/cmdline").read_text()]
+    below = tree(pid)
+    os.kill(pid, signal.SIGKILL)
+    up.until(rf"the {victim} process ended with code -9; it starts again")
+
+    def back():
+        with contextlib.suppress(OSError):
+            return json.loads(get(f"{address}/readyz")[1])["notes"] == []
+
+    eventually(back, within=60, what="everything is back")
+    assert running(below) == []
+    pids = tree(up.process.pid)
+    assert len(pids) >= 4
+    assert up.end() == 0
+    assert running([*before, *pids]) == []
+
+
+@LINUX
+def test_nothing_outlives_a_killed_supervisor(start):
+    up = start()
+    up.address()
+    pids = tree(up.process.pid)
+    up.process.kill()
+    up.process.wait()
+    eventually(lambda: running(pids) == [], within=30, what="all of them end")
+
+
+def test_what_cannot_go_well_is_refused(start, tmp_path):
+    data = tmp_path / "data"
+    key = vedette("user", "add", "ann@example.org", "--api-key", "--data-dir", data)
+    assert (key.returncode, key.stdout.count("\n")) == (0, 1), key.stderr
+
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        done = vedette("up", "--data-dir", data, "--port", busy.getsockname()[1])
+    assert done.returncode == 2
+    assert "cannot be used" in done.stderr
+
+    (data / "keys.json").rename(data / "elsewhere.json")
+    done = vedette("up", "--data-dir", data, "--port", 0)
+    assert done.returncode == 2
+    assert "keys.json is missing" in done.stderr
+    assert not (data / "keys.json").exists()
+    done = vedette("worker", "--data-dir", data)
+    assert done.returncode == 2
+    assert "keys.json is missing" in done.stderr
+    (data / "elsewhere.json").rename(data / "keys.json")
+
+    (data / "keys.json").write_text('{"current": "00000000", "keys": {}, "instance": ""}')
+    done = vedette("up", "--data-dir", data, "--port", 0)
+    assert done.returncode == 2
+    assert "The key ring cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from vedette.server.kernel.models import InstanceValue, RateWindow
+from vedette.server.kernel.rows import Rows
+
+pytestmark = pytest.mark.django_db
+COLUMNS = ("key", "window_start", "count")
+KEY = ("key", "window_start")
+
+
+def stored() -> list[tuple[str, int, int]]:
+    return list(RateWindow.objects.order_by("key").values_list("key", "window_start", "count"))
+
+
+def test_rows_are_inserted():
+    Rows(RateWindow, COLUMNS).put([("a", 1, 2), ("b", 1, 3)])
+    assert stored() == [("a", 1, 2), ("b", 1, 3)]
+
+
+def test_no_rows_need_no_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        Rows(RateWindow, COLUMNS).put([])
+
+
+def test_many_rows_are_all_there():
+    Rows(RateWindow, COLUMNS).put((f"{number:04}", 1, number) for number in range(1001))
+    assert [count for _, _, count in stored()] == list(range(1001))
+
+
+def test_the_same_key_gets_the_new_value():
+    rows = Rows(RateWindow, COLUMNS, key=KEY)
+    rows.put([("a", 1, 2)])
+    rows.put([("a", 1, 5), ("b", 1, 1)])
+    assert stored() == [("a", 1, 5), ("b", 1, 1)]
+
+
+def test_counts_may_be_added_to():
+    rows = Rows(RateWindow, COLUMNS, key=KEY, added=("count",))
+    rows.put([("a", 1, 2)])
+    rows.put([("a", 1, 5), ("b", 1, 1)])
+    rows.put([("a", 1, -1)])
+    assert stored() == [("a", 1, 6), ("b", 1, 1)]
+
+
+def test_values_are_stored_as_the_orm_stores_them():
+    at = datetime(2026, 3, 2, 12, 0, 0, 7, tzinfo=UTC)
+    Rows(InstanceValue, ("name", "value", "changed_at"), key=("name",)).put([("a", {"x": [1, "é"]}, at)])
+    row = InstanceValue.objects.get()
+    assert (row.value, row.changed_at) == ({"x": [1, "é"]}, at)
+    assert InstanceValue.objects.filter(value__x__0=1, changed_at=at).exists()
+
+
+def test_a_column_that_was_forgotten_is_told():
+    with pytest.raises(ValueError, match="count"):
+        Rows(RateWindow, KEY).put([("a", 1)])

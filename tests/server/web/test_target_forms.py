@@ -1,0 +1,61 @@
+"""Forms of targets: what browsers send, as the arguments of services."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.server import factories
+from vedette.server.scans.models import ScanProfile
+from vedette.server.targets.rules import ACTIONS
+from vedette.server.tenancy.models import Team
+from vedette.server.web import target_forms as forms
+
+
+@pytest.fixture
+def actor(db):
+    return factories.actor(factories.organisation())
+
+
+def test_every_action_has_a_name():
+    assert set(forms.ACTION_NAMES) == set(ACTIONS)
+
+
+def test_lines_become_a_list():
+    form = forms.ScopeForm({"whitelist": " /a \r\n\r\n/b", "blacklist": ""})
+    assert form.is_valid()
+    assert form.values() == {"whitelist": ["/a", "/b"], "blacklist": []}
+
+
+def test_lists_become_lines(actor):
+    target = factories.target(actor.organisation, whitelist=["/a", "/b"])
+    assert forms.ScopeForm.start(target) == {"whitelist": "/a\n/b", "blacklist": ""}
+
+
+def test_profiles_of_apis_and_archived_ones_are_not_offered(actor):
+    for key, fields in (("sp-a", {"type": "api"}), ("sp-b", {"archived": True}), ("sp-c", {})):
+        ScanProfile.objects.create(organisation=actor.organisation, key=key, name=key, **fields)
+    assert [one.key for one in forms.web_profiles(actor)] == ["lightning", "safe", "normal", "full", "sp-c"]
+
+
+def test_a_dialog_asks_for_the_profile_alone(actor):
+    assert list(forms.ProfileForm(profiles=forms.web_profiles(actor)).fields) == ["profile"]
+
+
+def test_a_value_keeps_its_spaces():
+    form = forms.ItemForm({"kind": "header", "name": "X", "value": "  a "})
+    assert form.is_valid()
+    assert form.cleaned_data["value"] == "  a "
+
+
+def test_secrets_are_the_default():
+    assert forms.ItemForm()["sensitive"].initial is True
+
+
+def test_what_there_is_none_of_is_not_asked_for(actor):
+    assert list(forms.BelongingForm(actor=actor).fields) == ["new_label"]
+    Team.objects.create(organisation=actor.organisation, name="Mine")
+    assert list(forms.BelongingForm(actor=actor).fields) == ["new_label", "teams"]
+
+
+def test_a_tick_is_needed():
+    assert not forms.AuthoriseForm({}).is_valid()

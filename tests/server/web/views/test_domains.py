@@ -1,0 +1,72 @@
+"""Domains."""
+
+import pytest
+
+from tests.server import factories
+from vedette.server.targets import ownership
+from vedette.server.targets.models import Domain
+
+
+@pytest.fixture
+def looked(monkeypatch):
+    """Checks of ownership end like this."""
+    asked = []
+
+    def check(actor, domain, method):
+        asked.append(method)
+        domain.verified, domain.last_error = method == "file", "" if method == "file" else "No such record."
+        domain.save()
+        return domain
+
+    monkeypatch.setattr(ownership, "_check", check)
+    return asked
+
+
+def test_a_domain_is_added_and_shown_with_what_to_place(client, words):
+    assert client.post("/ui/settings/domains/new/", {"hostname": "shop.example.org"})["HX-Refresh"] == "true"
+    domain = Domain.objects.get()
+    assert "Not shown" in words(client.get("/ui/settings/domains/"))
+    answer = client.get(f"/ui/settings/domains/{domain.public_id}/")
+    body = answer.content.decode()
+    for text in (f"vedette-{domain.token}.txt", f"Vedette={domain.token}", "A TXT record", "A CNAME record"):
+        assert text in words(answer)
+    assert f'data-copy="Vedette={domain.token}"' in body
+
+
+@pytest.mark.parametrize("name", ["", "http://x/y?z", "a b"])
+def test_what_is_no_host_is_refused(client, name):
+    assert client.post("/ui/settings/domains/new/", {"hostname": name}).status_code == 422
+    assert not Domain.objects.exists()
+
+
+def test_a_proof_is_looked_for_and_the_answer_told(client, home, looked, words):
+    domain = factories.target(home, verified=False).domain
+    path = f"/ui/settings/domains/{domain.public_id}/"
+    assert "No such record." in words(client.post(f"{path}check/", {"method": "dns_txt"}, follow=True))
+    assert "is yours" in words(client.post(f"{path}check/", {"method": "file"}, follow=True))
+    assert looked == ["dns_txt", "file"]
+    client.post(f"{path}check/", {"method": "email"})
+    assert looked == ["dns_txt", "file"]
+
+
+def test_only_what_nothing_uses_is_removed(client, home, words):
+    used = factories.target(home).domain
+    free = Domain.objects.create(organisation=home, hostname="free.example.org")
+    for domain in (used, free):
+        client.post(f"/ui/settings/domains/{domain.public_id}/remove/")
+    assert [domain.hostname for domain in Domain.objects.all()] == [used.hostname]
+
+
+def test_domains_of_others_are_not_found(client, rival):
+    theirs = rival[0].domain
+    assert client.get(f"/ui/settings/domains/{theirs.public_id}/").status_code == 404
+    assert client.post(f"/ui/settings/domains/{theirs.public_id}/check/", {"method": "file"}).status_code == 404
+
+
+def test_who_may_not_change_them_does_not(enter, home, looked):
+    domain = factories.target(home, verified=False).domain
+    auditor = enter("auditor")
+    assert "Look for it now" not in auditor.get(f"/ui/settings/domains/{domain.public_id}/").content.decode()
+    auditor.post(f"/ui/settings/domains/{domain.public_id}/check/", {"method": "file"})
+    assert looked == []
+    assert enter("scanner").get("/ui/settings/domains/").status_code == 403

@@ -1,0 +1,106 @@
+"""The worker process: its slots, its beat, and its end."""
+
+import logging
+import os
+import queue
+import signal
+
+import pytest
+from django.db import OperationalError
+
+from vedette.agent.carrier import CarrierError
+from vedette.server.agents import queries as agents
+from vedette.server.jobs.tick import Task, Tick
+from vedette.server.worker import serve as module
+from vedette.server.worker.serve import Carrying, beat, carriers_of, serve
+
+
+def served(carriers):
+    return [(one._worker.name, one._worker.pools, one._slots) for one in carriers]
+
+
+def test_one_slot_serves_short_jobs_alone():
+    assert served(carriers_of("host:1", "default", 3)) == [
+        ("host:1:short", ("default-short",), 1),
+        ("host:1", ("default-short", "default"), 3),
+    ]
+    assert served(carriers_of("host:1", "default", 0)) == [("host:1:short", ("default-short",), 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_locked_database_does_not_end_the_tick(caplog):
+    def locked():
+        raise OperationalError("database is locked")
+
+    ran = []
+    tick = Tick("me", (Task("locked", 60, locked),))
+    with caplog.at_level(logging.WARNING):
+        beat(tick)
+    assert "database is locked" in caplog.text
+    tick.tasks = (Task("free", 60, lambda: ran.append(1)),)
+    beat(tick)
+    assert ran == [1]
+
+
+class DyingCarrier:
+    """A carrier whose slot dies at once."""
+
+    def run(self):
+        raise CarrierError("a slot has died")
+
+    def stop(self):
+        pass
+
+
+class WaitingCarrier:
+    """A carrier that works until it is told to stop."""
+
+    def __init__(self):
+        self.told = queue.SimpleQueue()
+
+    def run(self):
+        self.told.get(timeout=10)
+
+    def stop(self):
+        self.told.put(True)
+
+
+def test_a_carrier_that_fails_is_noticed(caplog):
+    one = Carrying(DyingCarrier())
+    one.start()
+    one.join()
+    assert one.failed
+    assert "a slot has died" in caplog.text
+
+
+@pytest.fixture
+def signals():
+    """Puts the handlers back that the worker replaces."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_works_until_it_is_told_to_stop(signals, monkeypatch):
+    beats = []
+
+    def beat_once(tick):
+        beats.append(tick.owner)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(module, "beat", beat_once)
+    monkeypatch.setattr(module, "TICK_S", 0.05)
+    assert serve() == 0
+    assert beats[0].endswith(f":{os.getpid()}")
+    # The carriers were at work, and asked for runs under the process's name.
+    assert {node.name.removesuffix(":short") for node in agents.workers()} == {beats[0]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_ends_with_an_error_when_a_slot_dies(signals, monkeypatch):
+    monkeypatch.setattr(module, "carriers_of", lambda *_: [DyingCarrier(), WaitingCarrier()])
+    monkeypatch.setattr(module, "TICK_S", 0.01)
+    monkeypatch.setattr(module, "beat", lambda tick: None)
+    assert serve() == module.FAILED

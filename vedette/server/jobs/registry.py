@@ -1,0 +1,17 @@
+"""What each queued job does. A name not listed here fails its job loudly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from vedette.server.audit import services as audit
+
+Handler = Callable[[dict[str, Any]], None]
+
+
+def _seal(payload: dict[str, Any]) -> None:
+    audit.seal()
+
+
+HANDLERS: dict[str, Handler] = {"audit.seal": _seal}

@@ -1,0 +1,144 @@
+"""The sections of a target's settings: which there are, the form of each, and what it means for the service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, QueryDict
+
+from vedette.server.kernel.errors import Conflict, Invalid, LimitReached
+from vedette.server.targets import inside
+from vedette.server.targets.items import COOKIE, HEADER, RequestItem
+from vedette.server.targets.models import Domain, Target
+from vedette.server.targets.services import request_settings
+from vedette.server.targets.services.belongings import LabelChoice
+from vedette.server.tenancy.actor import Actor
+from vedette.server.web import actions, wizard
+from vedette.server.web.target_forms import (
+    BelongingForm,
+    ExtraHostForm,
+    GeneralForm,
+    ItemForm,
+    ScanningForm,
+    ScopeForm,
+    web_profiles,
+)
+from vedette.server.web.target_shapes import ways
+
+FAULTS = (Conflict, Invalid, LimitReached)
+NAMES = {
+    "general": "General",
+    "scope": "Scope",
+    "headers": "Headers and cookies",
+    "scanning": "Scanning",
+    "ownership": "Ownership",
+    "belonging": "Labels and teams",
+    "danger": "Danger zone",
+}
+_PLURAL = {HEADER: "headers", COOKIE: "cookies"}
+
+
+def form(actor: Actor, target: Target, section: str, given: QueryDict | None) -> forms.Form | None:
+    """The form of a section, with what a browser sent or what stands now; None for sections without one."""
+    if section == "general":
+        return GeneralForm(given, initial=GeneralForm.start(target))
+    if section == "scope":
+        return ScopeForm(given, initial=ScopeForm.start(target))
+    if section == "scanning":
+        return ScanningForm(given, initial=ScanningForm.start(target), profiles=web_profiles(actor))
+    if section == "belonging":
+        return BelongingForm(given, initial=BelongingForm.start(target), actor=actor)
+    return None
+
+
+def values(section: str, form: forms.Form) -> dict[str, Any]:
+    """What the service is told of a form."""
+    given = form.cleaned_data
+    if isinstance(form, ScopeForm):
+        return form.values()
+    if section != "belonging":
+        return dict(given)
+    labels = [LabelChoice(id=one) for one in given.get("labels", ())]
+    if given["new_label"].strip():
+        labels.append(LabelChoice(name=given["new_label"].strip()))
+    told: dict[str, Any] = {"labels": labels}
+    if "teams" in form.fields:
+        told["teams"] = given["teams"]
+    return told
+
+
+def context(actor: Actor, target: Target, section: str, query: Mapping[str, str]) -> dict[str, Any]:
+    """What the page of a section shows beside its form."""
+    shown: dict[str, Any] = {"sections": NAMES.items(), "section": section, "may": actions.may_change(actor, target)}
+    if section == "scope":
+        asked = query.get("url", "")
+        shown |= {
+            "hosts": [(host, ways(host.domain) if host.domain else []) for host in target.extra_hosts.all()],
+            "host_form": ExtraHostForm(),
+            "asked": asked,
+            "answer": inside.answer(target, asked) if asked else None,
+        }
+    elif section == "headers":
+        shown |= {"items": items(target), "item_form": ItemForm()}
+    elif section == "ownership":
+        shown |= ownership_context(target)
+    elif section == "scanning":
+        shown |= {"profiles": wizard.profiles(target, web_profiles(actor))}
+    elif section == "danger":
+        shown |= {"may_delete": _may_delete(actor, target)}
+    return shown
+
+
+def ownership_context(target: Target, tried: str = "") -> dict[str, Any]:
+    """Instructions and state of the target's domain; `tried` is the way that was just looked for."""
+    domain = target.domain
+    return {"target": target, "domain": domain, "ways": ways(domain) if domain else [], "tried": tried}
+
+
+def items(target: Target) -> list[dict[str, Any]]:
+    """The headers and cookies as they may be shown, headers first."""
+    return [{**one, "kind": kind} for kind in (HEADER, COOKIE) for one in request_settings.read(target, kind)]
+
+
+def with_item(target: Target, given: Mapping[str, Any]) -> dict[str, Any]:
+    """All items of the kind with this one added, or put in the place of one of the same name."""
+    kept = _others(target, given["kind"], given["name"])
+    new = RequestItem(
+        name=given["name"],
+        value=given["value"],
+        authentication=given["authentication"],
+        sensitive=given["sensitive"],
+    )
+    return {_PLURAL[given["kind"]]: [*kept, new]}
+
+
+def without_item(target: Target, kind: str, name: str) -> dict[str, Any]:
+    """All items of the kind but the one of this name."""
+    return {_PLURAL[kind]: _others(target, kind, name)} if kind in _PLURAL else {}
+
+
+def _others(target: Target, kind: str, name: str) -> list[RequestItem]:
+    names = ("name", "value", "authentication", "sensitive")
+    stored = request_settings.read(target, kind)
+    same = name.strip().lower()
+    return [RequestItem(**{key: one[key] for key in names}) for one in stored if one["name"].lower() != same]
+
+
+def invalid(form: forms.Form) -> Invalid:
+    """What a form says is wrong, as services say it."""
+    return Invalid(fields={name: [str(text) for text in texts] for name, texts in form.errors.items()})
+
+
+def tell(request: HttpRequest, domain: Domain) -> None:
+    """Leaves a message with what a check of ownership found."""
+    if domain.verified:
+        messages.success(request, f"{domain.hostname} was shown to be yours.")
+    else:
+        messages.warning(request, f"{domain.hostname}: {domain.last_error}")
+
+
+def _may_delete(actor: Actor, target: Target) -> bool:
+    return actor.may("targets.delete", target_id=target.pk, team_ids=[team.pk for team in target.teams.all()])

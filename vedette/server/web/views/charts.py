@@ -1,0 +1,39 @@
+"""The numbers behind charts, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from vedette.server.findings import charts
+from vedette.server.kernel.errors import NotFound
+from vedette.server.targets import queries as targets
+from vedette.server.tenancy.actor import Actor
+from vedette.server.web import chart_shapes as shapes
+from vedette.server.web.session import page
+
+BARS = 10
+
+
+def _risk(actor: Actor, target: str) -> shapes.Chart:
+    rows = targets.listed(actor, order="-risk", permission="findings.view")
+    return shapes.risk(list(rows[:BARS]))
+
+
+CHARTS: dict[str, Callable[[Actor, str], shapes.Chart]] = {
+    "severity-trend": lambda actor, target: shapes.trend(charts.trend(actor, target=target)),
+    "flow": lambda actor, target: shapes.flow(charts.flow(actor, target=target)),
+    "repairs": lambda actor, target: shapes.repairs(charts.repairs(actor, target=target)),
+    "risk": _risk,
+}
+
+
+@page
+def chart(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
+    """One chart, of all targets or of the one that `target` names."""
+    if name not in CHARTS:
+        raise NotFound
+    chosen = request.GET.get("target", "")
+    target = targets.get(actor, chosen, "findings.view").public_id if chosen else ""
+    return JsonResponse(CHARTS[name](actor, target), headers={"Cache-Control": "private, max-age=5"})
