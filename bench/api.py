@@ -269,9 +269,7 @@ def main() -> int:
     faults: list[str] = []
     with place(given.data) as folder:
         known = filled(folder, given.findings)
-        files = sum(file.stat().st_size for file in folder.glob("vedette.sqlite3*"))
-        size = f"{files / 1e6:,.0f} MB" if files else f"{known['database_mb']:,.0f} MB"
-        print(f"{known['findings']:,} findings, database {size}, {load()}")
+        print(f"{known['findings']:,} findings, database {known['database_mb']:,.0f} MB when filled, {load()}")
         with Web(folder) as web:
             alone(web, known, faults)
             kept = together(web, known, given.seconds, faults)

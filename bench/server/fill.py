@@ -25,7 +25,7 @@ from django.conf import settings  # noqa: E402 - after Django
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from bench.server.tables import Table, after_keys, analyse, stored, without_indexes  # noqa: E402
+from bench.server.tables import Table, after_keys, analyse, size_mb, stored, without_indexes  # noqa: E402
 from vedette.contract import finding as contract  # noqa: E402
 from vedette.contract import wire  # noqa: E402
 from vedette.contract.checkinfo import ProofLevel, Severity  # noqa: E402
@@ -498,6 +498,7 @@ def fill(wanted: int) -> dict[str, Any]:
     sample = one.chance.sample(one.sample, min(SAMPLE, len(one.sample)))
     return {
         "findings": wanted,
+        "database_mb": size_mb(),
         "email": EMAIL,
         "password": PASSWORD,
         "key": secret,
@@ -518,7 +519,7 @@ def main() -> None:
     file = Path(settings.VEDETTE.data_dir) / FILE
     call_command("migrate", verbosity=0, interactive=False)
     first_steps()
-    if not file.exists():
+    if not file.exists() or not Organisation.objects.exists():
         file.write_text(json.dumps(fill(given.findings)))
 
 

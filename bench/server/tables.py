@@ -79,6 +79,16 @@ def _each(places: Sequence[tuple[type[Model], Index]], action: str) -> None:
             getattr(editor, action)(model, index)
 
 
+def size_mb() -> float:
+    """What the database takes on disk."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_database_size(current_database())")
+        else:
+            cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        return float(cursor.fetchone()[0]) / 1e6
+
+
 def analyse() -> None:
     """Lets the database learn what its tables hold, as its own upkeep does sooner or later."""
     with connection.cursor() as cursor:

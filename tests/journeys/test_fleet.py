@@ -4,7 +4,6 @@ of an undisturbed one."""
 from __future__ import annotations
 
 import contextlib
-import random
 import re
 import threading
 import time
@@ -52,7 +51,9 @@ class Fleet:
 
     def await_end(self, scans: dict[int, str], *, within: float = 400) -> None:
         """Waits until all have completed."""
-        ended = {number: self.one.await_end(scan, within=within, key=self.key(number)) for number, scan in scans.items()}
+        ended = {
+            number: self.one.await_end(scan, within=within, key=self.key(number)) for number, scan in scans.items()
+        }
         assert set(ended.values()) == {"completed"}, ended
 
     def under_way(self, scans: dict[int, str]) -> bool:
@@ -149,26 +150,30 @@ def kill_a_holder(it: Fleet, scans: dict[int, str]) -> tuple[float, int]:
     return takeover_s(it, number, lambda: it.one.kill(name)), number
 
 
-def explore(tmp_path, sites, slots):
-    with fleet(tmp_path, sites=sites, slots=slots) as it, Watch(it.one) as watch:
+def explore(tmp_path):
+    import json
+
+    with fleet(tmp_path, sites=5, slots=2) as it, Watch(it.one) as watch:
         t = time.monotonic()
         it.await_end(it.start(0))
-        print("peace", time.monotonic() - t, len(it.shops[0].log), repeated(it.shops[0]), len(it.found(0)))
+        print("peace", time.monotonic() - t, len(it.shops[0].log), repeated(it.shops[0]), len(it.found(0)), flush=True)
         t = time.monotonic()
-        scans = it.start(*range(1, sites))
+        scans = it.start(1, 2)
         it.await_end(scans)
-        print("together", time.monotonic() - t, [(len(s.log), repeated(s)) for s in it.shops])
-        for n in scans:
+        print("together", time.monotonic() - t, [(len(s.log), repeated(s)) for s in it.shops], flush=True)
+        scans = it.start(3, 4)
+        eventually(lambda: all(len(it.shops[n].log) > 2500 for n in scans), within=100, what="busy")
+        marks = [len(s.log) for s in it.shops]
+        print("takeover", kill_a_holder(it, scans), marks, flush=True)
+        it.await_end(scans)
+        print("killed", [(len(s.log), repeated(s)) for s in it.shops])
+        for n in range(1, 5):
             print(set(it.found(n)) ^ set(it.found(0)))
-        before = [(len(s.log), repeated(s)) for s in it.shops]
-        scans = it.start(*range(1, sites))
-        eventually(lambda: all(len(it.shops[n].log) - before[n][0] > 300 for n in scans), within=100, what="busy")
-        print("takeover", kill_a_holder(it, scans))
-        it.await_end(scans)
-        print("killed", [(len(s.log) - b[0], repeated(s) - b[1]) for s, b in zip(it.shops, before)])
         print("doubled", watch.doubled())
+        json.dump([[list(e) for e in s.log] for s in it.shops], open("/tmp/fleetlogs.json", "w"))
+        json.dump(marks, open("/tmp/fleetmarks.json", "w"))
 
 
 @pytest.mark.timeout(1500)
 def test_explore(tmp_path):
-    explore(tmp_path, 3, 1)
+    explore(tmp_path)

@@ -1,4 +1,4 @@
-"""Queued jobs worked off by two processes beside each other: each is done once, and again when its process was killed."""
+"""Queued jobs worked off by two processes beside each other: each is done once, and again after a kill."""
 
 from __future__ import annotations
 
@@ -109,6 +109,8 @@ def test_a_job_whose_process_was_killed_is_done_by_the_other(one, crew):
     victim = next(worker for worker in workers if worker.pid == int(process))
     victim.kill()
     victim.wait()
-    eventually(lambda: states(one) == {"done": 1}, within=30, what="the other process does it, long before its lease ends")
+    eventually(
+        lambda: states(one) == {"done": 1}, within=30, what="the other process does it, long before its lease ends"
+    )
     assert [line.split()[0] for line in log.read_text().splitlines()] == ["long", "long"]
     assert one.rows("SELECT attempts FROM server_queuedjob WHERE name = 'note'") == [(2,)]

@@ -15,7 +15,7 @@ from tests.journeys.browser import Visit, chromium, needs_chromium, running, vis
 from tests.journeys.platform import FINAL, eventually
 from tests.sites.xss_everywhere import EVIL, PAYLOADS, serving
 
-PER_PATTERN, PER_PATH = 1, 2
+PER_PATTERN, PER_PATH = 2, 3
 MOST = 150
 _ID = re.compile(r"(?<=/)[1-9A-HJ-NP-Za-km-z]{12}(?=/|$)")
 _FILE = re.compile(r"\.(csv|txt|json)$")

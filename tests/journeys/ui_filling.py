@@ -176,7 +176,7 @@ def _part() -> PartProgress:
 
 
 def _exchange(text: str) -> Exchange:
-    headers = tuple((f"X-{number}", one) for number, one in enumerate(PAYLOADS)) + ((text, text),)
+    headers = (*((f"X-{number}", one) for number, one in enumerate(PAYLOADS)), (text, text))
     body = f"<html><title>{text}</title>{text}</html>".encode()
     return Exchange(Request("GET", f"http://over.example.org/{text}?{text}={text}", headers, text.encode()), Response(
         200, (("Content-Type", f"text/html; {text}"), *headers), body
@@ -239,7 +239,12 @@ def scanned(url: str) -> dict[str, object]:
     return {"session": session_of(_user()), "scan": scan.public_id}
 
 
-FILLINGS: dict[str, Callable[..., dict[str, object]]] = {"fresh": fresh, "found": found, "hostile": hostile, "scanned": scanned}
+FILLINGS: dict[str, Callable[..., dict[str, object]]] = {
+    "fresh": fresh,
+    "found": found,
+    "hostile": hostile,
+    "scanned": scanned,
+}
 
 
 if __name__ == "__main__":

@@ -164,11 +164,12 @@ class TestYield:
         scan_run(factories.organisation("Other"))
         assert sorted(self.later(time, 100, second, first)) == ["", "yield"]
 
-    def test_a_stopped_tenant_takes_nobodys_slot(self, time, home):
+    @pytest.mark.parametrize("flag", ["paused", "suspended"])
+    def test_a_stopped_tenant_takes_nobodys_slot(self, time, home, flag):
         (run,) = self.claimed(home)
         other = factories.organisation("Other")
         scan_run(other)
-        other.paused = True
+        setattr(other, flag, True)
         other.save()
         assert self.later(time, 100, run) == [""]
 

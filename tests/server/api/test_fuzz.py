@@ -1,5 +1,5 @@
-"""Hostile requests to every operation of every dialect: each is answered, in time, in its own dialect, and never with a
-server error. What is sent follows the dialect's own document far enough to get past its readers; the seeds are fixed."""
+"""Hostile requests to every operation of every dialect: each is answered, in time, in its own dialect, and never with
+a server error. What is sent follows the dialect's own document far enough to get past its readers; the seeds are fixed."""
 
 from __future__ import annotations
 
@@ -293,7 +293,7 @@ def test_no_request_breaks_anything(dialect: str, site: Site) -> None:
     sender = Sender(dialect, site.known)
     statuses = []
     for number in range(REQUESTS[dialect]):
-        random = Random(f"{dialect} {number}")  # noqa: S311 - it makes requests, not secrets
+        random = Random(f"{dialect} {number}")
         operation = sender.operations[number % len(sender.operations)]
         statuses.append(ask(site, dialect, sender.request(operation, random)))
     done = sum(200 <= status < 300 for status in statuses)

@@ -80,3 +80,8 @@ def test_the_form_is_reached_in_one_step_and_keeps_its_dialect(text):
     assert canonical(once) == once
     assert dialect_of(once) == dialect_of(canonical(path))
     assert "//" not in once
+
+
+def test_no_view_is_asked_for_a_null_character():
+    assert canonical("/targets/a\0b") == "/targets/a\ufffdb/"
+    assert canonical("/\0/") == "/\ufffd/"

@@ -10,9 +10,9 @@ from vedette.server.commands.boot import django_up
 
 django_up()
 
-from vedette.server.commands import archive  # noqa: E402 - settings exist only now
-from vedette.server.commands.first_steps import first_steps  # noqa: E402
-from vedette.server.tenancy.services import setup  # noqa: E402
+from vedette.server.commands import archive
+from vedette.server.commands.first_steps import first_steps
+from vedette.server.tenancy.services import setup
 
 WRITER = """
 import sqlite3, sys

@@ -12,8 +12,7 @@ from tests.server import factories
 from vedette import __version__
 from vedette.server.agents import services as agents
 from vedette.server.config import health
-from vedette.server.jobs import queries as jobs
-from vedette.server.kernel import clock, schema
+from vedette.server.kernel import backlog, clock, schema
 from vedette.server.kernel.queue import enqueue
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +55,7 @@ def test_a_schema_that_does_not_fit_is_not_ready(worker):
 
 
 def test_a_queue_that_nobody_works_on_is_not_ready(worker):
-    enqueue("note", run_at=clock.now() - timedelta(seconds=jobs.STUCK_S + 1))
+    enqueue("note", run_at=clock.now() - timedelta(seconds=backlog.STUCK_S + 1))
     status, body = ready()
     assert (status, body["faults"]) == (503, ["Queued jobs are not being worked on."])
 
@@ -105,5 +104,5 @@ def test_metrics_of_a_database_that_cannot_be_used(monkeypatch):
     def gone():
         raise OperationalError("gone")
 
-    monkeypatch.setattr(jobs, "counts", gone)
+    monkeypatch.setattr(backlog, "counts", gone)
     assert Client().get("/metrics").status_code == 503

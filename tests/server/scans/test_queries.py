@@ -71,6 +71,9 @@ def test_filters(home, owner):
     assert found(completed_to=clock.now()) == [done.public_id]
     assert found(partial=True) == []
     assert len(found(partial=False)) == 2
+    for name in ("ids", "targets", "profiles", "labels", "teams"):
+        assert found(**{name: ("a\0b", "\ud800")}) == [], "no database can be asked for these"
+    assert len(found(exclude=("a\0b",))) == 2
 
 
 def test_a_warning_is_found_by_its_code(home, owner):

@@ -100,3 +100,10 @@ def test_a_scan_profile_comes_back_as_it_was_stored(owner):
     assert form.is_valid(), form.errors
     for name, value in form.values().items():
         assert getattr(made, name) == value, name
+
+
+def test_no_form_starts_with_a_role_that_may_do_much(home, owner):
+    developer, scanner = (queries.builtin_role(key).public_id for key in ("developer", "scanner"))
+    assert forms.InviteForm(actor=owner).initial["role"] == developer
+    assert forms.GrantForm(actor=owner).initial["role"] == developer
+    assert forms.KeyForm(actor=owner).initial["role"] == scanner

@@ -1,1 +1,1 @@
-"""Runs and their leases: what waits for a worker, who holds it, and until when. What a run is about is not known here."""
+"""Runs and their leases: what waits for a worker, who holds it, and until when; not what a run is about."""

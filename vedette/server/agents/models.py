@@ -11,9 +11,9 @@ from vedette.server.kernel.models import PublicIdField
 class Run(models.Model):
     """One job in a pool, and its lease. Kept narrow: heartbeats write it every few seconds.
 
-    States: `waiting` (may be claimed), `claimed`, `held` (paused or blacked out), `done`. `epoch` rises with each claim;
-    `last_batch` counts within it; `fruitless` epochs in a row ended without a committed batch. `ticket` is what a queue's
-    message carries. Endings are those of `contract.claim.Master.release`, and `lost` for a lease that ran out thrice.
+    States: `waiting` (may be claimed), `claimed`, `held` (paused or blacked out), `done`. `epoch` rises with each
+    claim; `last_batch` counts within it; `fruitless` epochs in a row ended without a committed batch. `ticket` is what
+    a queue's message carries. Endings are those of `contract.claim.Master.release`, and `lost` for a lease that ran out thrice.
     """
 
     public_id = PublicIdField()

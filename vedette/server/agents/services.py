@@ -161,7 +161,12 @@ def _must_yield(run: Run) -> bool:
         return False
     since = clock.now() - timedelta(seconds=YIELD_AFTER_S)
     waiting = Run.objects.filter(
-        pool=run.pool, state="waiting", kind__in=LONG_KINDS, waiting_since__lte=since, organisation__paused=False
+        pool=run.pool,
+        state="waiting",
+        kind__in=LONG_KINDS,
+        waiting_since__lte=since,
+        organisation__paused=False,
+        organisation__suspended=False,
     ).exclude(organisation=run.organisation_id)
     wanted = waiting.count()
     if not wanted:

@@ -50,7 +50,8 @@ def dialect_of(path: str) -> Dialect:
 
 def canonical(path: str) -> str:
     """The path as its dialect's routes are written: single slashes, the prefix in lower case, a final slash or none."""
-    path = _SLASHES.sub("/", path) or "/"
+    # Nothing has a null character in its name, and databases raise when they are asked for one.
+    path = _SLASHES.sub("/", path.replace("\0", "\ufffd")) or "/"
     dialect = dialect_of(path)
     length = len(dialect.prefix.rstrip("/"))
     path = path[:length].lower() + path[length:]
@@ -71,7 +72,11 @@ class PathMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Rewrites the path of the request, then answers it."""
+        """Rewrites the request's path, then answers it. Raises SuspiciousOperation, which reads as a bad request in
+        the dialect of the path."""
+        if "\0" in request.path_info:
+            # No id or name holds one, and it makes databases raise.
+            raise SuspiciousOperation("a path with a null character")
         request.path_info = canonical(request.path_info)
         request.path = canonical(request.path)
         return self._get_response(request)

@@ -11,9 +11,7 @@ class DomainEvent(models.Model):
     """One fact. `object_id` and `target_id` are public ids. The payload (before, after, data) is chained by its digest,
     so that its content can be erased and the chain still holds; the sealer fills `seq`, `previous` and `digest`."""
 
-    organisation = models.ForeignKey(
-        "server.Organisation", models.CASCADE, null=True, related_name="+", db_index=False
-    )
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, null=True, related_name="+", db_index=False)
     at = models.DateTimeField(default=clock.now)
     kind = models.CharField(max_length=60)
     actor_kind = models.CharField(max_length=8, default="system")  # person, key, system

@@ -14,8 +14,7 @@ from vedette.server.commands import standing
 from vedette.server.commands.archive import NOTE
 from vedette.server.commands.upgrade import MARK
 from vedette.server.findings import search
-from vedette.server.jobs import queries as jobs
-from vedette.server.kernel import clock, schema, storage
+from vedette.server.kernel import backlog, clock, schema, storage
 from vedette.server.kernel.models import InstanceValue
 
 BACKUP_DAYS = 7
@@ -52,8 +51,8 @@ def _workers() -> Diagnosis:
 
 
 def _queue() -> Diagnosis:
-    oldest, failed = jobs.oldest_due_s(), jobs.counts()["failed"]
-    fine = oldest < jobs.STUCK_S and not failed
+    oldest, failed = backlog.oldest_due_s(), backlog.counts()["failed"]
+    fine = oldest < backlog.STUCK_S and not failed
     text = f"the oldest due job waits for {oldest:.0f} s, {failed} have failed"
     return Diagnosis("queued jobs", fine, text, "The log says why a job failed.", needed=False)
 

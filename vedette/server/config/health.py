@@ -11,8 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from vedette import __version__
 from vedette.server.agents import queries as agents
-from vedette.server.jobs import queries as jobs
-from vedette.server.kernel import schema, storage
+from vedette.server.kernel import backlog, schema, storage
 
 TEXT = "text/plain; charset=utf-8"
 
@@ -31,7 +30,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         found = schema.look()
         if found.fault:
             faults.append(found.fault)
-        elif jobs.oldest_due_s() > jobs.STUCK_S:
+        elif backlog.oldest_due_s() > backlog.STUCK_S:
             faults.append("Queued jobs are not being worked on.")
         if not found.fault and not agents.workers().exists():
             notes.append("No worker was heard of lately: scans wait.")
@@ -63,10 +62,10 @@ def _lines() -> Iterator[str]:
     yield from _gauge("vedette_runs_waiting", "Runs that wait for a slot.", waiting)
     oldest = {_labels(pool=pool): row["oldest_s"] for pool, row in depth}
     yield from _gauge("vedette_runs_oldest_seconds", "For how long the first of them has waited.", oldest)
-    states = {_labels(state=state): count for state, count in sorted(jobs.counts().items())}
+    states = {_labels(state=state): count for state, count in sorted(backlog.counts().items())}
     yield from _gauge("vedette_jobs", "Queued jobs by state.", states)
     yield from _gauge(
-        "vedette_jobs_oldest_seconds", "For how long the first due job has waited.", {"": jobs.oldest_due_s()}
+        "vedette_jobs_oldest_seconds", "For how long the first due job has waited.", {"": backlog.oldest_due_s()}
     )
     yield from _gauge("vedette_database_bytes", "Size of the database.", {"": storage.database_bytes()})
 

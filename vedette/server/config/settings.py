@@ -96,6 +96,7 @@ STATIC_URL = "/ui/static/"
 STATICFILES_DIRS = [WEB / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 AUTH_USER_MODEL = "server.User"
 AUTHENTICATION_BACKENDS = [
@@ -187,5 +188,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"vedette": {"level": "INFO"}, "django.request": {"level": "ERROR"}, "axes": {"level": "ERROR"}},
+    "loggers": {
+        "vedette": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        # Foreign hosts and paths that cannot be: anybody could fill the log with their tracebacks.
+        "django.security": {"level": "CRITICAL"},
+        "axes": {"level": "ERROR"},
+    },
 }

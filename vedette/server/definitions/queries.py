@@ -61,6 +61,12 @@ def for_check(check_id: str, title: str = "") -> Definition:
 def fix_for(check_id: str, technologies: Iterable[str] = ()) -> str:
     """How to fix what the check finds, as Markdown: for these technologies where the text speaks of them, else whole.
     Empty for a check that is not known."""
+    return _fix(check_id, tuple(technologies))
+
+
+@lru_cache(maxsize=4096)
+def _fix(check_id: str, technologies: tuple[str, ...]) -> str:
+    # Taking a text apart costs more than all else that a list shows of a finding.
     return rules.fitting(for_check(check_id).fix, technologies)
 
 

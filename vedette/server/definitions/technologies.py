@@ -18,6 +18,7 @@ class Technology:
     category: str
 
 
+@lru_cache(maxsize=4096)
 def technology_id(name: str) -> str:
     """The id of a technology, known or not."""
     # No check has a colon in its id, so the two kinds of id cannot meet.

@@ -170,15 +170,15 @@ def _kind(step: _Step) -> str:
 
 
 class _Took(Func):
-    """Seconds between two moments, told by the database alone: SQLite would call Django back for each row."""
+    """How far two moments are apart, told by the database alone: SQLite would call Django back for each row."""
 
     output_field = FloatField()
-    template = "EXTRACT(EPOCH FROM %(expressions)s)"
+    template = "EXTRACT(EPOCH FROM (%(expressions)s))"
     arg_joiner = " - "
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """The same in its own words."""
-        template = "(JULIANDAY(%(expressions)s)) * 86400.0"
+        template = "JULIANDAY(%(expressions)s)"
         return self.as_sql(compiler, connection, template=template, arg_joiner=") - JULIANDAY(", **context)
 
 
@@ -187,15 +187,16 @@ def _repairs(actor: Actor, target: str, weeks: int) -> Repairs:
     fixed = Finding.objects.filter(_of(actor, target), state=rules.FIXED, fixed_at__gte=start).order_by()
     fixed = fixed.filter(severity__in=SHOWN)  # names the column that stands first in the index
     counts = dict(fixed.values_list("severity").annotate(found=Count("pk")))
-    place = Window(RowNumber(), partition_by=["severity"], order_by=["took"])
-    ranked = fixed.annotate(took=_Took("fixed_at", "first_seen_at")).annotate(place=place)
+    took = _Took("fixed_at", "first_seen_at")
+    ranked = fixed.annotate(place=Window(RowNumber(), partition_by=["severity"], order_by=took))
     wanted = Q()
     for severity, count in counts.items():
         wanted |= Q(severity=severity, place__in=(_place(count, 0.5), _place(count, 0.9)))
-    found: dict[tuple[int, int], float] = {}
+    found: dict[tuple[int, int], timedelta] = {}
     if counts:
-        for severity, place_, seconds in ranked.filter(wanted).values_list("severity", "place", "took"):
-            found[severity, place_] = seconds
+        columns = ("severity", "place", "fixed_at", "first_seen_at")
+        for severity, place, fixed_at, seen_at in ranked.filter(wanted).values_list(*columns):
+            found[severity, place] = fixed_at - seen_at
     rows = [_repair(severity, counts[severity], found) for severity in SHOWN if counts.get(severity)]
     return Repairs(tuple(rows), clock.now())
 
@@ -205,8 +206,8 @@ def _place(count: int, share: float) -> int:
     return max(1, -int(-count * share // 1))
 
 
-def _repair(severity: int, count: int, found: dict[tuple[int, int], float]) -> Repair:
-    median, p90 = (found[severity, _place(count, share)] / 86_400 for share in (0.5, 0.9))
+def _repair(severity: int, count: int, found: dict[tuple[int, int], timedelta]) -> Repair:
+    median, p90 = (found[severity, _place(count, share)] / timedelta(days=1) for share in (0.5, 0.9))
     return Repair(severity, count, round(median, 2), round(p90, 2))
 
 

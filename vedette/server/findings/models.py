@@ -100,13 +100,13 @@ class Finding(models.Model):
                 name="finding_check",
             ),
             models.Index(
-                fields=(*_LISTED, "severity", "fixed_at", "first_seen_at", "target"),
+                fields=(*_LISTED, "state", "severity", "fixed_at", "first_seen_at", "target"),
                 condition=models.Q(state="fixed"),
                 name="finding_fixed",
             ),
             models.Index(fields=("organisation",), condition=models.Q(retesting=True), name="finding_retesting"),
             models.Index(
-                fields=("expiration_date", "organisation", "shown", "target"),
+                fields=("expiration_date", "organisation", "shown", "state", "target"),
                 condition=models.Q(state="accepted"),
                 name="finding_expiring",
             ),

@@ -71,7 +71,7 @@ class Rows:
     def _statement(self) -> tuple[str, str]:
         """What stands before the values and behind them."""
         quote = connection.ops.quote_name
-        columns = {field.attname: quote(field.column) for field in self._fields}
+        columns = {field.attname: quote(str(field.column)) for field in self._fields}
         table = quote(self._model._meta.db_table)
         head = f"INSERT INTO {table} ({', '.join(columns.values())}) VALUES"
         if not self._key:

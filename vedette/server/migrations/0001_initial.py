@@ -1449,7 +1449,7 @@ class Migration(migrations.Migration):
             model_name="finding",
             index=models.Index(
                 condition=models.Q(("state", "fixed")),
-                fields=["organisation", "shown", "severity", "fixed_at", "first_seen_at", "target"],
+                fields=["organisation", "shown", "state", "severity", "fixed_at", "first_seen_at", "target"],
                 name="finding_fixed",
             ),
         ),
@@ -1463,7 +1463,7 @@ class Migration(migrations.Migration):
             model_name="finding",
             index=models.Index(
                 condition=models.Q(("state", "accepted")),
-                fields=["expiration_date", "organisation", "shown", "target"],
+                fields=["expiration_date", "organisation", "shown", "state", "target"],
                 name="finding_expiring",
             ),
         ),

@@ -187,9 +187,10 @@ Choices = Mapping[str, Mapping[str, str]]
 def choices(actor: Actor, asked: Asked) -> Choices:
     """The values that make sense for this actor, by name of the condition, each with its words."""
     named = targets.TargetFilter(ids=asked.given.get("target", ()))
+    shown = ("public_id", "name", "url")
     sites = [
-        *targets.listed(actor, order="name")[: 4 * _MOST],
-        *(targets.listed(actor, criteria=named) if named.ids else ()),
+        *targets.listed(actor, order="name").only(*shown)[: 4 * _MOST],
+        *(targets.listed(actor, criteria=named).only(*shown) if named.ids else ()),
     ]
     people = [one.user for one in tenancy.members_for_actor(actor)[: 4 * _MOST]]
     labels = tenancy.labels_for_actor(actor, "finding")[: 4 * _MOST]

@@ -87,6 +87,7 @@ class InviteForm(Choosing):
         super().__init__(*args, **kwargs)
         self.roles = grantable(actor)
         self.choose("role", [(key, one.name) for key, one in self.roles.items()])
+        self.initial.setdefault("role", _usual(self.roles, "developer"))
 
 
 class GrantForm(Choosing):
@@ -104,6 +105,7 @@ class GrantForm(Choosing):
         teams = [(f"team:{key}", str(one)) for key, one in self.teams.items()]
         sites = [(f"target:{key}", str(one)) for key, one in self.targets.items()]
         self.choose("scope", [("account", "The whole account"), ("Team", teams), ("Target", sites)])
+        self.initial.setdefault("role", _usual(self.roles, "developer"))
 
     def wish(self) -> NewGrant:
         """What is to be given."""
@@ -140,7 +142,7 @@ class KeyForm(GrantForm):
                 del self.fields[name]
             return
         self.fields["role"].required = self.fields["scope"].required = False
-        self.initial.setdefault("role", next((key for key, one in self.roles.items() if one.key == "scanner"), ""))
+        self.initial["role"] = _usual(self.roles, "scanner")
         if organisation.limit_api_key_days:
             limit = organisation.max_api_key_days
             self.fields["days_valid_for"].help_text = f"Days, at most {limit}; empty means {limit}. API keys only."
@@ -297,3 +299,8 @@ def grantable(actor: Actor) -> dict[str, Any]:
     """The roles that the actor may give, by public id: none above their own rank."""
     found = queries.roles_for_actor(actor)
     return {one.public_id: one for one in found if rules.may_grant(actor.held(), queries.permissions_of(one))}
+
+
+def _usual(roles: dict[str, Any], key: str) -> str:
+    """The id of the built-in role with this key: what a form starts with is never the one that may do most."""
+    return next((public_id for public_id, one in roles.items() if one.key == key), "")

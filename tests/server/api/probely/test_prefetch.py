@@ -30,7 +30,7 @@ def test_shaping_asks_for_nothing_more(rich, django_assert_num_queries):
     targets = list(prefetch.targets(Target.objects.all()))
     scans = list(prefetch.scans(Scan.objects.all()))
     hosts = list(prefetch.extra_hosts(actor, extra_hosts_for_actor(actor)))
-    findings = prefetch.findings(list(with_related(Finding.objects.all())))
+    findings = prefetch.findings(list(with_related(Finding.objects.all())), last_scan=True)
     with django_assert_num_queries(0):
         assert [target_shape.full(row, NONE) for row in targets]
         assert [scan_full.full(row, NONE) for row in scans]

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.server import factories
 from tests.server.factories import flaw
 from vedette.server.audit.models import DomainEvent
 from vedette.server.findings.models import Decision, Finding, FindingLog
 from vedette.server.findings.services import counts, triage
 from vedette.server.kernel import clock
-from vedette.server.kernel.errors import Invalid, NotAllowed
+from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
 from vedette.server.tenancy.actor import Grant
 from vedette.server.tenancy.models import Label, Organisation, Team
 from vedette.server.tenancy.rules import BUILTIN_ROLES
@@ -336,3 +337,11 @@ def test_acceptances_for_good_and_other_organisations(story, owner, make_target,
     assert triage.expire_acceptances(now=NOW + timedelta(days=30)) == 1
     assert (story.row(flaw("q")).state, other.row(flaw("q")).state) == ("accepted", "notfixed")
     assert last_fact().organisation_id == home.pk
+
+
+def test_a_neighbours_finding_is_not_there(finding):
+    stranger = factories.actor(factories.organisation("Other"))
+    with pytest.raises(NotFound):
+        triage.note(actor=stranger, finding=finding, comment="mine")
+    finding.refresh_from_db()
+    assert finding.comment == ""

@@ -251,3 +251,15 @@ def test_the_free_text_outlives_a_batch_that_is_stored_meanwhile(owner, target, 
     monkeypatch.setattr(committing.observe, "observe", observe)
     committing.commit(grant.run, Batch(grant.epoch, 1, [FindingSeen(finding=factories.flaw())]))
     assert (fresh(scan).user_data, fresh(scan).highs) == ("new", 1)
+
+
+def test_a_neighbours_target_and_scans_are_not_there(owner, target):
+    scan = lifecycle.start(actor=owner, target=target)
+    stranger = factories.actor(factories.organisation("Other"))
+    with pytest.raises(NotFound):
+        lifecycle.start(actor=stranger, target=target)
+    for service in (lifecycle.pause, lifecycle.resume, lifecycle.cancel):
+        with pytest.raises(NotFound):
+            service(actor=stranger, scan=scan)
+    with pytest.raises(NotFound):
+        lifecycle.change(actor=stranger, scan=scan, user_data="mine")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.server import factories
-from vedette.server.kernel.errors import Invalid, NotAllowed
+from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
 from vedette.server.scans import queries
 from vedette.server.scans.models import ScanProfile
 from vedette.server.scans.services import profiles
@@ -72,3 +72,10 @@ def test_nobody_sees_a_neighbours(owner):
 def test_a_developer_makes_none():
     with pytest.raises(NotAllowed):
         profiles.create(actor=factories.actor(factories.organisation(), "developer"), name="x")
+
+
+def test_nobody_changes_a_neighbours(owner):
+    mine = profiles.create(actor=owner, name="Night")
+    stranger = factories.actor(factories.organisation("Other"))
+    with pytest.raises(NotFound):
+        profiles.change(actor=stranger, profile=mine, name="Theirs")

@@ -1,13 +1,18 @@
 """Retests and replays."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.server import factories
 from vedette.contract.job import JobKind
 from vedette.server.agents import services as agents
 from vedette.server.findings.models import Finding
-from vedette.server.kernel.errors import Conflict, NotAllowed
+from vedette.server.kernel import clock
+from vedette.server.kernel.errors import Conflict, NotAllowed, NotFound
+from vedette.server.scans.models import Scan
 from vedette.server.scans.services import leasing, retesting
+from vedette.server.targets import ownership
 from vedette.server.targets.models import Domain, Target
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +91,29 @@ def test_nothing_is_replayed_against_a_host_that_is_not_ours(owner, target):
 def test_an_auditor_replays_nothing(home, target):
     with pytest.raises(NotAllowed):
         retesting.replay(actor=factories.actor(home, "auditor"), finding=findings(1)[0])
+
+
+def test_nothing_is_replayed_on_the_word_of_an_owner_of_long_ago(owner, target, monkeypatch):
+    Domain.objects.update(checked_at=clock.now() - timedelta(days=31))
+    monkeypatch.setattr(ownership, "refresh", lambda domain, *, asked_by: domain)
+    with pytest.raises(Conflict) as caught:
+        retesting.replay(actor=owner, finding=findings(1)[0])
+    assert caught.value.code == "target_unverified"
+
+
+def test_one_target_that_is_busy_leaves_the_others_alone(owner, home, target):
+    other = factories.target(home)
+    factories.run_scan(other, factories.flaw("c"))
+    factories.start(Target.objects.get(pk=other.pk))
+    with pytest.raises(Conflict):
+        retesting.retest(actor=owner, findings=list(Finding.objects.select_related("target")))
+    assert not Scan.objects.filter(kind="retest").exists()
+    assert not Finding.objects.filter(retesting=True).exists()
+
+
+def test_findings_of_a_neighbour_are_not_there(target):
+    stranger = factories.actor(factories.organisation("Other"))
+    for service in (lambda one: retesting.replay(actor=stranger, finding=one),
+                    lambda one: retesting.retest(actor=stranger, findings=[one])):  # fmt: skip
+        with pytest.raises(NotFound):
+            service(findings(1)[0])

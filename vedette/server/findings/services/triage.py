@@ -17,7 +17,7 @@ from vedette.server.findings import rules
 from vedette.server.findings.models import Decision, Finding
 from vedette.server.findings.services.changes import Author, Changes
 from vedette.server.kernel import clock
-from vedette.server.kernel.errors import Invalid
+from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.targets.models import Target
 from vedette.server.tenancy.actor import Actor
 from vedette.server.tenancy.models import Label, Membership, Organisation, User
@@ -105,12 +105,14 @@ def change(*, actor: Actor, finding: Finding, **fields: Any) -> Finding:
 
 def bulk_change(*, actor: Actor, findings: Sequence[Finding], **fields: Any) -> list[Finding]:
     """The same change for many findings. All are checked before the first is changed; then each transaction changes at
-    most CHUNK of them."""
+    most CHUNK of them. Raises NotFound for a finding of another organisation."""
     unknown = sorted(set(fields) - set(PERMISSIONS))
     if unknown:
         raise TypeError(f"findings have no field {', '.join(unknown)} that people may change")
     order = Change(actor, _normal(fields))
     order.check_values()
+    if any(finding.organisation_id != actor.organisation.pk for finding in findings):
+        raise NotFound
     pks = list(dict.fromkeys(finding.pk for finding in findings))
     chunks = [pks[start : start + CHUNK] for start in range(0, len(pks), CHUNK)]
     if len(chunks) > 1:

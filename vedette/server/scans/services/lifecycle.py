@@ -47,13 +47,9 @@ def start(
     Raises NotAllowed, Conflict (`scan_active`, `scans_stopped`, `target_unverified`), Invalid (`scan_profile`), and
     NotFound for a target that was deleted in the meantime.
     """
-    actor.require("scans.start", target_id=target.pk, team_ids=_teams(target))
-    chosen = queries.profile(actor, profile or target.profile)
-    if target.organisation.paused:
-        raise Conflict("scans_stopped", "All scans of this organisation are stopped; lift the stop first.")
-    if target.running_scan_id is not None:
-        raise Conflict("scan_active", BUSY, {"scan": queries.running_id(target)})
-    _consent(actor, target, chosen)
+    chosen = check(actor=actor, target=target, profile=profile)
+    if not chosen.can_scan_unverified:
+        consent(actor, target)
     frozen = building.freeze_target(target)
     if findings is not None:
         frozen["findings"] = [finding.pk for finding in findings]
@@ -84,6 +80,18 @@ def start(
     return scan
 
 
+def check(*, actor: Actor, target: Target, profile: str | None = None) -> ScanProfile:
+    """Whether a scan could start now, as far as that shows without asking anybody outside; its profile. Raises what
+    `start` does."""
+    _require(actor, "scans.start", target)
+    chosen = queries.profile(actor, profile or target.profile)
+    if target.organisation.paused:
+        raise Conflict("scans_stopped", "All scans of this organisation are stopped; lift the stop first.")
+    if target.running_scan_id is not None:
+        raise Conflict("scan_active", BUSY, {"scan": queries.running_id(target)})
+    return chosen
+
+
 def _save_new(actor: Actor, scan: Scan, target: Target) -> None:
     scan.run = agents.open_run(organisation=target.organisation, kind=scan.kind)
     scan.save()
@@ -104,14 +112,15 @@ def _save_new(actor: Actor, scan: Scan, target: Target) -> None:
     )
 
 
-def _teams(target: Target) -> list[int]:
-    return [team.pk for team in target.teams.all()]
+def _require(actor: Actor, permission: str, target: Target) -> None:
+    if target.organisation_id != actor.organisation.pk:
+        raise NotFound
+    actor.require(permission, target_id=target.pk, team_ids=[team.pk for team in target.teams.all()])
 
 
-def _consent(actor: Actor, target: Target, profile: ScanProfile) -> None:
-    """An unverified target is only looked at. Ownership that was shown long ago is asked for again."""
-    if profile.can_scan_unverified:
-        return
+def consent(actor: Actor, target: Target) -> None:
+    """Makes sure that payloads may be sent to a target: its owner was shown, and not too long ago, else that is asked
+    for again, which may wait for a worker. Raises Conflict `target_unverified`."""
     domain = target.domain
     if domain is not None and domain.verified and not ownership.is_fresh(domain):
         domain = ownership.refresh(domain, asked_by=actor.name)
@@ -142,7 +151,7 @@ def cancel(*, actor: Actor, scan: Scan) -> Scan:
 
 def resume(*, actor: Actor, scan: Scan, ignore_blackout: bool | None = None) -> Scan:
     """Lets a paused scan go on."""
-    actor.require("scans.control", target_id=scan.target_id, team_ids=_teams(scan.target))
+    _require(actor, "scans.control", scan.target)
     with transaction.atomic():
         scan, run = queries.locked(scan)
         _allowed("resume", scan)
@@ -162,7 +171,7 @@ def _allowed(action: str, scan: Scan) -> None:
 
 
 def _control(actor: Actor, scan: Scan, word: str) -> Scan:
-    actor.require("scans.control", target_id=scan.target_id, team_ids=_teams(scan.target))
+    _require(actor, "scans.control", scan.target)
     with transaction.atomic():
         scan, run = queries.locked(scan)
         _allowed(word, scan)
@@ -198,11 +207,9 @@ def note(scan: Scan, kind: str, *, actor: Actor | None = None, data: dict[str, A
     )
 
 
-def close(
-    scan: Scan, run: Run, *, status: str, ending: str, failure: str = "", actor: Actor | None = None
-) -> None:
-    """Ends a scan and its locked run for good, in the caller's transaction: a final status, no resume state, and nothing
-    that is being tested any more."""
+def close(scan: Scan, run: Run, *, status: str, ending: str, failure: str = "", actor: Actor | None = None) -> None:
+    """Ends a scan and its locked run for good, in the caller's transaction: a final status, no resume state, and
+    nothing that is being tested any more."""
     agents.close(run, ending=ending, detail=failure)
     ResumeRow.objects.filter(scan=scan).delete()
     _finish(scan, status=status, actor=actor, failure=failure)
@@ -234,7 +241,7 @@ def reviewed(scan: Scan) -> None:
 
 def change(*, actor: Actor, scan: Scan, user_data: str | None) -> Scan:
     """Sets the free text of a scan."""
-    actor.require("scans.start", target_id=scan.target_id, team_ids=_teams(scan.target))
+    _require(actor, "scans.start", scan.target)
     if user_data is not None and len(user_data) > 65_536:
         raise Invalid(fields={"user_data": ["Ensure this field has no more than 65536 characters."]})
     scan.user_data, scan.changed_at, scan.changed_by = user_data, clock.now(), actor.user

@@ -10,7 +10,7 @@ from vedette.contract.job import Profile
 from vedette.engine.catalog import CatalogError, load
 from vedette.server.audit import services as audit
 from vedette.server.kernel import clock
-from vedette.server.kernel.errors import Invalid, NotAllowed
+from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
 from vedette.server.kernel.ids import new_id
 from vedette.server.scans import rules
 from vedette.server.scans.models import ScanProfile
@@ -77,6 +77,8 @@ def change(*, actor: Actor, profile: ScanProfile, **fields: Any) -> ScanProfile:
     actor.require("profiles.change")
     if profile.builtin:
         raise NotAllowed("builtin_profile", "Built-in profiles cannot be changed; make one of your own.")
+    if profile.organisation_id != actor.organisation.pk:
+        raise NotFound
     before = {name: getattr(profile, name) for name in fields if name in FIELDS}
     _set(profile, fields)
     profile.changed_at = clock.now()

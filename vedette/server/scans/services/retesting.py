@@ -14,7 +14,7 @@ from vedette.server.agents import services as agents
 from vedette.server.audit import services as audit
 from vedette.server.findings import evidence
 from vedette.server.findings.models import Finding
-from vedette.server.kernel.errors import Conflict
+from vedette.server.kernel.errors import Conflict, NotFound
 from vedette.server.scans.models import Scan
 from vedette.server.scans.services import building, lifecycle
 from vedette.server.targets.services.job_settings import job_settings
@@ -24,11 +24,14 @@ from vedette.server.tenancy.actor import Actor
 def retest(
     *, actor: Actor, findings: Sequence[Finding], profile: str | None = None, ignore_blackout: bool = False
 ) -> list[Scan]:
-    """Tests findings again, one scan per target. Raises Conflict when a target is being scanned."""
+    """Tests findings again, one scan per target. All targets are judged before the first scan starts, so that a wrong
+    one leaves the rest alone. Raises what `lifecycle.start` does."""
     scans = []
     ordered = sorted(findings, key=lambda finding: (finding.target_id, finding.number))
-    for _, group in groupby(ordered, key=lambda finding: finding.target_id):
-        rows = list(group)
+    groups = [list(group) for _, group in groupby(ordered, key=lambda finding: finding.target_id)]
+    for rows in groups:
+        lifecycle.check(actor=actor, target=rows[0].target, profile=profile)
+    for rows in groups:
         scan = lifecycle.start(
             actor=actor,
             target=rows[0].target,
@@ -45,10 +48,10 @@ def replay(*, actor: Actor, finding: Finding) -> list[Event] | None:
     """Sends the requests of a finding's proof again, through a worker, and waits for what comes back; None when no
     worker answered in time. Raises Conflict for a target whose owner is not known, or a finding without requests."""
     target = finding.target
+    if target.organisation_id != actor.organisation.pk:
+        raise NotFound
     actor.require("findings.replay", target_id=target.pk, team_ids=[team.pk for team in target.teams.all()])
-    ground = building.authorized(target)
-    if not ground:
-        raise Conflict("target_unverified", "Ownership of the target has not been shown; nothing is replayed.")
+    lifecycle.consent(actor, target)
     steps = tuple(evidence.steps_of(finding))
     if not steps:
         raise Conflict("no_evidence", "This finding has no requests that could be sent again.")
@@ -62,7 +65,7 @@ def replay(*, actor: Actor, finding: Finding) -> list[Event] | None:
         limits=Limits(max_requests=100, max_time_s=60, slice_s=settings.VEDETTE.slice_s),
         headers=given.headers,
         cookies=given.cookies,
-        authorized=ground,
+        authorized=building.authorized(target),
         replay=steps,
         known=(building.known(finding),),
     )

@@ -10,8 +10,7 @@ from django.shortcuts import redirect
 
 from vedette.server.agents import queries as agents
 from vedette.server.audit import queries as audit
-from vedette.server.jobs import queries as jobs
-from vedette.server.kernel import storage
+from vedette.server.kernel import backlog, storage
 from vedette.server.kernel.errors import DomainError, NotAllowed
 from vedette.server.scans import filters as scan_filters
 from vedette.server.scans.services import profiles
@@ -151,8 +150,8 @@ def health(request: HttpRequest, actor: Actor) -> HttpResponse:
         "workers": agents.workers(),
         "depth": sorted(agents.depth().items()),
         "claimed": agents.claimed(),
-        "jobs": jobs.counts(),
-        "oldest_due_s": jobs.oldest_due_s(),
+        "jobs": backlog.counts(),
+        "oldest_due_s": backlog.oldest_due_s(),
         "database_bytes": storage.database_bytes(),
         "vendor": connection.display_name,
         "data_dir": django_settings.VEDETTE.data_dir,

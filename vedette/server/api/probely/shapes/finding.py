@@ -47,12 +47,14 @@ _MAX_OCCURRENCES = 50
 _DECIDED = ("change_reason", "review_reason", "approver_name")
 
 
-def full(row: Finding, *, scans: Sequence[str], steps: Sequence[Step], last_scan: bool = False) -> Json:
+def full(
+    row: Finding, *, scans: Sequence[str], steps: Sequence[Step], last_scan: bool = False, of: Json | None = None
+) -> Json:
     """A finding. `scans` are the public ids of those that saw it; `steps` its proof, empty for those who may not see
-    it; `last_scan` adds the last of the scans as an object."""
+    it; `last_scan` adds the last of the scans as an object; `of` is its target's shape when that is known already."""
     shown: Json = {
         "id": row.number,
-        "target": target.simple(row.target),
+        "target": of or target.simple(row.target),
         "scans": list(scans),
         "labels": [label(one) for one in row.labels.all()],
         "fix": definitions.fix_for(row.check_id, row.technologies),

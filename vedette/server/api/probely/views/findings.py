@@ -29,6 +29,7 @@ from vedette.server.api.probely.schemas.scan import ScanSchema
 from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import finding as shape
 from vedette.server.api.probely.shapes import scan_full
+from vedette.server.api.probely.shapes import target as target_shape
 from vedette.server.api.probely.views.targets import TargetView
 from vedette.server.findings import queries as findings
 from vedette.server.findings.models import Finding
@@ -58,8 +59,18 @@ class FindingView(TargetView):
         found = findings.page(self.actor, criterion, order, asked.number, asked.length)
         rows = prefetch.findings(found.rows, last_scan=self.with_scan)
         seen, prove = findings.scan_ids(rows), lookup.steps if criterion.keys or criterion.numbers else lookup.heads_of
+        # The findings of a page share a few targets.
+        of = {row.target_id: row.target for row in rows}
+        targets = {pk: target_shape.simple(target) for pk, target in of.items()}
         shown = (
-            shape.full(row, scans=seen[row.pk], steps=prove(self.actor, row), last_scan=self.with_scan) for row in rows
+            shape.full(
+                row,
+                scans=seen[row.pk],
+                steps=prove(self.actor, row),
+                last_scan=self.with_scan,
+                of=targets[row.target_id],
+            )
+            for row in rows
         )
         return paging.envelope(asked, found.total, shown)
 
