@@ -46,6 +46,13 @@ def test_counts_may_be_added_to():
     assert stored() == [("a", 1, 6), ("b", 1, 1)]
 
 
+def test_a_row_may_stay_as_it_is():
+    rows = Rows(RateWindow, COLUMNS, key=KEY, kept=True)
+    rows.put([("a", 1, 2)])
+    rows.put([("a", 1, 5), ("b", 1, 1)])
+    assert stored() == [("a", 1, 2), ("b", 1, 1)]
+
+
 def test_values_are_stored_as_the_orm_stores_them():
     at = datetime(2026, 3, 2, 12, 0, 0, 7, tzinfo=UTC)
     Rows(InstanceValue, ("name", "value", "changed_at"), key=("name",)).put([("a", {"x": [1, "é"]}, at)])

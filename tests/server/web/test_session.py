@@ -1,9 +1,12 @@
 """Who is looking at a page, and what they see instead when they may not."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
 from tests.server import factories
+from vedette.server.scans.models import Scan
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.services import account, people
 
@@ -57,6 +60,15 @@ def test_a_foreign_object_and_one_that_is_not_there_read_the_same(home):
     theirs = factories.target(factories.organisation("Other"))
     there, nowhere = (client.get(f"/ui/targets/{key}/") for key in (theirs.public_id, "1" * 12))
     assert there.status_code == nowhere.status_code == 404
+
+
+def test_times_are_those_of_whoever_reads(home):
+    user = factories.person(home)
+    user.timezone = "Asia/Tokyo"
+    user.save()
+    scan = factories.run_scan(factories.target(home))
+    Scan.objects.filter(pk=scan.pk).update(created_at=datetime(2026, 1, 1, 20, tzinfo=UTC))
+    assert b"2026-01-02 05:00" in signed_in(user).get(f"/ui/scans/{scan.public_id}/").content
 
 
 def test_no_api_takes_the_session(home):

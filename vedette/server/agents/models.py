@@ -13,7 +13,8 @@ class Run(models.Model):
 
     States: `waiting` (may be claimed), `claimed`, `held` (paused or blacked out), `done`. `epoch` rises with each
     claim; `last_batch` counts within it; `fruitless` epochs in a row ended without a committed batch. `ticket` is what
-    a queue's message carries. Endings are those of `contract.claim.Master.release`, and `lost` for a lease that ran out thrice.
+    a queue's message carries. Endings are those of `contract.claim.Master.release`, and `lost` for a lease that ran
+    out thrice.
     """
 
     public_id = PublicIdField()

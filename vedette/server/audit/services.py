@@ -16,6 +16,7 @@ from vedette.server.audit.queries import chained_fields, head_of
 from vedette.server.kernel import clock
 from vedette.server.kernel.models import InstanceValue
 from vedette.server.kernel.queue import enqueue
+from vedette.server.kernel.rows import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class Fact:
     data: dict[str, Any] | None = None
 
 
+_COLUMNS = tuple(field.attname for field in DomainEvent._meta.concrete_fields if not field.primary_key)
+_FACTS = Rows(DomainEvent, _COLUMNS)
 BATCH = 100
 """Rows sealed in one transaction: well under 50 ms."""
 
@@ -71,7 +74,7 @@ def record_all(*, actor: rules.Actor | None, organisation: Model, object_kind: s
         for fact in facts
     ]
     if events:
-        DomainEvent.objects.bulk_create(events)
+        _FACTS.put([getattr(event, name) for name in _COLUMNS] for event in events)
         _ask_sealer_after_commit()
 
 

@@ -16,6 +16,7 @@ from vedette.contract import wire
 from vedette.contract.exchange import ERRORS, Exchange, Request, Step, header
 from vedette.server.findings import rules
 from vedette.server.findings.models import Evidence, EvidenceBlob, Finding
+from vedette.server.kernel.rows import Rows
 
 MAX_BODY = 256 * 1024
 MAX_SHOWN = 10_000
@@ -25,6 +26,8 @@ _PLAIN_WORD = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _OWN_HEADERS = ("host", "content-length", "connection", "transfer-encoding")
 """Headers that curl sets by itself."""
+
+_BLOBS = Rows(EvidenceBlob, ("sha256", "data", "size"), key=("sha256",), kept=True)
 
 
 @dataclass(slots=True)
@@ -73,7 +76,7 @@ def store_blobs(packed: Iterable[Packed]) -> None:
     )
     # In one order for everybody: two batches with the same bodies must not lock each other out.
     fresh = [blobs[digest] for digest in sorted(blobs) if digest not in known]
-    EvidenceBlob.objects.bulk_create(fresh, ignore_conflicts=True)
+    _BLOBS.put((one.sha256, one.data, one.size) for one in fresh)
 
 
 def steps_of(finding: Finding) -> list[Step]:

@@ -27,16 +27,24 @@ class Rows:
     """Inserts rows of a model, given as tuples of `columns` (attribute names: all but an automatic primary key).
 
     With a `key`, a row that is there already under the same key gets the new values; those of columns in `added` are
-    added to its own. One call must not hold the same key twice. No signal is sent and no default is filled in.
+    added to its own; with `kept` it stays as it is. One call must not hold the same key twice. No signal is sent and no
+    default is filled in.
     """
 
     def __init__(
-        self, model: type[Model], columns: Sequence[str], *, key: Sequence[str] = (), added: Collection[str] = ()
+        self,
+        model: type[Model],
+        columns: Sequence[str],
+        *,
+        key: Sequence[str] = (),
+        added: Collection[str] = (),
+        kept: bool = False,
     ) -> None:
         self._model = model
         self._names = tuple(columns)
         self._key = tuple(key)
         self._added = frozenset(added)
+        self._kept = kept
 
     def put(self, rows: Iterable[Sequence[Any]]) -> None:
         """Writes the rows, in the caller's transaction if there is one."""
@@ -76,12 +84,12 @@ class Rows:
         head = f"INSERT INTO {table} ({', '.join(columns.values())}) VALUES"
         if not self._key:
             return head, ""
+        same = ", ".join(columns[name] for name in self._key)
+        if self._kept:
+            return head, f"ON CONFLICT ({same}) DO NOTHING"
         changes = [
             f"{column} = {f'{table}.{column} + ' if name in self._added else ''}EXCLUDED.{column}"
             for name, column in columns.items()
             if name not in self._key
         ]
-        return (
-            head,
-            f"ON CONFLICT ({', '.join(columns[name] for name in self._key)}) DO UPDATE SET {', '.join(changes)}",
-        )
+        return head, f"ON CONFLICT ({same}) DO UPDATE SET {', '.join(changes)}"

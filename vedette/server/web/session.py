@@ -12,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from vedette.server.kernel.errors import DomainError, NotAllowed, NotFound
 from vedette.server.tenancy import queries as tenancy
@@ -44,7 +45,9 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Only pages have sessions; everything else passes."""
         if request.path_info.startswith("/ui/") and not request.path_info.startswith("/ui/static/"):
-            request.actor = _actor(request)  # type: ignore[attr-defined]
+            request.actor = actor = _actor(request)  # type: ignore[attr-defined]
+            with timezone.override(actor.user.timezone if actor and actor.user else None):
+                return self._get_response(request)
         return self._get_response(request)
 
 

@@ -15,7 +15,10 @@ from vedette.server.findings import evidence, queries, rules
 from vedette.server.findings.models import Evidence, Finding, FindingLog, Sighting
 from vedette.server.findings.services.changes import Author, Changes
 from vedette.server.kernel import clock
+from vedette.server.kernel.rows import Rows
 from vedette.server.targets.models import Target
+
+_EVIDENCE = Rows(Evidence, ("finding_id", "scan_id", "steps", "at"), key=("finding_id",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +98,7 @@ def _store_evidence(
 ) -> None:
     kept = {row.pk: reported[row.identity].evidence for row in proven}
     evidence.store_blobs(kept.values())
-    Evidence.objects.bulk_create(
-        [Evidence(finding_id=pk, scan_id=scan.pk, steps=one.steps, at=changes.now) for pk, one in kept.items()],
-        update_conflicts=True,
-        unique_fields=("finding",),
-        update_fields=("scan", "steps", "at"),
-    )
+    _EVIDENCE.put((pk, scan.pk, one.steps, changes.now) for pk, one in kept.items())
 
 
 class _Batch:
