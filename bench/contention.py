@@ -4,7 +4,7 @@
 
 Three rounds: one worker alone with batches as large as a scan's longest, the same with batches of a single event, and
 everybody at once. The database is SQLite with `synchronous=FULL`, filled with findings first. Targets: at least 2,000
-events a second alone, 95 of 100 write transactions shorter than 50 ms, and nobody is ever told that the database is busy.
+events a second alone, 95 of 100 write transactions shorter than 50 ms, and nobody is told that the database is busy.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Writer:
 
 
 def told(name: str, all_of: list[dict[str, Any]]) -> tuple[float, float, int]:
-    """Prints a round; events a second of all workers, the p95 of write transactions in ms, and how often one was busy."""
+    """Prints a round; events a second of all workers, the p95 of write transactions in ms, how often one was busy."""
     events, batches = (sum(one[what] / one["seconds"] for one in all_of) for what in ("events", "batches"))
     held = [one for some in all_of for one in some["held"]]
     waited = [one for some in all_of for one in some["waited"]]

@@ -23,4 +23,11 @@ as "$bin/pg_ctl" -D "$folder/data" -s -w -l "$folder/log" \
 	-o "-k $folder -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60" start
 as "$bin/createdb" -h "$folder" -U "$user" vedette
 export VEDETTE_DATABASE="postgresql://$user@/vedette?host=$folder"
-"$@"
+
+# In the background, so that a signal ends the command first, and the database after it.
+"$@" <&0 &
+child=$! code=0
+trap 'kill "$child" 2>/dev/null' INT TERM HUP
+wait "$child" || code=$?
+wait "$child" 2>/dev/null || true
+exit "$code"

@@ -4,6 +4,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from vedette.contract.events import EndpointFound, PointTested
 from vedette.contract.exchange import Exchange, Request, Response
 from vedette.engine.net.masking import MAX_SESSIONS, Masker, looks_secret
 
@@ -113,3 +114,22 @@ def test_an_error_text_is_masked_too():
     )
     assert masked.detail == "bad ‹secret:s›"
     assert masked.response is None
+
+
+def test_what_a_site_says_back_in_its_addresses_is_masked_in_events():
+    secret = "s3cr3t-long-enough"
+    masker = Masker({"header-1": secret})
+    found = EndpointFound(method="GET", url=f"http://a/x/{secret}?y={secret}", status=200, source="link", at=5.0)
+    shown = masker.event(found)
+    assert shown.url == "http://a/x/‹secret:header-1›?y=‹secret:header-1›"
+    assert (shown.at, shown.status, found.url.count(secret)) == (5.0, 200, 2)
+    tested = PointTested(
+        point="p", method="GET", url="http://a/", point_kind="query", parameter=secret, outcomes={secret: "tested"}
+    )
+    assert masker.event(tested).outcomes == {"‹secret:header-1›": "tested"}
+
+
+def test_an_event_without_a_known_value_stays_the_same_object():
+    found = EndpointFound(method="GET", url="http://a/word/", status=200, source="link")
+    assert Masker({}).event(found) is found
+    assert Masker({"header-1": "word"}).event(found) is found, "a word of the site is no secret there"

@@ -116,6 +116,30 @@ def test_of_two_who_saw_the_same_job_one_gets_it(now):
     assert QueuedJob.objects.get().owner == "first"
 
 
+def test_one_that_another_was_faster_to_take_is_passed_over(now, done, monkeypatch):
+    enqueue("note", payload={"n": 1})
+    enqueue("note", payload={"n": 2})
+    take = database._take
+
+    def outrun(job, owner, at):
+        if job.payload["n"] == 1:
+            take(job, "faster", at)
+        return take(job, owner, at)
+
+    monkeypatch.setattr(database, "_take", outrun)
+    assert database.work_off("me") == 1
+    assert done == [{"n": 2}]
+
+
+def test_jobs_of_processes_that_are_no_more_are_due_at_once(now, done):
+    for owner in ("here:7", "here:8", "there:7"):
+        enqueue("note", payload={"of": owner})
+        assert database._lease(owner) is not None
+    assert database.expire_dead("here", lambda pid: pid == 8) == 1
+    assert database.work_off("me") == 1
+    assert done == [{"of": "here:7"}]
+
+
 def test_a_job_whose_workers_die_is_given_up_at_last(now, done):
     enqueue("note")
     for _ in range(database.ATTEMPTS):

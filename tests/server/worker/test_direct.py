@@ -1,7 +1,7 @@
 """The master beside the database."""
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from tests.server import factories
 from vedette.contract.claim import Answer
@@ -32,12 +32,13 @@ def test_an_idle_worker_is_heard_of_too():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_fails_reads_as_a_master_out_of_reach(monkeypatch):
-    def locked(*_):
-        raise OperationalError("database is locked")
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), InterfaceError("connection already closed")])
+def test_a_database_that_fails_reads_as_a_master_out_of_reach(monkeypatch, error):
+    def fails(*_):
+        raise error
 
-    monkeypatch.setattr(leasing, "heartbeat", locked)
-    with pytest.raises(OSError, match="database is locked"):
+    monkeypatch.setattr(leasing, "heartbeat", fails)
+    with pytest.raises(OSError, match=str(error)):
         DirectMaster().heartbeat("x", 1)
     # The broken connection was given up; the next call uses another.
     assert DirectMaster().claim(factories.WORKER) is None

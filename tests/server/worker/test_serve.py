@@ -6,13 +6,18 @@ import queue
 import signal
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, connection
 
+from tests.server import factories
 from vedette.agent.carrier import CarrierError
+from vedette.contract.claim import Worker
 from vedette.server.agents import queries as agents
 from vedette.server.jobs.tick import Task, Tick
+from vedette.server.scans.services import leasing
+from vedette.server.worker import machine
 from vedette.server.worker import serve as module
-from vedette.server.worker.serve import Carrying, beat, carriers_of, serve
+from vedette.server.worker.direct import DirectMaster
+from vedette.server.worker.serve import Carrying, beat, carriers_of, serve, take_over
 
 
 def served(carriers):
@@ -28,18 +33,42 @@ def test_one_slot_serves_short_jobs_alone():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_locked_database_does_not_end_the_tick(caplog):
-    def locked():
-        raise OperationalError("database is locked")
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), InterfaceError("connection already closed")])
+def test_a_database_that_fails_does_not_end_the_tick(caplog, error):
+    def fails():
+        raise error
 
     ran = []
-    tick = Tick("me", (Task("locked", 60, locked),))
+    tick = Tick("me", (Task("fails", 60, fails),))
     with caplog.at_level(logging.WARNING):
         beat(tick)
-    assert "database is locked" in caplog.text
+    assert str(error) in caplog.text
     tick.tasks = (Task("free", 60, lambda: ran.append(1)),)
     beat(tick)
     assert ran == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_dead_worker_of_this_machine_held_passes_on_at_once(monkeypatch):
+    factories.start(factories.target(factories.organisation()))
+    held = factories.claim(Worker(name=f"{machine.name()}:{os.getpid()}", pools=("default",)))
+    take_over()
+    assert leasing.claim(factories.WORKER) is None, "it is alive"
+    monkeypatch.setattr(machine, "is_alive", lambda pid: pid != os.getpid())
+    take_over()
+    again = leasing.claim(factories.WORKER)
+    assert again is not None
+    assert (again.run, again.epoch) == (held.run, held.epoch + 1)
+
+
+class LeavingMaster(DirectMaster):
+    """Its connection goes with each claim: in a worker it goes with the process, here the thread alone ends."""
+
+    def claim(self, worker):
+        try:
+            return super().claim(worker)
+        finally:
+            connection.close()
 
 
 class DyingCarrier:
@@ -91,6 +120,7 @@ def test_it_works_until_it_is_told_to_stop(signals, monkeypatch):
         os.kill(os.getpid(), signal.SIGTERM)
 
     monkeypatch.setattr(module, "beat", beat_once)
+    monkeypatch.setattr(module, "DirectMaster", LeavingMaster)
     monkeypatch.setattr(module, "TICK_S", 0.05)
     assert serve() == 0
     assert beats[0].endswith(f":{os.getpid()}")

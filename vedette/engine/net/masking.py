@@ -7,11 +7,17 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote, quote_plus
 
+from vedette.contract import wire
+from vedette.contract.events import Event
 from vedette.contract.exchange import Exchange, Headers, Response
 
 MIN_LENGTH = 4
+MIN_TELLING = 12
+"""Characters of a value that is replaced in addresses and names as well: a shorter one may be a word of the site."""
+
 MAX_SESSIONS = 200
 _TOKEN_NAMES = re.compile(r"sess|sid\b|token|auth|jwt|remember|csrf|xsrf", re.IGNORECASE)
 
@@ -34,6 +40,7 @@ class Masker:
         self._shown: dict[str, str] = {}
         self._short: dict[str, str] = {}
         self._pattern: re.Pattern[str] | None = None
+        self._long: re.Pattern[str] | None = None
         self._bytes: dict[bytes, bytes] = {}
         self._stale = False
         for name, value in secrets.items():
@@ -69,6 +76,8 @@ class Masker:
         ordered = sorted(self._shown, key=lambda form: (-len(form), form))
         self._pattern = re.compile("|".join(re.escape(form) for form in ordered)) if ordered else None
         self._bytes = {_raw(form): self._shown[form].encode() for form in ordered}
+        telling = [form for form in ordered if len(form) >= MIN_TELLING]
+        self._long = re.compile("|".join(re.escape(form) for form in telling)) if telling else None
 
     def mask(self, exchange: Exchange) -> Exchange:
         """The exchange without known values; the same object when there are none to look for."""
@@ -102,6 +111,27 @@ class Masker:
             if form in data:
                 data = data.replace(form, shown)
         return data
+
+    def event(self, event: Event) -> Event:
+        """The event with every known value replaced that is too long to stand there by chance: sites write what they
+        are told into their addresses. The same object when there is none."""
+        if self._stale:
+            self._prepare()
+        if self._long is None or not self._long.search(wire.dumps(event)):
+            return event
+        masked = wire.load_event(self._replaced(wire.dump(event)))
+        masked.at = event.at
+        return masked
+
+    def _replaced(self, value: Any) -> Any:
+        """JSON with the values replaced in every text, names of fields included."""
+        if isinstance(value, str):
+            return self._long.sub(lambda match: self._shown[match[0]], value) if self._long else value
+        if isinstance(value, list):
+            return [self._replaced(item) for item in value]
+        if isinstance(value, dict):
+            return {self._replaced(name): self._replaced(item) for name, item in value.items()}
+        return value
 
     def _headers(self, headers: Headers) -> Headers:
         return tuple((name, self._short.get(value) or self.text(value)) for name, value in headers)

@@ -45,7 +45,7 @@ async def reach(
         events.append(ScanFinished(verdict=verdict.value, reasons=tuple(reasons), requests=network.requests))
     for event in events:
         event.at = time.time()
-    yield Batch(epoch, 1, events)
+    yield Batch(epoch, 1, [network.masker.event(event) for event in events])
 
 
 def why_not(exchange: Exchange) -> str:

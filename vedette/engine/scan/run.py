@@ -111,6 +111,7 @@ async def _scan(
     scan = Scan(job, secrets, state, control, epoch)
     async with contextlib.aclosing(scan.ledger.batches(_work(scan))) as batches:
         async for batch in batches:
+            batch.events = [scan.masker.event(event) for event in batch.events]
             yield batch
 
 
