@@ -17,15 +17,14 @@ import pytest
 
 from tests.journeys.databases import PostgresServer, ServerDatabase, postgres, programs
 from tests.journeys.platform import FINAL, QUICK, Platform, eventually, practice_shop
-from vedette.contract.claim import LEASE_S
 from vedette.range.server import RangeServer
 
 pytestmark = pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed (Debian: postgresql)")
 
 WORKERS = ("worker-1", "worker-2")
 CARRIED = re.compile(r"run (\S+): epoch (\d+) is carried by process (\d+)")
-PROMPT_S = 20.0
-"""From the death of a worker until another one goes on with its scans: well below a lease, on a busy machine too."""
+PROMPT_S = 15.0
+"""From the death of a worker until its scans may be had by others: well below a lease, on a busy machine too."""
 IN_FLIGHT = 100
 """Requests of the units that are in flight when a slice is lost, at most."""
 CHECKS = [*QUICK, "-sqli-boolean"]  # proven by comparing pages that other tests write to: not the same for each seed
@@ -172,21 +171,27 @@ def check(it: Fleet, scans: dict[int, str], expected: list[tuple[str, ...]], *, 
     assert max(others) <= 1.5 * peace + IN_FLIGHT * (lost + 1), (peace, others)
 
 
-def kill_a_holder(it: Fleet, scans: dict[int, str]) -> tuple[float, int]:
-    """Kills the worker that holds one of these scans and never starts it again. After how many seconds the last of its
-    scans is heard of again on its site, and how many they are."""
+def kill_a_holder(it: Fleet, scans: dict[int, str]) -> int:
+    """Kills the worker that holds one of these scans and never starts it again. Returns how many it held, once their
+    sites hear from all of them again."""
     held = eventually(it.holders, within=60, what="a scan is held")
     process = next(held[scan] for scan in scans.values() if scan in held)
     orphans = [number for number, scan in scans.items() if held.get(scan) == process]
     it.one.kill(next(name for name, one in it.one.processes.items() if one.pid == process))
     at = time.monotonic()
     heard = {number: len(it.shops[number].log) for number in orphans}
+    eventually(lambda: process not in it.holders().values(), within=PROMPT_S, what="its leases end before their time")
+    ended = time.monotonic() - at
+    # With as many scans as slots before, they wait until the other worker has one free.
     eventually(
         lambda: all(len(it.shops[number].log) > heard[number] for number in orphans),
-        within=LEASE_S,
+        within=200,
         what="the other worker goes on with them",
     )
-    return time.monotonic() - at, len(orphans)
+    print(
+        f"{len(orphans)} leases ended {ended:.1f} s after the kill, their scans went on after {time.monotonic() - at:.1f} s"
+    )
+    return len(orphans)
 
 
 def test_a_worker_is_lost_and_all_connections_are_cut(tmp_path):
@@ -195,9 +200,7 @@ def test_a_worker_is_lost_and_all_connections_are_cut(tmp_path):
         assert len(expected) > 10
         scans = it.start(1, 2)
         busy(it, scans)
-        took, lost = kill_a_holder(it, scans)
-        print(f"taken over after {took:.1f} s")
-        assert took < PROMPT_S, "the lease was waited for"
+        lost = kill_a_holder(it, scans)
         assert it.database.cut() > 0
         check(it, scans, expected, lost=lost)
     assert watch.doubled() == []
@@ -209,10 +212,7 @@ def left_alone(it: Fleet, scans: dict[int, str], rng: random.Random) -> int:
 
 def worker_killed(it: Fleet, scans: dict[int, str], rng: random.Random) -> int:
     busy(it, scans, rng.uniform(0.1, 0.5))
-    took, lost = kill_a_holder(it, scans)
-    print(f"{lost} taken over after {took:.1f} s")
-    assert took < PROMPT_S
-    return lost
+    return kill_a_holder(it, scans)
 
 
 def connections_cut(it: Fleet, scans: dict[int, str], rng: random.Random) -> int:

@@ -55,9 +55,9 @@ def test_an_unknown_path_is_not_found_in_its_dialect(path, dialect, method):
 
 
 @pytest.mark.parametrize(("path", "dialect"), [("/\x00", "probely"), ("/api/1.0/\x00", "invicti"), ("/ui/\x00", "web")])
-def test_what_no_path_can_hold_is_a_bad_request(path, dialect):
+def test_what_no_path_can_hold_is_not_found(path, dialect):
     answer = ask("get", path)
-    assert (answer.status_code, shape(answer)) == (400, dialect)
+    assert (answer.status_code, shape(answer)) == (404, dialect)
 
 
 @pytest.mark.parametrize(("status", "view"), [(400, outside.bad_request), (403, outside.forbidden)])

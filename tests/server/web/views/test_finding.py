@@ -142,7 +142,7 @@ def test_who_may_not_decide_does_not(enter, finding):
     assert (finding.state, finding.comment) == ("notfixed", "")
 
 
-@pytest.mark.parametrize("ids", ["", "x", "abcdefghijkm"])
+@pytest.mark.parametrize("ids", ["", "x", "abcdefghijkm", "a\0b"])
 def test_nothing_is_done_to_what_is_not_named(client, finding, ids):
     assert client.post("/ui/findings/decide/severity/", {"ids": ids, "severity": "10"}).status_code == 404
     assert client.get("/ui/findings/decide/destroy/", {"ids": finding.public_id}).status_code == 404

@@ -12,6 +12,7 @@ from vedette.server.findings.models import Finding
 from vedette.server.findings.queries import FindingFilter
 from vedette.server.findings.services import triage
 from vedette.server.kernel.errors import DomainError, NotFound
+from vedette.server.kernel.ids import is_id
 from vedette.server.scans.services import retesting
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import dialogs, exchange_shapes, finding_shapes, prose
@@ -112,7 +113,7 @@ def _named(request: HttpRequest, actor: Actor) -> list[Finding]:
     """The findings of the `ids` given, in a fixed order. Raises NotFound unless all are there."""
     given = request.POST if request.method == "POST" else request.GET
     wanted = tuple(dict.fromkeys(given.getlist("ids")))
-    if not 0 < len(wanted) <= MOST:
+    if not 0 < len(wanted) <= MOST or not all(map(is_id, wanted)):
         raise NotFound
     found = queries.page(actor, FindingFilter(ids=wanted, include_tentative=True), "number", 1, MOST).rows
     if len(found) != len(wanted):
