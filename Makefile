@@ -54,7 +54,7 @@ docs: $(VENV)/.dev ## write the generated pages and schemas
 snapshots: docs ## the same: all that is generated and committed
 
 bench: $(VENV)/.dev ## all benchmarks, with their figures
-	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python -m bench.$$(basename $$file .py) || exit 1; done
 
 new-check: $(VENV)/.dev ## scaffold a check: make new-check ID=family-flaw
 	@test -n "$(ID)" || { echo "say which: make new-check ID=family-flaw"; exit 2; }

@@ -59,6 +59,7 @@ def test_a_paused_scan_sends_nothing_and_goes_on_where_it_was(one, shop):
     assert abs(requests - sent) <= sent * 0.01, (requests, sent)
 
 
+@pytest.mark.long
 @pytest.mark.timing
 def test_a_cancelled_scan_sends_nothing_and_keeps_what_it_found(one, shop):
     target = one.add_target(f"{shop.url}/")
@@ -131,6 +132,7 @@ def test_with_one_slot_another_tenants_scan_starts_within_a_minute(tmp_path):
         assert one.await_end(long_scan) == "completed"
 
 
+@pytest.mark.long
 def test_nothing_is_left_behind(one, shop):
     target = one.add_target(f"{shop.url}/")
     under_way(one, shop, target, requests=50)

@@ -157,6 +157,7 @@ MUST_SEE = (
 
 
 @needs_chromium
+@pytest.mark.long
 def test_a_real_scan_of_such_a_site_fills_quiet_pages(tmp_path):
     with (
         serving() as site,
