@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
+import pytest
 from playwright.sync_api import APIResponse
 
 from tests.journeys.browser import Visit, chromium, needs_chromium, running, visiting
