@@ -24,16 +24,17 @@ demo: $(VENV)/.server ## start the platform with the bundled practice site and w
 	@data=$$(mktemp -d); trap 'rm -rf "$$data"' EXIT; $(BIN)/vedette up --demo --port 0 --data-dir "$$data"
 
 test: $(VENV)/.dev ## unit tests, the practice site's proof, journeys (at most 8 minutes on two cores)
-	$(PYTEST) -m "not long" -n $(JOBS)
+	$(PYTEST) -m "not long" -n $(JOBS) --dist worksteal
 
 test-fast: $(VENV)/.dev ## unit tests only
-	$(PYTEST) -m "not long" -n $(JOBS) --ignore=tests/journeys
+	$(PYTEST) -m "not long" -n $(JOBS) --dist worksteal --ignore=tests/journeys
 
 test-postgres: $(VENV)/.dev ## the platform's tests on a PostgreSQL of their own
-	tools/with_postgres.sh $(PYTEST) -m "not long" -n $(JOBS) tests/server
+	tools/with_postgres.sh $(PYTEST) -m "not long" -n $(JOBS) --dist worksteal tests/server
 
 test-long: $(VENV)/.dev ## proofs of minutes: random kills, many seeds
 	$(PYTEST) -m long
+	tools/with_postgres.sh $(PYTEST) -m long tests/server
 
 lint: $(VENV)/.dev ## format and lint
 	$(BIN)/ruff format --check .
