@@ -31,7 +31,6 @@ TITLES = {
     "probely": ("Vedette, Probely dialect", "/"),
     "invicti": ("Vedette, Invicti Enterprise dialect", "/api/1.0"),
     "cloneguard": ("Vedette, Clone Guard V2 dialect", "/"),
-    "native": ("Vedette's own API", "/api/native"),
 }
 
 

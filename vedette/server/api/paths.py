@@ -25,7 +25,6 @@ class Dialect:
 
 DIALECTS = (
     Dialect("web", "/ui/", None),
-    Dialect("native", "/api/native/", True),
     Dialect("invicti", "/api/1.0/", False, folded=2),
     Dialect("invicti", "/swagger/docs/v1", None),
     Dialect("cloneguard", "/v2/", False),

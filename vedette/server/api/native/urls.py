@@ -1,3 +1,0 @@
-"""Routes."""
-
-urlpatterns: list[object] = []
