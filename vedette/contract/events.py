@@ -56,7 +56,8 @@ class PhaseFinished(Event):
 
 @dataclass(slots=True, kw_only=True)
 class EndpointFound(Event):
-    """Something that answers: the method and URL, the status it gave, and where we learned of it."""
+    """Something that answers: the method and URL, the status it gave, and where we learned of it. `digest` stands for
+    what it answered, with `key` for a later scan of only what is new or changed."""
 
     kind: ClassVar[str] = "endpoint_found"
     method: str
@@ -68,6 +69,8 @@ class EndpointFound(Event):
     depth: int = 0
     duplicate_of: str = ""
     skipped: str = ""
+    key: str = ""
+    digest: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,9 +98,51 @@ class TechnologyFound(Event):
 
 @dataclass(slots=True, kw_only=True)
 class LoginAttempt(Event):
-    """A log-in was tried; `reason` says in a sentence why it failed."""
+    """A log-in was tried; `reason` says in a sentence why it failed. `user` is `A` or `B`."""
 
     kind: ClassVar[str] = "login_attempt"
+    ok: bool
+    url: str = ""
+    reason: str = ""
+    user: str = "A"
+
+
+@dataclass(slots=True, kw_only=True)
+class LoginStep(Event):
+    """One step of a log-in as a person would have seen it: what was done, where it led, and a picture (PNG) where
+    there is a browser."""
+
+    kind: ClassVar[str] = "login_step"
+    label: str
+    url: str = ""
+    detail: str = ""
+    picture: bytes = b""
+
+
+@dataclass(slots=True, kw_only=True)
+class LoginVideo(Event):
+    """The recording of a log-in, WebM."""
+
+    kind: ClassVar[str] = "login_video"
+    video: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class DescriptionRead(Event):
+    """A description of an API was read: how many operations it tells, and what was wrong with which of them."""
+
+    kind: ClassVar[str] = "description_read"
+    source: str
+    operations: int = 0
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class SequencePlayed(Event):
+    """A recorded sequence was replayed; `reason` says in a sentence why it failed."""
+
+    kind: ClassVar[str] = "sequence_played"
+    name: str
     ok: bool
     url: str = ""
     reason: str = ""

@@ -65,20 +65,167 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A header or cookie sent with every request in scope: a plain value, or the name of a secret."""
+    """A name with a plain value, or with the name of a secret: a header or cookie sent with every request in scope, a
+    field of a log-in form, a parameter of an API. `testing` lets the tests change a header or cookie."""
 
     name: str
     value: str = ""
     secret: str = ""
+    testing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Otp:
+    """The second factor of a log-in. `totp`: codes are made from the Base32 key that `secret` names; `handed`: they
+    come from outside while the log-in waits. `field` and `submit` are CSS selectors; empty: found by meaning."""
+
+    kind: str = "totp"
+    secret: str = ""
+    algorithm: str = "SHA1"
+    digits: int = 6
+    period_s: int = 30
+    field: str = ""
+    submit: str = ""
+
+
+OTP_ALGORITHMS = ("SHA1", "SHA256", "SHA512")
+"""How codes of a second factor are made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedStep:
+    """One step of a recorded sequence.
+
+    `kind` is one of STEP_KINDS; `css` and `xpath` name the element, `frame` its frame (`>>>` between nested ones),
+    `shadow_host` the host of the shadow tree in which the recorder clicked. What is typed or chosen is `value`, or the
+    secret that `secret` names, or `values` of a multiple choice.
+    """
+
+    kind: str
+    url: str = ""
+    css: str = ""
+    xpath: str = ""
+    frame: str = ""
+    shadow_host: str = ""
+    value: str = ""
+    secret: str = ""
+    values: tuple[str, ...] = ()
+    checked: bool = False
+    x: float = 0.0
+    y: float = 0.0
+
+
+STEP_KINDS = (
+    "goto", "click", "dblclick", "mouseover", "bclick", "fill_value", "bfill_value", "fill_otp", "check", "select",
+    "select_multi", "press_key", "wait",
+)  # fmt: skip
+"""What a step of a recorded sequence does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence:
+    """Recorded steps that lead somewhere: to a session, or to pages that are to be crawled."""
+
+    name: str
+    steps: tuple[RecordedStep, ...]
+    requires_login: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenLogin:
+    """A log-in by API: `payload` names the secret text that is posted to the log-in's URL; `field` is the dotted path
+    of the token in the JSON answer; the session sends `prefix token` as the header or cookie `name`."""
+
+    payload: str
+    media_type: str = "application/json"
+    field: str = "token"
+    prefix: str = ""
+    name: str = "Authorization"
+    place: str = "header"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detector:
+    """One sign that nobody is logged in any more; `kind` is one of DETECTOR_KINDS."""
+
+    kind: str
+    value: str
+
+
+DETECTOR_KINDS = ("text", "url", "sel", "status_code", "body_contains", "header")
+"""What a log-out detector looks at on the check page: its text, its address after redirects, a CSS selector, its
+status, its source, a header (`Name` or `Name: value`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """How to log in. `static` relies on the job's headers and cookies; `none` expects no session."""
+    """How to log in.
+
+    `none` expects no session; `static` relies on the job's headers and cookies; `form` opens `url` and fills in
+    `fields` (user first, then password, then others; a name that is no field's is a hint of meaning); `sequence`
+    replays `steps`; `api` posts as `token` says. The session is checked on `check_url`: it must match
+    `logged_in_pattern` (a regular expression), and show none (`any`) or not all (`all`) of `detectors`. `record` asks
+    for a video of the log-in.
+    """
 
     kind: str = "none"
+    url: str = ""
+    fields: tuple[Setting, ...] = ()
+    steps: tuple[RecordedStep, ...] = ()
+    token: TokenLogin | None = None
+    otp: Otp | None = None
     check_url: str = ""
     logged_in_pattern: str = ""
+    detectors: tuple[Detector, ...] = ()
+    condition: str = "any"
+    record: bool = False
+
+
+LOGIN_KINDS = ("none", "static", "form", "sequence", "api")
+"""The ways to log in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What tells the requests of an API: `kind` is one of DESCRIPTION_KINDS. The text is given, or fetched from `url`
+    before the crawl. `base` overrides the address that the description names; `values` are those of named parameters
+    (or of a Postman environment); `media_type` is preferred where an operation accepts several."""
+
+    kind: str
+    url: str = ""
+    text: str = ""
+    base: str = ""
+    values: tuple[Setting, ...] = ()
+    media_type: str = "application/json"
+
+
+DESCRIPTION_KINDS = ("openapi", "postman", "graphql", "har", "requests")
+"""The forms in which an API may be described; `requests` are plain HTTP requests, one after another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostSettings:
+    """Headers and cookies that go to one origin (`scheme://host[:port]`) beside the start URLs' and to no other."""
+
+    origin: str
+    headers: tuple[Setting, ...] = ()
+    cookies: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What of the site a scan looks at; nothing set: all of it.
+
+    `urls` are the only ones tested, with what lies below them. `earlier` maps the keys of an earlier scan's endpoints
+    to what they answered then: with `incremental`, endpoints that are new or answer otherwise are tested.
+    `sequences_only` crawls what the job's sequences visit. `duplicates` tests near-duplicates of endpoints too.
+    """
+
+    urls: tuple[str, ...] = ()
+    incremental: bool = False
+    earlier: dict[str, str] = field(default_factory=dict)
+    sequences_only: bool = False
+    duplicates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +265,9 @@ class Job:
 
     `resolvers` are the name servers asked for what shows an owner (`ADDRESS`, `ADDRESS:PORT` or `[IPV6]:PORT`; empty:
     the machine's own). A replay may name in `known` the finding whose proof it sends again: its input goes as it was.
+    `second_login` is that of another user, B. `certificate` names the secret PEM of a client certificate with its key.
+    `browser` false keeps the scan from starting one. `stop_on_sequence_failure` ends the scan when a sequence of
+    `sequences` cannot be replayed.
     """
 
     id: str
@@ -140,9 +290,36 @@ class Job:
     ownership: OwnershipProof | None = None
     replay: tuple[Step, ...] = ()
     resolvers: tuple[str, ...] = ()
+    second_login: Login = field(default_factory=Login)
+    certificate: str = ""
+    descriptions: tuple[Description, ...] = ()
+    sequences: tuple[Sequence, ...] = ()
+    stop_on_sequence_failure: bool = False
+    hosts: tuple[HostSettings, ...] = ()
+    part: Part = field(default_factory=Part)
+    browser: bool = True
 
 
 def secret_names(job: Job) -> tuple[str, ...]:
     """The names of the secrets that the job refers to, in order, each once."""
-    names = [setting.secret for setting in (*job.headers, *job.cookies) if setting.secret]
-    return tuple(dict.fromkeys(names))
+    settings = [*job.headers, *job.cookies]
+    for host in job.hosts:
+        settings += [*host.headers, *host.cookies]
+    for description in job.descriptions:
+        settings += description.values
+    names = [setting.secret for setting in settings]
+    for login in (job.login, job.second_login):
+        names += _secrets_of_login(login)
+    for sequence in job.sequences:
+        names += [step.secret for step in sequence.steps]
+    return tuple(dict.fromkeys(name for name in (*names, job.certificate) if name))
+
+
+def _secrets_of_login(login: Login) -> list[str]:
+    names = [setting.secret for setting in login.fields]
+    names += [step.secret for step in login.steps]
+    if login.token is not None:
+        names.append(login.token.payload)
+    if login.otp is not None:
+        names.append(login.otp.secret)
+    return names
