@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from tests.server import factories
+from tests.server.threads import let_go
 from vedette.cli.problem import Problem
 from vedette.server.commands import upgrade
 from vedette.server.kernel.models import InstanceValue
@@ -125,7 +126,7 @@ def test_one_at_a_time(place):
     def second():
         upgrade.migrate()
         done.append(True)
-        connection.close()
+        let_go()
 
     thread = threading.Thread(target=second)
     thread.start()

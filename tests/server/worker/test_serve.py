@@ -6,9 +6,10 @@ import queue
 import signal
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 
 from tests.server import factories
+from tests.server.threads import let_go
 from vedette.agent.carrier import CarrierError
 from vedette.contract.claim import Worker
 from vedette.server.agents import queries as agents
@@ -68,7 +69,7 @@ class LeavingMaster(DirectMaster):
         try:
             return super().claim(worker)
         finally:
-            connection.close()
+            let_go()
 
 
 class DyingCarrier:
