@@ -167,7 +167,10 @@ def test_the_other_database():
     found = database(given(DATABASE="postgresql://me:p%40ss@db.example:5433/scans?sslmode=require"))
     wanted = {"NAME": "scans", "USER": "me", "PASSWORD": "p@ss", "HOST": "db.example", "PORT": "5433"}
     assert {name: found[name] for name in wanted} == wanted
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"]["sslmode"] == "require"
+    assert found["OPTIONS"]["keepalives_idle"] == "30"
+    other = database(given(DATABASE="postgresql://me@/scans?keepalives_idle=5&options=-c%20jit%3Don"))["OPTIONS"]
+    assert (other["keepalives_idle"], other["options"]) == ("5", "-c jit=on")
     assert database(given(DATABASE="postgresql://me@/scans?host=/run/pg"))["HOST"] == "/run/pg"
 
 

@@ -186,7 +186,7 @@ def _repairs(actor: Actor, target: str, weeks: int) -> Repairs:
     start = clock.now() - timedelta(weeks=weeks)
     fixed = Finding.objects.filter(_of(actor, target), state=rules.FIXED, fixed_at__gte=start).order_by()
     fixed = fixed.filter(severity__in=SHOWN)  # names the column that stands first in the index
-    counts = dict(fixed.values_list("severity").annotate(found=Count("pk")))
+    counts = dict(fixed.values_list("severity").annotate(found=Count("*")))
     took = _Took("fixed_at", "first_seen_at")
     ranked = fixed.annotate(place=Window(RowNumber(), partition_by=["severity"], order_by=took))
     wanted = Q()

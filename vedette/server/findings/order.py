@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Func, QuerySet
 
 from vedette.server.findings.models import Finding
@@ -34,6 +35,9 @@ class Order:
         # Only what the index holds, so that skipped rows are never read.
         parts = [rows.order_by().values_list("id", *self.columns[:-1]) for rows in lists]
         if len(parts) > 1:
+            if connection.features.supports_slicing_ordering_in_compound:
+                # PostgreSQL sorts all of the union unless each part comes in order; SQLite walks the indexes by itself.
+                parts = [rows.order_by(*self._names())[:last] for rows in parts]
             rows = parts[0].union(*parts[1:], all=True).order_by(*self._names())
         elif self.by_index:
             rows = parts[0].order_by(*self._names())
