@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from vedette.server.jobs import database
 from vedette.server.jobs.registry import HANDLERS
@@ -186,3 +187,15 @@ def test_what_was_done_is_forgotten_a_day_later_and_what_failed_a_month_later(no
     now.advance(30 * 86_400)
     database.forget_done()
     assert states() == ["ready"]
+
+
+def test_statistics_are_renewed_where_the_database_does_not_see_to_it():
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        database.renew_statistics()
+    assert asked == (["PRAGMA optimize"] if connection.vendor == "sqlite" else [])

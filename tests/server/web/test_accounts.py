@@ -12,6 +12,7 @@ from vedette.server.audit.models import DomainEvent
 from vedette.server.kernel import ratelimit
 from vedette.server.kernel.errors import LimitReached
 from vedette.server.tenancy import queries as tenancy
+from vedette.server.tenancy.models import AccessSession
 from vedette.server.tenancy.services import lockout, people, profile, signin
 from vedette.server.web import accounts
 
@@ -155,11 +156,13 @@ def test_with_a_second_factor_the_password_alone_is_no_sign_in(user):
 def test_a_new_password_is_a_fact_and_ends_other_sessions(user):
     browser, _ = sign_in()
     other, _ = sign_in()
+    signin.sign_in(username=EMAIL, password=PASSWORD)
     fresh = "another long horse 9"
     browser.post("/ui/account/password/change/", {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh})
     assert facts("person.password_changed")
     assert browser.get("/ui/").status_code == 200
     assert other.get("/ui/")["Location"].startswith("/ui/account/login/")
+    assert not AccessSession.objects.filter(user=user).exists()
 
 
 def test_a_mail_that_cannot_be_sent_tells_nobody(user, monkeypatch, caplog):

@@ -129,9 +129,10 @@ def _claimable(worker: Worker) -> QuerySet[Run]:
     )
 
 
-def lock(public_id: str) -> Run | None:
-    """The run, its row locked until the caller's transaction ends."""
-    return Run.objects.select_for_update(of=("self",), no_key=True).filter(public_id=public_id).first()
+def lock(public_id: str, *, wait: bool = True) -> Run | None:
+    """The run, its row locked until the caller's transaction ends. Without `wait` None also when somebody has it."""
+    rows = Run.objects.select_for_update(of=("self",), no_key=True, skip_locked=not wait)
+    return rows.filter(public_id=public_id).first()
 
 
 def holds(run: Run, epoch: int) -> bool:

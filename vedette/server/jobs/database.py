@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from vedette.server.jobs.registry import HANDLERS
@@ -108,3 +108,10 @@ def forget_done() -> None:
     now = clock.now()
     QueuedJob.objects.filter(state="done", finished_at__lt=now - KEEP).delete()
     QueuedJob.objects.filter(state="failed", finished_at__lt=now - KEEP_FAILED).delete()
+
+
+def renew_statistics() -> None:
+    """Has SQLite look again at what its tables hold where that has changed much; PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize")

@@ -25,6 +25,7 @@ TASKS = (
     Task("acceptances", 300.0, triage.expire_acceptances),
     Task("queue", 3600.0, database.forget_done),
     Task("sessions", 3600.0, sessions.forget_ended),
+    Task("statistics", 86400.0, database.renew_statistics),
 )
 
 

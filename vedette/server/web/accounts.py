@@ -17,7 +17,7 @@ from vedette.server.kernel import sealing
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor
 from vedette.server.tenancy.models import User
-from vedette.server.tenancy.services import lockout
+from vedette.server.tenancy.services import lockout, signin
 from vedette.server.web import errors, theme
 
 _PLACE = {"organisation": "", "table": "mfa_authenticator", "public_id": "", "column": "data"}
@@ -80,6 +80,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Records what is worth a notice; a mail goes out where one is set up."""
         if template_prefix in FACTS:
             _record(FACTS[template_prefix], self.request, user)
+        if FACTS.get(template_prefix) == "person.password_changed":
+            signin.end_sessions(user)
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

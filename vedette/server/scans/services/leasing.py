@@ -137,7 +137,8 @@ def recover() -> int:
     given_up = agents.expired()
     for run_id in given_up:
         with transaction.atomic():
-            run = agents.lock(run_id)
+            # A worker that stands still in the middle of a commit must not hold up the others.
+            run = agents.lock(run_id, wait=False)
             if run is None or run.state != "claimed" or run.lease_until is None or run.lease_until > clock.now():
                 continue
             if run.kind in LONG_KINDS:

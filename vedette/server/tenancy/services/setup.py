@@ -14,8 +14,8 @@ from vedette.server.kernel.ids import new_id
 from vedette.server.kernel.models import InstanceValue
 from vedette.server.tenancy import queries, rules
 from vedette.server.tenancy.actor import Actor, system_actor
-from vedette.server.tenancy.models import AccessSession, Membership, Organisation, Role, User
-from vedette.server.tenancy.services import inputs, keys, lockout, people, roles
+from vedette.server.tenancy.models import Membership, Organisation, Role, User
+from vedette.server.tenancy.services import inputs, keys, lockout, people, roles, signin
 
 LINK_LIFE = timedelta(hours=1)
 FIRST_NAME = "My organisation"
@@ -163,7 +163,7 @@ def set_password(*, email: str, password: str) -> User:
             raise NotFound(message="Nobody has this address.")
         user.password, user.changed_at = hashed, clock.now()
         user.save(update_fields=("password", "changed_at"))
-        AccessSession.objects.filter(user=user).delete()
+        signin.end_sessions(user)
         lockout.clear(user)
         for organisation in queries.organisations_of(user):
             audit.record(

@@ -186,3 +186,8 @@ def _fail(code: str, message: str, user: User | None, name: str, address: str) -
         data={"reason": code, "address": address},
     )
     raise NotAllowed(code, message)
+
+
+def end_sessions(user: User) -> None:
+    """Ends what a person's password has opened by API: whoever changes it may have lost it to somebody."""
+    AccessSession.objects.filter(user=user).delete()
