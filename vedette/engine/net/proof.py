@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 LOAD_S = 15.0
 CALL_S = 2.0
-STILL_S = 1.5
-REACT_S = 0.6
+STILL_S = 4.0
+REACT_S = 1.0
 
 _PROVOKE = Path(__file__).with_name("provoke.js").read_text("utf-8")
 
@@ -35,7 +35,13 @@ class _Ear:
     heard: str = ""
     event: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def waits(self) -> bool:
+        """Whether nothing was heard so far."""
+        return not self.event.is_set()
+
     def tell(self, what: str) -> None:
+        """It was heard, in these words."""
         self.heard = self.heard or what
         self.event.set()
 
@@ -76,7 +82,7 @@ class Prover:
         self.page.on("response", first)
         try:
             await self._load(request, ear)
-            if not ear.heard:
+            if ear.waits:
                 await self._provoke(ear)
             if not ear.heard:
                 return None
@@ -105,12 +111,12 @@ class Prover:
         if headers or request.body or request.method != "GET":
             await within(CALL_S, self.page.route("**/*", _Once(request, headers)))
         going = asyncio.ensure_future(
-            within(LOAD_S, self.page.goto(request.url, wait_until="load", timeout=LOAD_S * 1000))
+            within(LOAD_S, self.page.goto(request.url, wait_until="domcontentloaded", timeout=LOAD_S * 1000))
         )
         hearing = asyncio.ensure_future(ear.event.wait())
         try:
             await asyncio.wait({going, hearing}, return_when=asyncio.FIRST_COMPLETED)
-            if going.done() and going.exception() is not None and not ear.heard:
+            if going.done() and going.exception() is not None and ear.waits:
                 raise BrowserTrouble(str(going.exception()))
         finally:
             hearing.cancel()
@@ -120,22 +126,20 @@ class Prover:
     async def _provoke(self, ear: _Ear) -> None:
         """Waits for what the page does by itself, then does to the elements that carry the token what people do."""
         await self._quiet(ear, STILL_S)
-        if ear.heard:
-            return
         for frame in self.page.frames:
+            if not ear.waits:
+                return
             try:
                 tried = await within(CALL_S, frame.evaluate(_PROVOKE, ear.token))
             except BrowserTrouble:
                 continue  # the frame went away, which may have been the doing
             if tried:
                 await self._quiet(ear, REACT_S)
-            if ear.heard:
-                return
 
     async def _quiet(self, ear: _Ear, seconds: float) -> None:
         """Waits until it is heard or the page has been quiet for a moment, at the latest after so long."""
         end = time.monotonic() + seconds
-        while not ear.heard and (left := end - time.monotonic()) > 0:
+        while ear.waits and (left := end - time.monotonic()) > 0:
             begun, busy = self._recorder.begun, self._recorder.busy
             try:
                 async with asyncio.timeout(min(left, 0.2)):

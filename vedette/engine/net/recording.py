@@ -118,6 +118,15 @@ class Recorder:
             request = Request(asked.method, asked.url, _plain(asked.headers), _posted(asked), self.user)
             self._asked[asked] = self._enter(Exchange(request, sent_at=time.time()), kind)
 
+    def opened(self, url: str) -> None:
+        """A page of this address was opened. Its request may have left before anybody listened; then it is known
+        without headers or answer."""
+        if url.startswith(("http://", "https://")) and all(entry.exchange.request.url != url for entry in self._entries):
+            entry = self._enter(Exchange(Request("GET", url, (), b"", self.user), sent_at=time.time()), "document")
+            if entry is not None:
+                entry.done = True
+        self._changed.set()
+
     def _enter(self, exchange: Exchange, kind: str) -> _Entry | None:
         if len(self._entries) >= MAX_ENTRIES:
             self.dropped += 1

@@ -171,6 +171,7 @@ class Tab:
                 state = popup.wait_for_load_state("domcontentloaded", timeout=POPUP_MS)
                 await within(SHORT_S, state)
             finally:
+                self._recorder.opened(popup.url)
                 await within(SHORT_S, popup.close())
         except BrowserTrouble:
             return
