@@ -296,7 +296,9 @@ class GuardProxy:
             assert upstream is not None  # noqa: S101 - made above
             upgrade = header(asked.headers, "upgrade")
             extra = (("Connection", "Upgrade" if upgrade else "keep-alive"), *self._extra(request, upgrade))
-            head = head_bytes(f"{asked.method} {target} HTTP/1.1", asked.headers, extra)
+            # The scope was decided for this host: no other may be named within the connection.
+            headers = (("Host", origin.authority), *without_hops(asked.headers, "host"))
+            head = head_bytes(f"{asked.method} {target} HTTP/1.1", headers, extra)
             try:
                 upstream.writer.write(head + request.body)
                 rest = Framing(length - len(request.body))
