@@ -22,9 +22,9 @@ def steps(recording: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _step(step: Any, where: str) -> dict[str, Any]:
-    if not isinstance(step, Mapping):
+    if not isinstance(step, Mapping) or not isinstance(step.get("type"), str):
         raise FieldError(f"{where} needs a type.")
-    kind = step.get("type")
+    kind = step["type"]
     if kind in _LEFT_OUT:
         return {}
     if kind == "navigate":

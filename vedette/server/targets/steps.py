@@ -30,7 +30,7 @@ Hide = Callable[[str], str]
 
 def read(text: object) -> Steps:
     """The steps of a recording, each a JSON object as it came. Raises FieldError."""
-    if not isinstance(text, str) or not storable(text) or "\\u0000" in text:
+    if not isinstance(text, str) or not storable(text):
         raise FieldError("Not a valid string.")
     if len(text) > MAX_CONTENT:
         raise FieldError(f"A recording has at most {MAX_CONTENT} characters.")
@@ -73,7 +73,9 @@ def told(step: Any, where: str = "A step", *, code: str = "") -> RecordedStep:
     if kind == "wait":
         return RecordedStep(kind=kind, value=_text(step, "value", where))
     if kind == "press_key":
-        return RecordedStep(kind=kind, value=str(step.get("value") or ENTER)[:20], **_place(step, where, needed=False))
+        return RecordedStep(
+            kind=kind, value=_text(step, "value", where) or str(ENTER), **_place(step, where, needed=False)
+        )
     if kind == "change":
         return _change(step, where)
     if kind not in _POINTED:
@@ -101,9 +103,10 @@ def _change(step: Mapping[str, Any], where: str) -> RecordedStep:
     chosen = step.get("selected")
     if subtype == "select_multi":
         many = chosen if isinstance(chosen, list) else []
-        return RecordedStep(kind="select_multi", values=tuple(str(one)[:MAX_TEXT] for one in many), **place)
-    value = step.get("value")
-    return RecordedStep(kind="select", value=str(chosen if value in (None, "") else value)[:MAX_TEXT], **place)
+        values = tuple(_text({"selected": one}, "selected", where) for one in many)
+        return RecordedStep(kind="select_multi", values=values, **place)
+    value = _text(step, "value", where) or _text(step, "selected", where)
+    return RecordedStep(kind="select", value=value, **place)
 
 
 def _typed(step: Mapping[str, Any]) -> str:

@@ -27,7 +27,8 @@ def record(
     kind: str, actor: Actor, target: Target, *, thing: str, public_id: str, name: str, **parts: dict[str, Any]
 ) -> None:
     """Notes that something of a target was changed, in the caller's transaction; the target counts as changed too."""
-    Target.objects.filter(pk=target.pk).update(changed_at=clock.now(), changed_by=actor.user)
+    target.changed_at, target.changed_by = clock.now(), actor.user
+    target.save(update_fields=("changed_at", "changed_by"))
     audit.record(
         kind=kind,
         actor=actor,

@@ -155,11 +155,12 @@ class TestForm:
         assert patched(has_form_login=False)["auth_enabled"] is False
 
 
-class TestBasic:
-    GIVEN = {"has_basic_auth": True, "basic_auth": {"username": "ann", "password": SECRET}}
+BASIC = {"has_basic_auth": True, "basic_auth": {"username": "ann", "password": SECRET}}
 
+
+class TestBasic:
     def test_is_a_header(self, patched, target):
-        shown = patched(**self.GIVEN)["basic_auth"]
+        shown = patched(**BASIC)["basic_auth"]
         assert shown["username"] == "ann" and sealing.is_obfuscated(shown["password"])
         given = told(target)
         (header,) = given.headers
@@ -168,18 +169,18 @@ class TestBasic:
         assert given.login.kind == "static"
 
     def test_the_password_stays_when_it_is_sent_back_or_left_out(self, patched, target):
-        shown = patched(**self.GIVEN)["basic_auth"]
+        shown = patched(**BASIC)["basic_auth"]
         for given in (shown, {"username": "bob"}):
             assert patched(basic_auth=given)["basic_auth"]["password"] == shown["password"]
         (header,) = told(target).headers
         assert base64.b64decode(told(target).secrets[header.secret].split()[1]).decode() == f"bob:{SECRET}"
 
     def test_gives_way_to_a_header_of_the_same_name(self, patched, target):
-        patched(**self.GIVEN, headers=[{"name": "authorization", "value": "Bearer x", "authentication": True}])
+        patched(**BASIC, headers=[{"name": "authorization", "value": "Bearer x", "authentication": True}])
         assert [header.name for header in told(target).headers] == ["authorization"]
 
     def test_no_byte_of_it_is_kept_in_the_open(self, patched):
-        patched(**self.GIVEN)
+        patched(**BASIC)
         assert SECRET not in everywhere()
 
 
