@@ -114,7 +114,7 @@ def _typed(step: Mapping[str, Any]) -> str:
     return "" if value is None or isinstance(value, bool) else str(value)
 
 
-def _place(step: Mapping[str, Any], where: str, *, needed: bool) -> dict[str, str]:
+def _place(step: Mapping[str, Any], where: str, *, needed: bool) -> dict[str, Any]:
     found = {name: _text(step, name, where) for name in ("css", "xpath", "frame")}
     if needed and not (found["css"] or found["xpath"]):
         raise FieldError(f"{where} names no element: give css or xpath.")

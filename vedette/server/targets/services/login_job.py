@@ -30,7 +30,8 @@ class Told:
 
 def login_of(target: Target) -> Told:
     """How the first user logs in: by API, by a recorded sequence, by a form, or by what is sent with every request."""
-    settings, told = target.settings, {}
+    settings = target.settings
+    told: dict[str, str] = {}
     if target.kind == "api" and api_settings.of(settings, "api_login_enabled"):
         return _api(target)
     wanted = logins.of(settings, "auth_enabled")
