@@ -66,12 +66,14 @@ class Limits:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """A name with a plain value, or with the name of a secret: a header or cookie sent with every request in scope, a
-    field of a log-in form, a parameter of an API. `testing` lets the tests change a header or cookie."""
+    field of a log-in form, a parameter of an API. `testing` lets the tests change a header or cookie; one that
+    `authenticates` the first user, A, is not sent in the name of another."""
 
     name: str
     value: str = ""
     secret: str = ""
     testing: bool = False
+    authenticates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +267,8 @@ class Job:
 
     `resolvers` are the name servers asked for what shows an owner (`ADDRESS`, `ADDRESS:PORT` or `[IPV6]:PORT`; empty:
     the machine's own). A replay may name in `known` the finding whose proof it sends again: its input goes as it was.
-    `second_login` is that of another user, B. `certificate` names the secret PEM of a client certificate with its key.
+    `second_login` is that of another user, B; `second_headers` and `second_cookies` are sent in B's name, and in no
+    other. `certificate` names the secret PEM of a client certificate with its key.
     `browser` false keeps the scan from starting one. `stop_on_sequence_failure` ends the scan when a sequence of
     `sequences` cannot be replayed.
     """
@@ -298,11 +301,13 @@ class Job:
     hosts: tuple[HostSettings, ...] = ()
     part: Part = field(default_factory=Part)
     browser: bool = True
+    second_headers: tuple[Setting, ...] = ()
+    second_cookies: tuple[Setting, ...] = ()
 
 
 def secret_names(job: Job) -> tuple[str, ...]:
     """The names of the secrets that the job refers to, in order, each once."""
-    settings = [*job.headers, *job.cookies]
+    settings = [*job.headers, *job.cookies, *job.second_headers, *job.second_cookies]
     for host in job.hosts:
         settings += [*host.headers, *host.cookies]
     for description in job.descriptions:

@@ -14,8 +14,27 @@ from vedette.server.findings.models import (
     Sighting,
 )
 from vedette.server.kernel.models import InstanceValue, QueuedJob, RateWindow
-from vedette.server.scans.models import Endpoint, ResumeRow, Scan, ScanEvent, ScanLive, ScanProfile, TestedInput
-from vedette.server.targets.models import Domain, ExtraHost, RequestSetting, Target
+from vedette.server.scans.models import (
+    Endpoint,
+    ResumeRow,
+    Scan,
+    ScanEvent,
+    ScanLive,
+    ScanPicture,
+    ScanProfile,
+    TestedInput,
+)
+from vedette.server.targets.models import (
+    ApiDescription,
+    Domain,
+    ExtraHost,
+    LogoutDetector,
+    ReducedScope,
+    RequestSetting,
+    Sequence,
+    Target,
+    TargetSecret,
+)
 from vedette.server.tenancy.models import (
     AccessSession,
     ApiKey,
@@ -31,6 +50,7 @@ from vedette.server.tenancy.models import (
 
 __all__ = [
     "AccessSession",
+    "ApiDescription",
     "ApiKey",
     "ChainHead",
     "Decision",
@@ -47,10 +67,12 @@ __all__ = [
     "InstanceValue",
     "Invitation",
     "Label",
+    "LogoutDetector",
     "Membership",
     "Organisation",
     "QueuedJob",
     "RateWindow",
+    "ReducedScope",
     "RequestSetting",
     "ResumeRow",
     "Role",
@@ -61,9 +83,12 @@ __all__ = [
     "Scan",
     "ScanEvent",
     "ScanLive",
+    "ScanPicture",
     "ScanProfile",
+    "Sequence",
     "Sighting",
     "Target",
+    "TargetSecret",
     "Team",
     "TestedInput",
     "User",

@@ -45,10 +45,16 @@ def test_headers_that_belong_to_whoever_sends_are_refused(name: str) -> None:
     assert request_items(COOKIE, [RequestItem(name=name, value="v")])
 
 
-@pytest.mark.parametrize("flag", ["allow_testing", "authentication_secondary"])
-def test_what_cannot_be_done_with_an_item_yet_is_refused(flag: str) -> None:
-    with pytest.raises(FieldError, match="yet"):
-        request_items(HEADER, [RequestItem(name="X", value="v", **{flag: True})])
+@pytest.mark.parametrize("flag", ["allow_testing", "authentication", "authentication_secondary", "sensitive"])
+def test_flags_are_kept(flag: str) -> None:
+    (item,) = request_items(HEADER, [RequestItem(name="X", value="v", **{flag: True})])
+    assert getattr(item, flag) is True
+    assert item.hidden is (flag != "allow_testing")
+
+
+def test_nothing_logs_in_two_users_at_once() -> None:
+    with pytest.raises(FieldError, match="not both"):
+        request_items(HEADER, [RequestItem(name="X", authentication=True, authentication_secondary=True)])
 
 
 @pytest.mark.parametrize(

@@ -187,21 +187,16 @@ def test_a_setting_that_cannot_be_used_is_refused_unless_it_stays_as_it_is(name:
 @pytest.mark.parametrize(
     "given_settings",
     [
-        {"has_otp": None},
-        {"has_otp": "False"},
-        {"has_otp": 0},
-        {"has_otp": ""},
-        {"otp_digits": "6"},
-        {"otp_digits": None},
+        {"is_mtls_active": None},
+        {"is_mtls_active": "False"},
+        {"is_mtls_active": 0},
+        {"is_mtls_active": ""},
         {"otp_type": None},
-        {"basic_auth": None},
-        {"basic_auth": {}},
-        {"basic_auth": {"username": "", "password": None}},
-        {"form_login": []},
+        {"otp_type": ""},
         {"scanning_agent": {"id": None}},
-        {"api_scan_settings": {}},
+        {"scanning_agent": {}},
         {"blackout_period": None},
-        {"extra_host_headers": []},
+        {"blackout_period": []},
     ],
 )
 def test_what_means_the_same_as_the_default_passes(given_settings: dict[str, object]) -> None:
@@ -211,29 +206,32 @@ def test_what_means_the_same_as_the_default_passes(given_settings: dict[str, obj
 @pytest.mark.parametrize(
     ("given_settings", "path"),
     [
-        ({"has_otp": True}, "site.has_otp"),
-        ({"has_otp": "TRUE"}, "site.has_otp"),
-        ({"has_otp": 1}, "site.has_otp"),
-        ({"otp_digits": 8}, "site.otp_digits"),
-        ({"otp_digits": "٦"}, "site.otp_digits"),
+        ({"is_mtls_active": True}, "site.is_mtls_active"),
+        ({"is_mtls_active": "TRUE"}, "site.is_mtls_active"),
+        ({"is_mtls_active": 1}, "site.is_mtls_active"),
         ({"otp_type": "other"}, "site.otp_type"),
-        ({"basic_auth": {"username": "u"}}, "site.basic_auth"),
-        ({"form_login": [{"name": "user", "value": ""}]}, "site.form_login"),
         ({"scanning_agent": {"id": "x"}}, "scanning_agent"),
         ({"blackout_period": {"enabled": False, "begin": "10:00"}}, "blackout_period"),
-        ({"incremental": True}, "incremental"),
-        ({"kind.api": True}, "type"),
-        ({"extra_host_headers": [{"name": "a"}]}, "headers"),
+        ({"schedule_incremental": True}, "schedule_incremental"),
+        ({"kind.host": True}, "type"),
     ],
 )
 def test_what_differs_from_the_default_is_named_by_its_path(given_settings: dict[str, object], path: str) -> None:
     assert list(rules.refuse_not_yet(given_settings, {})) == [path]
 
 
-def test_a_setting_is_its_stored_value_or_its_default() -> None:
-    assert rules.site_setting({}, "otp_digits") == 6
-    assert rules.site_setting({"otp_digits": 8}, "otp_digits") == 8
-    assert rules.site_setting({}, "auth_enabled") is False
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("otp_secret", "site.otp_secret"),
+        ("api_scan_settings.api_login_url", "site.api_scan_settings.api_login_url"),
+        ("basic_auth.password", "site.basic_auth.password"),
+        ("profile", "scan_profile"),
+        ("incremental", "incremental"),
+    ],
+)
+def test_a_fault_stands_at_the_path_of_its_setting(name: str, path: str) -> None:
+    assert rules.path_of(name) == path
 
 
 def test_errors_are_raised_at_once_by_path() -> None:

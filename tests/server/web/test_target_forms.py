@@ -23,12 +23,16 @@ def test_every_action_has_a_name():
 def test_lines_become_a_list():
     form = forms.ScopeForm({"whitelist": " /a \r\n\r\n/b", "blacklist": ""})
     assert form.is_valid()
-    assert form.values() == {"whitelist": ["/a", "/b"], "blacklist": []}
+    told = form.values()
+    assert (told["whitelist"], told["blacklist"], told["incremental"]) == (["/a", "/b"], [], False)
 
 
 def test_lists_become_lines(actor):
     target = factories.target(actor.organisation, whitelist=["/a", "/b"])
-    assert forms.ScopeForm.start(target) == {"whitelist": "/a\n/b", "blacklist": ""}
+    target.settings = {"incremental": True}
+    start = forms.ScopeForm.start(target)
+    assert (start["whitelist"], start["blacklist"]) == ("/a\n/b", "")
+    assert (start["incremental"], start["reduced_scope"]) == (True, False)
 
 
 def test_profiles_of_apis_and_archived_ones_are_not_offered(actor):

@@ -755,6 +755,8 @@ class Migration(migrations.Migration):
                 ("depth", models.PositiveSmallIntegerField(default=0)),
                 ("duplicate_of", models.TextField(default="")),
                 ("skipped", models.CharField(default="", max_length=300)),
+                ("identity", models.CharField(default="", max_length=64)),
+                ("digest", models.CharField(default="", max_length=64)),
                 (
                     "scan",
                     models.ForeignKey(
@@ -799,6 +801,23 @@ class Migration(migrations.Migration):
                     "scan",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE, related_name="live", to="server.scan"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ScanPicture",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("png", models.BinaryField()),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pictures",
+                        to="server.scan",
                     ),
                 ),
             ],
@@ -943,6 +962,41 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="Sequence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("name", models.CharField(max_length=255)),
+                ("kind", models.CharField(max_length=10)),
+                ("requires_login", models.BooleanField(default=False)),
+                ("enabled", models.BooleanField(default=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("sealed", models.BinaryField()),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sequences",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("position", "id"),
+            },
+        ),
         migrations.AddField(
             model_name="scan",
             name="target",
@@ -960,6 +1014,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=255)),
                 ("sealed", models.BinaryField(default=bytes)),
                 ("authentication", models.BooleanField(default=False)),
+                ("authentication_secondary", models.BooleanField(default=False)),
                 ("allow_testing", models.BooleanField(default=False)),
                 ("sensitive", models.BooleanField(default=False)),
                 (
@@ -981,6 +1036,39 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("kind", "position", "id"),
             },
+        ),
+        migrations.CreateModel(
+            name="ReducedScope",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("url", models.CharField(max_length=2048)),
+                ("enabled", models.BooleanField(default=True)),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reduced_scopes",
+                        to="server.target",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="LogoutDetector",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("kind", models.CharField(max_length=20)),
+                ("value", models.CharField(max_length=2048)),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="logout_detectors", to="server.target"
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="FindingDay",
@@ -1051,6 +1139,42 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="extra_hosts", to="server.target"
             ),
+        ),
+        migrations.CreateModel(
+            name="ApiDescription",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("name", models.CharField(max_length=255)),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("sealed", models.BinaryField()),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "target",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="description", to="server.target"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TargetSecret",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("name", models.CharField(max_length=40)),
+                ("sealed", models.BinaryField()),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="secrets",
+                        to="server.target",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="Team",
@@ -1303,6 +1427,10 @@ class Migration(migrations.Migration):
             model_name="scanevent",
             constraint=models.UniqueConstraint(fields=("scan", "number"), name="event_once"),
         ),
+        migrations.AddConstraint(
+            model_name="scanpicture",
+            constraint=models.UniqueConstraint(fields=("scan", "number"), name="picture_once"),
+        ),
         migrations.AddIndex(
             model_name="sighting",
             index=models.Index(fields=["scan", "outcome"], name="sighting_scan"),
@@ -1310,6 +1438,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="sighting",
             constraint=models.UniqueConstraint(fields=("finding", "scan"), name="sighting_once"),
+        ),
+        migrations.AddIndex(
+            model_name="sequence",
+            index=models.Index(fields=["target", "position", "id"], name="sequence_target"),
         ),
         migrations.AddIndex(
             model_name="scan",
@@ -1340,6 +1472,10 @@ class Migration(migrations.Migration):
                 fields=("target",),
                 name="one_active_scan",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="reducedscope",
+            index=models.Index(fields=["target", "id"], name="reduced_scope_target"),
         ),
         migrations.AddIndex(
             model_name="findingday",
@@ -1478,6 +1614,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="extrahost",
             constraint=models.UniqueConstraint(fields=("target", "host"), name="extra_host_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="targetsecret",
+            constraint=models.UniqueConstraint(fields=("target", "name"), name="target_secret_once"),
         ),
         migrations.AddConstraint(
             model_name="team",

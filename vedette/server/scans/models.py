@@ -136,6 +136,19 @@ class ScanEvent(models.Model):
         indexes = (models.Index(fields=("scan", "kind", "number"), name="event_kind"),)
 
 
+class ScanPicture(models.Model):
+    """What somebody would have seen at one step of a log-in, as PNG; `number` is that of the event."""
+
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="pictures", db_index=False)
+    number = models.PositiveIntegerField()
+    png = models.BinaryField()
+
+    class Meta:
+        """One per event."""
+
+        constraints = (models.UniqueConstraint(fields=("scan", "number"), name="picture_once"),)
+
+
 class ResumeRow(models.Model):
     """A row of the resume state, sealed: it may hold what must not be guessed."""
 
@@ -164,6 +177,8 @@ class Endpoint(models.Model):
     depth = models.PositiveSmallIntegerField(default=0)
     duplicate_of = models.TextField(default="")
     skipped = models.CharField(max_length=300, default="")
+    identity = models.CharField(max_length=64, default="")  # of contract.events.EndpointFound.key
+    digest = models.CharField(max_length=64, default="")
 
     class Meta:
         """Once per scan."""

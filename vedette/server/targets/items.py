@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vedette.server.targets.rules import MAX_NAME, NOT_YET
+from vedette.server.targets.rules import MAX_NAME
 from vedette.server.targets.values import FieldError
 
 HEADER, COOKIE = "header", "cookie"
@@ -38,8 +38,9 @@ _FORBIDDEN_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestItem:
-    """A header or cookie as a client gives it. `authentication` marks one that logs in, `sensitive` one whose value is
-    never shown; `allow_testing` and `authentication_secondary` cannot be used yet."""
+    """A header or cookie as a client gives it. `authentication` marks one that logs in, `authentication_secondary` one
+    that logs in another user, B, and is sent in no other name; `sensitive` one whose value is never shown;
+    `allow_testing` lets the tests change it."""
 
     name: str
     value: str = ""
@@ -51,7 +52,7 @@ class RequestItem:
     @property
     def hidden(self) -> bool:
         """Whether the value reads back obfuscated."""
-        return self.authentication or self.sensitive
+        return self.authentication or self.authentication_secondary or self.sensitive
 
 
 def request_items(kind: str, items: object) -> list[RequestItem]:
@@ -78,7 +79,13 @@ def _request_item(kind: str, number: int, item: object) -> RequestItem:
         raise FieldError(f"{where} has a value of more than {MAX_VALUE} characters.")
     if not (_HEADER_VALUE if kind == HEADER else _COOKIE_VALUE).fullmatch(value):
         raise FieldError(f"{where} has a value with characters that are not allowed.")
-    for flag in ("allow_testing", "authentication_secondary"):
-        if getattr(item, flag):
-            raise FieldError(f"{where}: {NOT_YET[flag].reason}")
-    return RequestItem(name=name, value=value, authentication=bool(item.authentication), sensitive=bool(item.sensitive))
+    if item.authentication and item.authentication_secondary:
+        raise FieldError(f"{where} logs in either the first or the second user, not both.")
+    return RequestItem(
+        name=name,
+        value=value,
+        authentication=bool(item.authentication),
+        sensitive=bool(item.sensitive),
+        allow_testing=bool(item.allow_testing),
+        authentication_secondary=bool(item.authentication_secondary),
+    )

@@ -62,7 +62,7 @@ class Target(models.Model):
     whitelist = models.JSONField(default=list)  # extra start paths
     blacklist = models.JSONField(default=list)  # URLs never requested, `*` allowed
     allow_actions = models.JSONField(default=list)  # harmful actions the owner allows
-    settings = models.JSONField(default=dict)  # further site settings that differ from their defaults
+    settings = models.JSONField(default=dict)  # further settings that differ from their defaults; secrets obfuscated
     max_rate = models.PositiveIntegerField(null=True)  # requests a second, lower than the platform's ceiling
     reach_warning = models.CharField(max_length=300, default="")
     stack = models.JSONField(default=list)  # technologies seen last: [{name, version, host}]
@@ -130,6 +130,7 @@ class RequestSetting(models.Model):
     name = models.CharField(max_length=255)
     sealed = models.BinaryField(default=bytes)
     authentication = models.BooleanField(default=False)
+    authentication_secondary = models.BooleanField(default=False)  # logs in another user, B
     allow_testing = models.BooleanField(default=False)
     sensitive = models.BooleanField(default=False)
 
@@ -137,3 +138,83 @@ class RequestSetting(models.Model):
         """In the order given."""
 
         ordering = ("kind", "position", "id")
+
+
+class TargetSecret(models.Model):
+    """A setting of a target that must not be shown, sealed. `name` is that of the setting; `Target.settings` holds what
+    is shown in its place."""
+
+    public_id = PublicIdField()
+    target = models.ForeignKey(Target, models.CASCADE, related_name="secrets", db_index=False)
+    name = models.CharField(max_length=40)
+    sealed = models.BinaryField()
+
+    class Meta:
+        """Once per target."""
+
+        constraints = (models.UniqueConstraint(fields=("target", "name"), name="target_secret_once"),)
+
+
+class Sequence(models.Model):
+    """Recorded steps: to a session (`login`), or to pages that are to be crawled (`navigation`). The steps are sealed,
+    as they hold what was typed."""
+
+    public_id = PublicIdField()
+    target = models.ForeignKey(Target, models.CASCADE, related_name="sequences", db_index=False)
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=10)  # login, navigation
+    requires_login = models.BooleanField(default=False)
+    enabled = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    sealed = models.BinaryField()
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        """In the order in which they are replayed."""
+
+        ordering = ("position", "id")
+        indexes = (models.Index(fields=("target", "position", "id"), name="sequence_target"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LogoutDetector(models.Model):
+    """A sign that nobody is logged in any more; `kind` is one of `contract.job.DETECTOR_KINDS`."""
+
+    public_id = PublicIdField()
+    target = models.ForeignKey(Target, models.CASCADE, related_name="logout_detectors")
+    kind = models.CharField(max_length=20)
+    value = models.CharField(max_length=2048)
+
+
+class ReducedScope(models.Model):
+    """An address to which scans of a part of the target are narrowed, with what lies below it."""
+
+    public_id = PublicIdField()
+    target = models.ForeignKey(Target, models.CASCADE, related_name="reduced_scopes", db_index=False)
+    url = models.CharField(max_length=2048)
+    enabled = models.BooleanField(default=True)
+
+    class Meta:
+        """In the order added."""
+
+        indexes = (models.Index(fields=("target", "id"), name="reduced_scope_target"),)
+
+
+class ApiDescription(models.Model):
+    """The description of an API as somebody handed it in; sealed, as examples in it may be credentials."""
+
+    public_id = PublicIdField()
+    target = models.OneToOneField(Target, models.CASCADE, related_name="description")
+    name = models.CharField(max_length=255)  # of the file
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()  # bytes
+    sealed = models.BinaryField()
+    changed_at = models.DateTimeField(default=clock.now)
+
+    @property
+    def suffix(self) -> str:
+        """How the name of a file of its kind ends, without the dot."""
+        return "json" if self.media_type.endswith("json") else "yaml"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from vedette.server.kernel import ids
@@ -16,6 +16,7 @@ from vedette.server.targets.values import storable
 from vedette.server.tenancy.actor import Actor
 from vedette.server.tenancy.models import Label, Team
 
+M = TypeVar("M", bound=Model)
 _LABELLED = Target.labels.through
 _TEAMED = Target.teams.through
 
@@ -151,6 +152,22 @@ def get_extra_host(actor: Actor, public_id: str, permission: str = "targets.view
     if host is None:
         raise NotFound
     return host
+
+
+def belongings(actor: Actor, model: type[M], permission: str = "targets.view") -> QuerySet[M]:
+    """What belongs to the targets on which the actor has the permission: sequences, detectors, reduced scopes."""
+    rows: QuerySet[M] = model._default_manager.select_related("target__organisation").order_by("id")
+    rows = rows.filter(target__organisation=actor.organisation, target__archived_at=None)
+    return rows if actor.everywhere(permission) else rows.filter(target__in=for_actor(actor, permission))
+
+
+def belonging(actor: Actor, model: type[M], target: str, public_id: str) -> M:
+    """One of them, by its id and that of its target. Raises NotFound."""
+    rows = belongings(actor, model).filter(public_id=public_id, target__public_id=target)
+    row = rows.first() if _known(public_id) and _known(target) else None
+    if row is None:
+        raise NotFound
+    return row
 
 
 def domains_for_actor(actor: Actor, permission: str = "domains.view") -> QuerySet[Domain]:

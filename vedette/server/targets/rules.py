@@ -50,14 +50,19 @@ PROFILE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 PORTS = {"http": 80, "https": 443}
 UNSAFE = re.compile(r"[\s\x00-\x1f\x7f-\xa0\\<>\"\ud800-\udfff]")
-_SITE_FIELDS = frozenset({"url", "name", "desc", "headers", "cookies", "whitelist", "blacklist", "auth_enabled"})
+_SITE_FIELDS = frozenset(
+    {
+        *("url", "name", "desc", "headers", "cookies", "whitelist", "blacklist", "auth_enabled"),
+        *("has_form_login", "form_login_url", "form_login", "form_login_check_pattern", "has_sequence_login"),
+        *("has_basic_auth", "basic_auth", "logout_detection_enabled", "logout_condition", "check_session_url"),
+        *("has_otp", "otp_secret", "otp_algorithm", "otp_digits", "otp_field", "otp_submit"),
+        *("otp_login_sequence_totp_value", "api_scan_settings"),
+    }
+)
 _OTHER_PATHS = {
     "kind": "type",
-    "kind.api": "type",
     "kind.host": "type",
     "profile": "scan_profile",
-    "extra_host_headers": "headers",
-    "extra_host_cookies": "cookies",
 }
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\\]*)([^#]*)(?:#.*)?")
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:@]+)(?::([0-9]{0,5}))?")
@@ -76,61 +81,24 @@ class NotYet(NamedTuple):
     site: bool = True
 
 
-_FORM = "Form log-ins cannot be used yet: give a header or cookie that logs in."
-_SEQUENCE = "Recorded log-ins cannot be used yet: give a header or cookie that logs in."
-_BASIC = "Basic authentication cannot be set here yet: give an Authorization header that logs in."
-_LOGOUT = "Log-out detection cannot be set yet: the scanner finds out by itself."
-_OTP = "Second factors cannot be used yet."
-_API = "API descriptions cannot be read yet."
-_PARTIAL = "Partial scans cannot be made yet."
 _SCHEDULE = "Scans cannot be scheduled yet."
-_EXTRA = "Headers and cookies of extra hosts cannot be sent yet."
 
 NOT_YET: dict[str, NotYet] = {
-    "kind.api": NotYet(None, f"{_API} Only web targets can be added.", site=False),
-    "kind.host": NotYet(None, "Hosts cannot be scanned yet. Only web targets can be added.", site=False),
-    "has_form_login": NotYet(False, _FORM),
-    "form_login_url": NotYet("", _FORM),
-    "form_login": NotYet(None, _FORM),
-    "form_login_check_pattern": NotYet("", _FORM),
-    "has_sequence_login": NotYet(False, _SEQUENCE),
-    "has_basic_auth": NotYet(False, _BASIC),
-    "basic_auth": NotYet({"username": "", "password": ""}, _BASIC),
-    "logout_detection_enabled": NotYet(False, _LOGOUT),
-    "logout_condition": NotYet("any", _LOGOUT),
-    "check_session_url": NotYet("", _LOGOUT),
-    "has_otp": NotYet(False, _OTP),
-    "otp_secret": NotYet("", _OTP),
-    "otp_algorithm": NotYet("SHA1", _OTP),
-    "otp_digits": NotYet(6, _OTP),
-    "otp_field": NotYet("", _OTP),
-    "otp_submit": NotYet("", _OTP),
-    "otp_login_sequence_totp_value": NotYet("", _OTP),
-    "otp_type": NotYet("totp", _OTP),
-    "api_scan_settings": NotYet(None, _API),
-    "postman_authentication_enabled": NotYet(False, _API),
+    "kind.host": NotYet(None, "Hosts cannot be scanned yet. Only web targets and APIs can be added.", site=False),
+    "otp_type": NotYet("totp", "One-time codes that arrive by mail or message cannot be handed in yet."),
+    "postman_authentication_enabled": NotYet(False, "Folders of a Postman collection cannot log in yet."),
     "is_mtls_active": NotYet(False, "Client certificates cannot be used yet."),
     "is_signature_active": NotYet(False, "Requests cannot be signed yet."),
     "is_mle_active": NotYet(False, "Messages cannot be encrypted yet."),
-    "incremental": NotYet(False, _PARTIAL, site=False),
-    "reduced_scope": NotYet(False, _PARTIAL, site=False),
-    "crawl_sequences_only": NotYet(False, _PARTIAL, site=False),
     "schedule_incremental": NotYet(False, _SCHEDULE, site=False),
     "schedule_reduced_scope": NotYet(False, _SCHEDULE, site=False),
     "schedule_crawl_sequences_only": NotYet(False, _SCHEDULE, site=False),
-    "cancel_scan_on_nav_seq_failure": NotYet(False, "Recorded sequences cannot be used yet.", site=False),
     "blackout_period": NotYet(None, "Blackout periods cannot be set yet.", site=False),
     "scanning_agent": NotYet(None, "Scanning agents cannot be used yet.", site=False),
-    "include_deduplicated_endpoints": NotYet(False, "Skipped URLs cannot be listed yet.", site=False),
     "login_video": NotYet(None, "Log-ins cannot be recorded yet.", site=False),
-    "allow_testing": NotYet(False, "it cannot be attacked yet."),
-    "authentication_secondary": NotYet(False, "a second user cannot log in yet."),
-    "extra_host_headers": NotYet((), _EXTRA, site=False),
-    "extra_host_cookies": NotYet((), _EXTRA, site=False),
 }
 """Settings whose engine work does not exist. A value other than the stored or default one is refused; rows leave this
-table when the work is done. `kind.*` are values of one field; the last four belong to a header or cookie, or to an
-extra host."""
+table when the work is done. `kind.*` are values of one field."""
 
 
 def refuse_not_yet(given: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -144,11 +112,6 @@ def refuse_not_yet(given: Mapping[str, Any], current: Mapping[str, Any]) -> dict
         if _meaning(given[name], row.default) != _meaning(current.get(name, row.default), row.default):
             wrong[path_of(name)] = [row.reason]
     return wrong
-
-
-def site_setting(settings: Mapping[str, Any], name: str) -> Any:
-    """A setting of `Target.settings` as it is in force: the stored value, else its default."""
-    return settings.get(name, False if name == "auth_enabled" else NOT_YET[name].default)
 
 
 def _meaning(value: Any, default: Any) -> Any:
@@ -168,9 +131,10 @@ def _is_blank(value: Any) -> bool:
 
 
 def path_of(name: str) -> str:
-    """Where a setting stands in an error: those of the site under `site.`, the others at the top."""
+    """Where a setting stands in an error: those of the site under `site.`, the others at the top. A name may be a path
+    below a setting."""
     row = NOT_YET.get(name)
-    if name in _SITE_FIELDS or (row is not None and row.site):
+    if name.partition(".")[0] in _SITE_FIELDS or (row is not None and row.site):
         return f"site.{name}"
     return _OTHER_PATHS.get(name, name)
 

@@ -16,7 +16,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from vedette.server.kernel.errors import DomainError, Invalid, NotFound
 from vedette.server.tenancy.actor import Actor
 
-_OTHER_NAMES = {"scan_profile": "profile"}
+_OTHER_NAMES = {
+    "scan_profile": "profile",
+    "form_login": "user",
+    "has_form_login": "way",
+    "has_sequence_login": "way",
+    "basic_auth": "basic_user",
+    "basic_auth.password": "basic_password",
+}
 
 
 def action(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -63,7 +70,7 @@ def take(form: forms.Form, error: DomainError) -> None:
     """Puts what a service says is wrong at the fields of the form that it is about, the rest at its top."""
     fields = error.fields if isinstance(error, Invalid) else {"": [error.message]}
     for path, texts in fields.items():
-        name = path.removeprefix("site.")
+        name = path.removeprefix("site.").removeprefix("api_scan_settings.")
         name = _OTHER_NAMES.get(name, name)
         for text in texts:
             form.add_error(name if name in form.fields else None, text)

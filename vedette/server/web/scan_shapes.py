@@ -36,6 +36,13 @@ PHASE_NAMES = {
     "verify-timing": "Verification of timing",
     "recheck": "Known findings again",
 }
+LOGIN_NAMES = {
+    "none": "nothing",
+    "static": "headers and cookies",
+    "form": "a form",
+    "sequence": "recorded steps",
+    "api": "a token",
+}
 _STAGE_OF = {"verify-timing": "timing", "recheck": "finish"}
 _WAITING = {"pausing": "pausing", "paused": "paused", "resuming": "resuming", "canceling": "stopping"}
 _TONES = ("ok", "low", "medium", "bad")
@@ -224,6 +231,8 @@ def frozen(scan: Scan) -> list[tuple[str, list[tuple[str, list[str]]]]]:
                 ("Start URLs", _texts(target.get("start_urls"))),
                 ("In scope", _texts(target.get("include"))),
                 ("Never requested", _texts(target.get("blacklist"))),
+                ("Logs in by", _texts(LOGIN_NAMES.get(target.get("login", "none")))),
+                ("Looks at", _part(scan)),
                 ("Headers sent", _texts(target.get("headers"))),
                 ("Cookies sent", _texts(target.get("cookies"))),
                 ("Actions allowed", _texts(target.get("allow_actions"))),
@@ -246,6 +255,16 @@ def frozen(scan: Scan) -> list[tuple[str, list[tuple[str, list[str]]]]]:
             ],
         ),
     ]
+
+
+def _part(scan: Scan) -> list[str]:
+    """What part of the target it looks at."""
+    found = [str(url) for url in scan.options.get("reduced_scopes") or ()]
+    if scan.crawl_sequences_only:
+        found.append("what recorded sequences visit")
+    if scan.incremental:
+        found.append("what is new or changed")
+    return found or ["all of it"]
 
 
 def _live_of(scan: Scan) -> ScanLive | None:
@@ -337,7 +356,7 @@ def _shares(scan: Scan, parts: list[Mapping[str, Any]], logged_in: float) -> lis
         Share("Timed out", timeouts, _tone(timeouts), "No answer in time"),
         Share("Errors", errors, _tone(errors), "No connection, or an answer that is no HTTP"),
     ]
-    if scan.options.get("headers") or scan.options.get("cookies"):
+    if scan.options.get("login", "none") != "none" or scan.options.get("headers") or scan.options.get("cookies"):
         percent = round(100 * logged_in, 1)
         rows.insert(0, Share("Logged in", percent, "ok" if percent >= 95 else "bad", "Answers within a session"))
     return rows

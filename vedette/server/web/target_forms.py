@@ -10,6 +10,7 @@ from vedette.server.scans import filters as scan_filters
 from vedette.server.scans.models import ScanProfile
 from vedette.server.targets.models import Target
 from vedette.server.targets.rules import ACTIONS, MAX_DESC, MAX_NAME, MAX_RATE, MAX_URL
+from vedette.server.targets.services.reading import PARTIAL
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor
 
@@ -45,6 +46,12 @@ class AddressForm(forms.Form):
     )
     name = forms.CharField(
         label="Name", max_length=MAX_NAME, required=False, help_text="How lists call it; the address when empty."
+    )
+    kind = forms.ChoiceField(
+        label="What it is",
+        required=False,
+        choices=(("single", "A web site"), ("api", "An API with a description")),
+        help_text="An API is scanned by what its description tells: OpenAPI, Postman, GraphQL, HAR or plain requests.",
     )
     anyway = forms.BooleanField(label="Add it all the same", required=False)
 
@@ -117,14 +124,41 @@ class ScopeForm(forms.Form):
         help_text="Whole addresses, one a line; * stands for anything: https://shop.example/admin/*",
     )
 
+    reduced_scope = forms.BooleanField(
+        label="Scan only the addresses below", required=False, help_text="Those that are switched on, further down."
+    )
+    crawl_sequences_only = forms.BooleanField(
+        label="Crawl only what recorded sequences visit",
+        required=False,
+    )
+    cancel_scan_on_nav_seq_failure = forms.BooleanField(
+        label="End a scan when a recorded sequence fails",
+        required=False,
+    )
+    incremental = forms.BooleanField(
+        label="Test only what is new or changed",
+        required=False,
+        help_text="Compared with the last complete scan of the same profile.",
+    )
+    include_deduplicated_endpoints = forms.BooleanField(
+        label="Test pages that look like others, too", required=False, help_text="Otherwise one of a kind is tested."
+    )
+
     @classmethod
     def start(cls, target: Target) -> dict[str, Any]:
         """The values that stand now."""
-        return {"whitelist": "\n".join(target.whitelist), "blacklist": "\n".join(target.blacklist)}
+        return {
+            "whitelist": "\n".join(target.whitelist),
+            "blacklist": "\n".join(target.blacklist),
+            "include_deduplicated_endpoints": target.include_deduplicated_endpoints,
+            **{name: target.settings.get(name, default) for name, default in PARTIAL.items()},
+        }
 
     def values(self) -> dict[str, Any]:
         """What the service is told."""
-        return {name: _lines(self.cleaned_data[name]) for name in ("whitelist", "blacklist")}
+        flags = ("include_deduplicated_endpoints", *PARTIAL)
+        lists = {name: _lines(self.cleaned_data[name]) for name in ("whitelist", "blacklist")}
+        return lists | {name: self.cleaned_data[name] for name in flags}
 
 
 class ExtraHostForm(forms.Form):
@@ -155,6 +189,12 @@ class ItemForm(forms.Form):
     authentication = forms.BooleanField(
         label="It logs in", required=False, help_text="The session that it gives is watched during a scan."
     )
+    authentication_secondary = forms.BooleanField(
+        label="It logs in another user",
+        required=False,
+        help_text="Tests of permissions compare what the two users may see.",
+    )
+    allow_testing = forms.BooleanField(label="Tests may change it", required=False)
     sensitive = forms.BooleanField(
         label="Keep the value secret",
         required=False,

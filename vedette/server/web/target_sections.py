@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -12,11 +12,21 @@ from django.http import HttpRequest, QueryDict
 from vedette.server.kernel.errors import Conflict, Invalid, LimitReached
 from vedette.server.targets import inside
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem
+from vedette.server.targets.logins import BLOCKS
 from vedette.server.targets.models import Domain, Target
-from vedette.server.targets.services import request_settings
+from vedette.server.targets.services import descriptions, request_settings
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import actions, wizard
+from vedette.server.web.login_forms import (
+    DETECTOR_NAMES,
+    ApiForm,
+    DescriptionForm,
+    DetectorForm,
+    LoginForm,
+    ReducedScopeForm,
+    SequenceForm,
+)
 from vedette.server.web.target_forms import (
     BelongingForm,
     ExtraHostForm,
@@ -33,11 +43,22 @@ NAMES = {
     "general": "General",
     "scope": "Scope",
     "headers": "Headers and cookies",
+    "login": "Log-in",
+    "sequences": "Recorded sequences",
+    "api": "API",
     "scanning": "Scanning",
     "ownership": "Ownership",
     "belonging": "Labels and teams",
     "danger": "Danger zone",
 }
+BLOCK_NAMES = {
+    "form-login": "the form log-in",
+    "basic-auth": "basic authentication",
+    "otp": "the second factor",
+    "logout-detection": "log-out detection with its signs",
+}
+"""What may be forgotten on the page of the log-in."""
+_FLAGS = ("authentication", "authentication_secondary", "allow_testing", "sensitive")
 _PLURAL = {HEADER: "headers", COOKIE: "cookies"}
 
 
@@ -47,6 +68,10 @@ def form(actor: Actor, target: Target, section: str, given: QueryDict | None) ->
         return GeneralForm(given, initial=GeneralForm.start(target))
     if section == "scope":
         return ScopeForm(given, initial=ScopeForm.start(target))
+    if section == "login":
+        return LoginForm(given, initial=LoginForm.start(target))
+    if section == "api" and target.kind == "api":
+        return ApiForm(given, initial=ApiForm.start(target))
     if section == "scanning":
         return ScanningForm(given, initial=ScanningForm.start(target), profiles=web_profiles(actor))
     if section == "belonging":
@@ -54,10 +79,12 @@ def form(actor: Actor, target: Target, section: str, given: QueryDict | None) ->
     return None
 
 
-def values(section: str, form: forms.Form) -> dict[str, Any]:
+def values(target: Target, section: str, form: forms.Form) -> dict[str, Any]:
     """What the service is told of a form."""
     given = form.cleaned_data
-    if isinstance(form, ScopeForm):
+    if isinstance(form, LoginForm):
+        return form.values(target)
+    if isinstance(form, ScopeForm | ApiForm):
         return form.values()
     if section != "belonging":
         return dict(given)
@@ -72,12 +99,17 @@ def values(section: str, form: forms.Form) -> dict[str, Any]:
 
 def context(actor: Actor, target: Target, section: str, query: Mapping[str, str]) -> dict[str, Any]:
     """What the page of a section shows beside its form."""
-    shown: dict[str, Any] = {"sections": NAMES.items(), "section": section, "may": actions.may_change(actor, target)}
-    if section == "scope":
+    shown: dict[str, Any] = {"sections": _sections(target, section), "section": section}
+    shown["may"] = actions.may_change(actor, target)
+    if section in _OF_LOGIN:
+        shown |= _OF_LOGIN[section](target)
+    elif section == "scope":
         asked = query.get("url", "")
         shown |= {
             "hosts": [(host, ways(host.domain) if host.domain else []) for host in target.extra_hosts.all()],
             "host_form": ExtraHostForm(),
+            "reduced": target.reduced_scopes.order_by("id"),
+            "reduced_form": ReducedScopeForm(),
             "asked": asked,
             "answer": inside.answer(target, asked) if asked else None,
         }
@@ -90,6 +122,29 @@ def context(actor: Actor, target: Target, section: str, query: Mapping[str, str]
     elif section == "danger":
         shown |= {"may_delete": _may_delete(actor, target)}
     return shown
+
+
+def _sections(target: Target, current: str) -> list[tuple[str, str]]:
+    """The sections that say something of this kind of target."""
+    return [(key, name) for key, name in NAMES.items() if key != "api" or target.kind == "api" or current == "api"]
+
+
+def _login(target: Target) -> dict[str, Any]:
+    rows = target.logout_detectors.order_by("id")
+    named = [(row, DETECTOR_NAMES.get(row.kind, row.kind)) for row in rows]
+    blocks = [(block, name) for block, name in BLOCK_NAMES.items() if any(map(target.settings.get, BLOCKS[block]))]
+    return {"detectors": named, "detector_form": DetectorForm(), "blocks": blocks}
+
+
+def _sequences(target: Target) -> dict[str, Any]:
+    return {"rows": target.sequences.defer("sealed"), "sequence_form": SequenceForm()}
+
+
+def _api(target: Target) -> dict[str, Any]:
+    return {"description": descriptions.of(target), "description_form": DescriptionForm()}
+
+
+_OF_LOGIN: dict[str, Callable[[Target], dict[str, Any]]] = {"login": _login, "sequences": _sequences, "api": _api}
 
 
 def ownership_context(target: Target, tried: str = "") -> dict[str, Any]:
@@ -109,8 +164,7 @@ def with_item(target: Target, given: Mapping[str, Any]) -> dict[str, Any]:
     new = RequestItem(
         name=given["name"],
         value=given["value"],
-        authentication=given["authentication"],
-        sensitive=given["sensitive"],
+        **{flag: given.get(flag, False) for flag in _FLAGS},
     )
     return {_PLURAL[given["kind"]]: [*kept, new]}
 
@@ -121,7 +175,7 @@ def without_item(target: Target, kind: str, name: str) -> dict[str, Any]:
 
 
 def _others(target: Target, kind: str, name: str) -> list[RequestItem]:
-    names = ("name", "value", "authentication", "sensitive")
+    names = ("name", "value", *_FLAGS)
     stored = request_settings.read(target, kind)
     same = name.strip().lower()
     return [RequestItem(**{key: one[key] for key in names}) for one in stored if one["name"].lower() != same]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vedette.server.web.views import charts, overview, scan, scans, target, target_new, target_settings, targets
+from vedette.server.web.views import (
+    charts,
+    overview,
+    scan,
+    scans,
+    target,
+    target_login,
+    target_new,
+    target_settings,
+    targets,
+)
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -29,6 +39,18 @@ urlpatterns = [
     path("targets/<slug:target>/items/remove/", target_settings.item_remove, name="targets-item-remove"),
     path("targets/<slug:target>/hosts/", target_settings.host, name="targets-host"),
     path("targets/<slug:target>/hosts/<slug:host>/", target_settings.host_change, name="targets-host-change"),
+    path("targets/<slug:target>/reduced-scopes/", target_login.reduced_scope, name="targets-reduced"),
+    path(
+        "targets/<slug:target>/reduced-scopes/<slug:row>/",
+        target_login.reduced_scope_change,
+        name="targets-reduced-change",
+    ),
+    path("targets/<slug:target>/detectors/", target_login.detector, name="targets-detector"),
+    path("targets/<slug:target>/detectors/<slug:row>/", target_login.detector_remove, name="targets-detector-remove"),
+    path("targets/<slug:target>/sequences/", target_login.sequence, name="targets-sequence"),
+    path("targets/<slug:target>/sequences/<slug:row>/", target_login.sequence_change, name="targets-sequence-change"),
+    path("targets/<slug:target>/description/", target_login.description, name="targets-description"),
+    path("targets/<slug:target>/forget/<slug:block>/", target_login.forget, name="targets-forget"),
     path("targets/<slug:target>/delete/", target_settings.delete, name="targets-delete"),
     path("scans/", scans.scans, name="scans"),
     path("scans/<slug:scan>/", scan.result, name="scans-page"),
@@ -38,6 +60,7 @@ urlpatterns = [
     path("scans/<slug:scan>/coverage.<slug:form>", scan.coverage_file, name="scans-coverage-file"),
     path("scans/<slug:scan>/checks/", scan.checks, name="scans-checks"),
     path("scans/<slug:scan>/settings/", scan.settings, name="scans-settings"),
+    path("scans/<slug:scan>/pictures/<int:number>.png", scan.picture, name="scans-picture"),
     path("scans/<slug:scan>/control/<slug:word>/", scan.control, name="scans-control"),
     path("scans/<slug:scan>/again/", scan.again, name="scans-again"),
 ]

@@ -17,8 +17,9 @@ from vedette.contract.checkinfo import Severity
 from vedette.server.findings.models import Finding
 from vedette.server.kernel import ratelimit
 from vedette.server.scans.models import Scan
+from vedette.server.targets import models
 from vedette.server.targets.models import ExtraHost, Target
-from vedette.server.targets.services import extra_hosts
+from vedette.server.targets.services import detectors, extra_hosts, reduced_scopes, sequences
 from vedette.server.tenancy.actor import system_actor
 from vedette.server.tenancy.models import Organisation
 
@@ -115,6 +116,9 @@ class Everything:
     running: Scan
     busy: Target
     findings: Sequence[Finding]
+    sequence: models.Sequence
+    detector: models.LogoutDetector
+    scope: models.ReducedScope
 
 
 def everything_of(home: Organisation) -> Everything:
@@ -133,7 +137,13 @@ def everything_of(home: Organisation) -> Everything:
     )
     found = list(Finding.objects.filter(target=target).order_by("number"))
     running.refresh_from_db()
-    return Everything(home, Target.objects.get(pk=target.pk), host, scan, running, busy, found)
+    actor, own = system_actor(home), Target.objects.get(pk=target.pk)
+    steps = '[{"type": "goto", "url": "http://shop.example.org/"}]'
+    sequence = sequences.add(actor, own, name="Cart", kind="navigation", content=steps)
+    detector = detectors.add(actor, own, kind="text", value="Please log in")
+    scope = reduced_scopes.add(actor, own, url=own.url)
+    own = Target.objects.get(pk=target.pk)
+    return Everything(home, own, host, scan, running, busy, found, sequence, detector, scope)
 
 
 @pytest.fixture
@@ -147,8 +157,8 @@ def foreign(db: None) -> Everything:
     return everything_of(factories.organisation("Foreign"))
 
 
-@pytest.fixture
-def models() -> Any:
+@pytest.fixture(name="models")
+def client_models() -> Any:
     """The client's own models: what they refuse, the client cannot read."""
     from probely.sdk import schemas
 

@@ -57,8 +57,11 @@ def test_any_json_is_read_or_refused(given_settings: dict[str, Any], url: Any, k
         ("headers", [{"name": "X", "value": "y"}], "site.headers"),
         ("cookies", [RequestItem(name="a b")], "site.cookies"),
         ("authorized", None, "authorized"),
-        ("check_session_url", "https://shop.example/me", "site.check_session_url"),
-        ("include_deduplicated_endpoints", True, "include_deduplicated_endpoints"),
+        ("check_session_url", "/me", "site.check_session_url"),
+        ("include_deduplicated_endpoints", "x", "include_deduplicated_endpoints"),
+        ("incremental", 1, "incremental"),
+        ("form_login", [{"value": "x"}], "site.form_login"),
+        ("api_scan_settings", {"api_schema_type": "openapi"}, "site.api_scan_settings"),
     ],
 )
 def test_each_fault_is_named_by_its_path(name: str, value: object, path: str) -> None:

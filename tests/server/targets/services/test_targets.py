@@ -106,8 +106,8 @@ def test_one_domain_serves_all_targets_of_a_host(owner: Actor, stranger: Actor, 
     assert theirs.domain != make().domain
 
 
-@pytest.mark.parametrize("kind", ["api", "host", "free", "", None, 7])
-def test_only_web_targets_can_be_added(owner: Actor, kind: object) -> None:
+@pytest.mark.parametrize("kind", ["host", "free", "", None, 7])
+def test_only_web_targets_and_apis_can_be_added(owner: Actor, kind: object) -> None:
     with pytest.raises(Invalid) as refused:
         targets.create(owner, url=URL, kind=kind, checks=UNSEEN)
     assert fields(refused) == ["type"]
@@ -119,14 +119,16 @@ def test_everything_wrong_is_said_at_once(owner: Actor) -> None:
         targets.create(
             owner,
             url="ftp://x/",
-            kind="api",
+            kind="host",
             name="a" * 300,
             blacklist=["x"],
             has_otp=True,
             profile="a b",
-            incremental=True,
+            schedule_incremental=True,
         )
-    assert set(fields(refused)) == {*("site.url", "type", "site.name", "site.has_otp", "scan_profile", "incremental")}
+    assert set(fields(refused)) == {
+        *("site.url", "type", "site.name", "site.otp_secret", "scan_profile", "schedule_incremental")
+    }
 
 
 def test_an_obfuscated_value_is_no_value_for_a_new_target(owner: Actor, make: Make, worker: Any) -> None:

@@ -13,6 +13,8 @@ from vedette.contract.batch import Batch
 from vedette.contract.events import (
     EndpointFound,
     FindingSeen,
+    LoginAttempt,
+    LoginStep,
     PhaseStarted,
     PointTested,
     Progress,
@@ -256,3 +258,20 @@ def test_others_find_nothing(client, rival, part):
 @pytest.mark.parametrize("action", ["control/cancel/", "again/"])
 def test_others_do_nothing(client, rival, action):
     assert client.post(f"/ui/scans/{rival[1].public_id}/{action}").status_code == 404
+
+
+def test_how_it_logged_in_is_told_with_pictures(client, shop, enter):
+    factories.start(shop)
+    grant = factories.claim()
+    png = b"\x89PNG\r\n\x1a\npixels"
+    step = LoginStep(label="<b>Open</b>", url="http://shop.example.org/login", picture=png)
+    committing.commit(
+        grant.run, Batch(grant.epoch, 1, [step, LoginAttempt(ok=False, reason="The password was wrong.")])
+    )
+    path = f"/ui/scans/{grant.job.id}/"
+    body = client.get(path).content.decode()
+    assert "The scan could not log in: The password was wrong." in body and "&lt;b&gt;Open" in body
+    assert f'src="{path}pictures/1.png"' in body
+    answer = client.get(path + "pictures/1.png")
+    assert (answer.content, answer["Content-Type"], answer["X-Content-Type-Options"]) == (png, "image/png", "nosniff")
+    assert client.get(path + "pictures/2.png").status_code == 404

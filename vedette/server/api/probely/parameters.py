@@ -56,6 +56,15 @@ TARGET_CREATE = [
 HOST_FILTERS = [*BY_ID, _many("target"), INCLUDE]
 HOST_CREATE = [_one("skip_reachability_check", OpenApiTypes.BOOL), INCLUDE]
 
+SEQUENCE_FILTERS = [
+    _many("target"),
+    _many("type", enum=("login", "navigation")),
+    _one("enabled", OpenApiTypes.BOOL),
+    _one("name"),
+    INCLUDE,
+]
+REDUCED_SCOPE_FILTERS = [_one("enabled", OpenApiTypes.BOOL)]
+
 SCAN_OF_TARGET_FILTERS = [
     _many("exclude"),
     _many("label"),

@@ -29,7 +29,7 @@ def scans(rows: QuerySet[Scan]) -> QuerySet[Scan]:
 def extra_hosts(actor: Actor, rows: QuerySet[ExtraHost]) -> QuerySet[ExtraHost]:
     """Extra hosts with all that is shown of their targets."""
     wanted = Prefetch("target", target_queries.for_page(target_queries.for_actor(actor)))
-    return rows.select_related(None).select_related("domain", "changed_by").prefetch_related(wanted)
+    return rows.select_related(None).select_related("domain", "changed_by").prefetch_related(wanted, "request_settings")
 
 
 def findings(rows: Sequence[Finding], *, last_scan: bool = False) -> Sequence[Finding]:

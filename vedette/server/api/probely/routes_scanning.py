@@ -12,7 +12,10 @@ from vedette.server.api.probely.views import (
     scan_calendar,
     scan_endpoints,
     scans,
+    sequences,
     site,
+    site_blocks,
+    site_lists,
     targets,
 )
 from vedette.server.kernel import ids
@@ -44,6 +47,25 @@ _TARGETS: list[URLPattern] = [
     path("targets/<id:target>/site/", site.SiteDetail.as_view()),
     path("targets/<id:target>/assets/", extra_hosts.ExtraHostList.as_view()),
     path("targets/<id:target>/assets/<id:host>/", extra_hosts.ExtraHostDetail.as_view()),
+]
+
+_SITES: list[URLPattern] = [
+    path("targets/sequences/", sequences.SequencesOfAccount.as_view()),
+    path("targets/<id:target>/sequences/", sequences.SequenceList.as_view()),
+    path("targets/<id:target>/sequences/<id:sequence>/", sequences.SequenceDetail.as_view()),
+    path("targets/<id:target>/sequences/<id:sequence>/order/", sequences.SequenceOrder.as_view()),
+    path("targets/<id:target>/logout/", site_lists.DetectorList.as_view()),
+    path("targets/<id:target>/logout/<id:detector>/", site_lists.DetectorDetail.as_view()),
+    path("targets/<id:target>/reduced-scopes/", site_lists.ReducedScopeList.as_view()),
+    path("targets/<id:target>/reduced-scopes/<id:scope>/", site_lists.ReducedScopeDetail.as_view()),
+    path("targets/<id:target>/form-login/", site_blocks.FormLogin.as_view()),
+    path("targets/<id:target>/sequence-login/", site_blocks.SequenceLogin.as_view()),
+    path("targets/<id:target>/basic-auth/", site_blocks.BasicAuth.as_view()),
+    path("targets/<id:target>/logout-detection/", site_blocks.LogoutDetection.as_view()),
+    path("targets/<id:target>/otp/", site_blocks.SecondFactor.as_view()),
+    path("targets/<id:target>/api-auth/", site_blocks.ApiAuth.as_view()),
+    path("targets/<id:target>/upload_api_schema_file/", site_blocks.DescriptionUpload.as_view()),
+    path("targets/<id:target>/download_api_schema_file/", site_blocks.DescriptionDownload.as_view()),
 ]
 
 _SCANS: list[URLPattern] = [
@@ -94,4 +116,4 @@ _KNOWLEDGE: list[URLPattern] = [
     path("cli/analytics/event/", analytics.AnalyticsEvent.as_view()),
 ]
 
-urlpatterns = [*_TARGETS, *_SCANS, *_FINDINGS, *_KNOWLEDGE]
+urlpatterns = [*_TARGETS, *_SITES, *_SCANS, *_FINDINGS, *_KNOWLEDGE]

@@ -19,6 +19,7 @@ from vedette.server.kernel import sealing
 from vedette.server.kernel.sealing import DataKey
 from vedette.server.scans import rules
 from vedette.server.scans.models import ResumeRow, Scan, ScanProfile
+from vedette.server.scans.services import parts
 from vedette.server.targets.models import Target
 from vedette.server.targets.services.job_settings import job_settings
 from vedette.server.tenancy import queries as tenancy
@@ -36,14 +37,19 @@ def freeze_target(target: Target) -> dict[str, Any]:
     return {
         "url": target.url,
         "start_urls": list(given.start_urls),
+        "kind": target.kind,
         "include": list(given.scope.include),
         "exclude": list(given.scope.exclude),
         "allow_actions": list(given.allow_actions),
         "max_rate": target.max_rate,
         "fail_fast": target.fail_fast,
         "has_assets": target.extra_hosts.exists(),
-        "headers": [setting.name for setting in given.headers],
-        "cookies": [setting.name for setting in given.cookies],
+        "headers": [setting.name for setting in (*given.headers, *given.second_headers)],
+        "cookies": [setting.name for setting in (*given.cookies, *given.second_cookies)],
+        "login": given.login.kind,
+        "has_sequence_navigation": bool(given.sequences),
+        "stop_on_sequence_failure": bool(target.settings.get("cancel_scan_on_nav_seq_failure")),
+        "duplicates": target.include_deduplicated_endpoints,
         "whitelist": target.whitelist,
         "blacklist": target.blacklist,
     }
@@ -71,6 +77,14 @@ def grant_of(scan: Scan, run: Run) -> Grant:
         seed=scan.seed,
         headers=given.headers,
         cookies=given.cookies,
+        second_headers=given.second_headers,
+        second_cookies=given.second_cookies,
+        second_login=given.second_login,
+        hosts=given.hosts,
+        descriptions=given.descriptions,
+        sequences=given.sequences,
+        stop_on_sequence_failure=bool(options.get("stop_on_sequence_failure")),
+        part=parts.part_of(scan),
         allow_actions=tuple(options["allow_actions"]),
         authorized=authorized(target),
         known=known_of(scan),

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +24,8 @@ from vedette.contract.events import (
     FindingSeen,
     InputFound,
     LoginAttempt,
+    LoginStep,
+    LoginVideo,
     OwnershipChecked,
     PhaseFinished,
     PhaseStarted,
@@ -32,6 +34,7 @@ from vedette.contract.events import (
     Rechecked,
     ScanFinished,
     ScanStarted,
+    SequencePlayed,
     TargetBlocked,
     TechnologyFound,
 )
@@ -44,7 +47,7 @@ from vedette.server.kernel import clock
 from vedette.server.kernel.rows import Rows
 from vedette.server.scans import rules
 from vedette.server.scans.models import Endpoint, ResumeRow, Scan, ScanEvent, ScanLive, TestedInput
-from vedette.server.scans.services import building, lifecycle
+from vedette.server.scans.services import building, lifecycle, pictures
 from vedette.server.targets import ownership
 from vedette.server.tenancy import queries as tenancy
 
@@ -60,7 +63,7 @@ _ENDPOINTS = Rows(
     Endpoint,
     (
         *("scan_id", "key", "method", "url", "template", "status"),
-        *("source", "content_type", "depth", "duplicate_of", "skipped"),
+        *("source", "content_type", "depth", "duplicate_of", "skipped", "identity", "digest"),
     ),
     key=("scan_id", "key"),
 )
@@ -76,6 +79,7 @@ class _Prepared:
     """A batch made ready before the transaction."""
 
     rows: list[tuple[str, float, str]] = field(default_factory=list)  # kind, at, body
+    pictures: list[tuple[int, bytes]] = field(default_factory=list)  # index of the row, PNG
     sealed: list[_Row] = field(default_factory=list)
     dropped: list[tuple[str, str]] = field(default_factory=list)
     endpoints: dict[str, _Row] = field(default_factory=dict)
@@ -164,6 +168,8 @@ def _storable(event: Event) -> Event:
     """The event with what no database stores replaced: sites choose what their URLs, inputs and answers hold."""
     if isinstance(event, FindingSeen):
         return event  # cleaned where it is taken apart; its bodies are bytes
+    if isinstance(event, LoginStep):
+        return replace(event, label=clean(event.label), url=clean(event.url), detail=clean(event.detail))
     # Python writes these characters as escapes: one look tells nearly always that there are none.
     if not _MAY_BE_UNSTORABLE.search(repr(event)):
         return event
@@ -186,6 +192,8 @@ def _sort(scan: Scan, prepared: _Prepared, event: Event) -> None:
         prepared.rechecked.append(event)
     else:
         prepared.others.append(event)
+    if isinstance(event, LoginStep) and pictures.is_picture(event.picture):
+        prepared.pictures.append((len(prepared.rows), event.picture))
     if not isinstance(event, _OWN_TABLE):
         prepared.rows.append((event.kind, event.at, _body(event)))
 
@@ -196,6 +204,9 @@ def _body(event: Event) -> str:
         brief = {"id": found.id, "check": found.check, "title": found.title, "severity": found.severity.value}
         brief |= {"proof": found.proof.value, "url": found.location.url, "parameter": found.location.parameter}
         return clean(json.dumps({"kind": event.kind, "at": event.at, "finding": brief}, ensure_ascii=False))
+    if isinstance(event, LoginStep | LoginVideo):
+        # Pictures have a table of their own; a text that long would be read with every list of events.
+        event = replace(event, picture=b"") if isinstance(event, LoginStep) else replace(event, video=b"")
     return wire.dumps(event)
 
 
@@ -213,6 +224,8 @@ def _endpoint(scan: Scan, event: EndpointFound) -> _Row:
         event.depth,
         event.duplicate_of,
         event.skipped[:300],
+        event.key[:64],
+        event.digest[:64],
     )
 
 
@@ -233,6 +246,7 @@ def _tested(scan: Scan, event: PointTested) -> _Row:
 def _store(scan: Scan, run: Run, prepared: _Prepared) -> None:
     first = run.events + 1
     _EVENTS.put((scan.pk, first + index, *row) for index, row in enumerate(prepared.rows))
+    pictures.keep(scan, [(first + index, png) for index, png in prepared.pictures])
     _ENDPOINTS.put(prepared.endpoints.values())
     _INPUTS.put(prepared.inputs.values())
     before = {name: getattr(scan, name) for name in lifecycle.OF_WORK}
@@ -302,6 +316,8 @@ def _take_end(scan: Scan, event: ScanFinished) -> None:
 def _take_trouble(scan: Scan, event: Event) -> None:
     if isinstance(event, LoginAttempt) and not event.ok:
         _warn(scan, "login_failed", event.reason)
+    elif isinstance(event, SequencePlayed) and not event.ok:
+        _warn(scan, "navigation_sequence_failure", f"{event.name}: {event.reason}")
     elif isinstance(event, TargetBlocked) and event.open:
         _warn(scan, "network_error", f"{event.host}: {event.reason}")
     elif isinstance(event, CheckFailed):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets as randomness
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,9 +17,10 @@ from vedette.server.kernel import clock
 from vedette.server.kernel.errors import Conflict, Invalid, NotFound
 from vedette.server.scans import queries, rules
 from vedette.server.scans.models import ResumeRow, Scan, ScanLive, ScanProfile
-from vedette.server.scans.services import building
+from vedette.server.scans.services import building, parts
 from vedette.server.targets import ownership
 from vedette.server.targets.models import Target
+from vedette.server.targets.services import job_settings
 from vedette.server.tenancy.actor import Actor, system_actor
 from vedette.server.tenancy.services import account
 
@@ -41,16 +42,19 @@ def start(
     kind: str = "scan",
     findings: Sequence[Finding] | None = None,
     scheduled: bool = False,
+    reduced: Sequence[Mapping[str, Any]] | None = None,
 ) -> Scan:
-    """Queues a scan of a target. `findings` are those that a retest is about.
+    """Queues a scan of a target. `findings` are those that a retest is about; `reduced` narrows this scan to some
+    addresses (`{url, id, enabled}`).
 
-    Raises NotAllowed, Conflict (`scan_active`, `scans_stopped`, `target_unverified`), Invalid (`scan_profile`), and
-    NotFound for a target that was deleted in the meantime.
+    Raises NotAllowed, Conflict (`scan_active`, `scans_stopped`, `target_unverified`, `no_description`), Invalid
+    (`scan_profile`, `reduced_scopes`, `crawl_sequences_only`), NotFound for a target that was deleted meanwhile.
     """
     chosen = check(actor=actor, target=target, profile=profile)
     if not chosen.can_scan_unverified:
         consent(actor, target)
-    frozen = building.freeze_target(target)
+    part = parts.choose(target, chosen.key, reduced) if kind == "scan" else parts.Chosen()
+    frozen = building.freeze_target(target) | parts.frozen(part)
     if findings is not None:
         frozen["findings"] = [finding.pk for finding in findings]
     scan = Scan(
@@ -67,6 +71,9 @@ def start(
         user_data=user_data,
         ignore_blackout_period=ignore_blackout,
         scheduled=scheduled,
+        incremental=part.incremental,
+        reduced_scope=part.reduced_scope,
+        crawl_sequences_only=part.crawl_sequences_only,
         unlimited=target.unlimited,
         stack=target.stack,
     )
@@ -89,6 +96,8 @@ def check(*, actor: Actor, target: Target, profile: str | None = None) -> ScanPr
         raise Conflict("scans_stopped", "All scans of this organisation are stopped; lift the stop first.")
     if target.running_scan_id is not None:
         raise Conflict("scan_active", BUSY, {"scan": queries.running_id(target)})
+    if target.kind == "api" and not job_settings.is_described(target):
+        raise Conflict("no_description", "Upload the description of the API first, or say where it is.")
     return chosen
 
 

@@ -9,20 +9,26 @@ from django.db import transaction
 
 from vedette.server.audit import services as audit
 from vedette.server.kernel import clock
-from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
-from vedette.server.targets import ownership, queries, rules
+from vedette.server.kernel.errors import Invalid, NotFound
+from vedette.server.targets import ownership, rules
+from vedette.server.targets.items import COOKIE, HEADER, request_items
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.rules import Errors
+from vedette.server.targets.services import request_settings
+from vedette.server.targets.services.permits import permit
 from vedette.server.targets.services.reach import check_reach
 from vedette.server.targets.values import FieldError, flag_of, text_of
 from vedette.server.tenancy.actor import Actor
 
 MAX_HOSTS = 100
+_ITEMS = {"headers": HEADER, "cookies": COOKIE}
 _READERS: dict[str, Callable[[Any], Any]] = {
     "host": rules.extra_host,
     "name": lambda value: text_of(value, rules.MAX_NAME).strip(),
     "desc": lambda value: text_of(value, rules.MAX_DESC),
     "include": flag_of,
+    "headers": lambda value: request_items(HEADER, value),
+    "cookies": lambda value: request_items(COOKIE, value),
 }
 
 
@@ -35,29 +41,36 @@ def add(
     May wait for a worker's answer, so never call this within a transaction. Raises Invalid, NotAllowed, NotFound.
     """
     values = _read({**fields, "host": host})
-    _permit(actor, target)
+    items = _items(values)
+    permit(actor, target)
     if not skip_reachability_check:
         _reach(actor, target, values["host"])
     with transaction.atomic():
-        locked = _permit(actor, target, lock=True)
+        locked = permit(actor, target, lock=True)
+        if locked.kind == "api":
+            raise Invalid(fields={"host": ["Extra hosts are for web targets only."]})
         _check_room(locked, values["host"])
         domain = ownership.domain_for(actor, rules.hostname_of(values["host"]))
         row = ExtraHost(target=locked, domain=domain, changed_by=actor.user, **values)
         row.save()
-        _record("extra_host.created", actor, row, after=values)
+        _record("extra_host.created", actor, row, after={**values, **_replace(row, items)})
     return row
 
 
 def change(actor: Actor, extra_host: ExtraHost, **fields: Any) -> ExtraHost:
-    """Changes the fields given: host, name, desc, include. Headers and cookies may be given when they are empty."""
+    """Changes the fields given: host, name, desc, include, and headers and cookies (lists of RequestItem, replaced as a
+    whole), which are sent to this host alone."""
     values = _read(fields)
+    items = _items(values)
     with transaction.atomic():
-        target = _permit(actor, extra_host.target, lock=True)
+        target = permit(actor, extra_host.target, lock=True)
         row = ExtraHost.objects.select_related("domain", "changed_by").filter(pk=extra_host.pk).first()
         if row is None:
             raise NotFound
+        row.target = target
+        sent = _replace(row, items)
         changed = {name: value for name, value in values.items() if value != getattr(row, name)}
-        if not changed:
+        if not changed and not sent:
             return row
         before = {name: getattr(row, name) for name in changed}
         if "host" in changed:
@@ -65,16 +78,16 @@ def change(actor: Actor, extra_host: ExtraHost, **fields: Any) -> ExtraHost:
             row.domain = ownership.domain_for(actor, rules.hostname_of(changed["host"]))
         for name, value in changed.items():
             setattr(row, name, value)
-        row.target, row.changed_at, row.changed_by = target, clock.now(), actor.user
+        row.changed_at, row.changed_by = clock.now(), actor.user
         row.save()
-        _record("extra_host.changed", actor, row, before=before, after=changed)
+        _record("extra_host.changed", actor, row, before=before, after={**changed, **sent})
     return row
 
 
 def remove(actor: Actor, extra_host: ExtraHost) -> None:
     """Takes a host away from its target; its domain stays."""
     with transaction.atomic():
-        _permit(actor, extra_host.target, lock=True)
+        permit(actor, extra_host.target, lock=True)
         row = ExtraHost.objects.select_related("target__organisation").filter(pk=extra_host.pk).first()
         if row is None:
             raise NotFound
@@ -83,12 +96,10 @@ def remove(actor: Actor, extra_host: ExtraHost) -> None:
 
 
 def _read(fields: dict[str, Any]) -> dict[str, Any]:
-    given = {f"extra_host_{name}": fields.pop(name) for name in ("headers", "cookies") if name in fields}
     unknown = fields.keys() - _READERS.keys()
     if unknown:
         raise TypeError(f"an extra host has no such fields: {', '.join(sorted(unknown))}")
     errors = Errors()
-    errors.fields.update(rules.refuse_not_yet(given, {}))
     values: dict[str, Any] = {}
     for name, value in fields.items():
         try:
@@ -100,14 +111,21 @@ def _read(fields: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _permit(actor: Actor, target: Target, *, lock: bool = False) -> Target:
-    rows = queries.for_actor(actor, "targets.change").select_related("organisation").filter(pk=target.pk)
-    found = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
-    if found is not None:
-        return found
-    if queries.for_actor(actor).filter(pk=target.pk).exists():
-        raise NotAllowed(data={"permission": "targets.change"})
-    raise NotFound
+def _items(values: dict[str, Any]) -> dict[str, Any]:
+    """Takes headers and cookies out of the values."""
+    return {name: values.pop(name) for name in _ITEMS if name in values}
+
+
+def _replace(row: ExtraHost, items: dict[str, Any]) -> dict[str, list[str]]:
+    """The names that stand there now, for those lists that changed."""
+    changed: dict[str, list[str]] = {}
+    for name, given in items.items():
+        try:
+            if request_settings.replace(row, _ITEMS[name], given):
+                changed[f"{_ITEMS[name]}_names"] = [item.name for item in given]
+        except FieldError as error:
+            raise Invalid(fields={name: [str(error)]}) from None
+    return changed
 
 
 def _check_room(target: Target, host: str, *, besides: ExtraHost | None = None) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vedette.contract.job import Login, Scope, Setting
-from vedette.server.targets import rules, scope
+from vedette.contract.job import Description, HostSettings, Login, Scope, Sequence, Setting
+from vedette.server.targets import api_settings, rules, scope
 from vedette.server.targets.items import COOKIE, HEADER
-from vedette.server.targets.models import Target
-from vedette.server.targets.services import request_settings
+from vedette.server.targets.models import ExtraHost, Target
+from vedette.server.targets.services import descriptions, login_job, request_settings, secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +20,15 @@ class JobSettings:
     scope: Scope
     headers: tuple[Setting, ...]
     cookies: tuple[Setting, ...]
+    second_headers: tuple[Setting, ...]
+    second_cookies: tuple[Setting, ...]
+    hosts: tuple[HostSettings, ...]
     secrets: dict[str, str]
     allow_actions: tuple[str, ...]
     login: Login
+    second_login: Login
+    sequences: tuple[Sequence, ...]
+    descriptions: tuple[Description, ...]
     limits_rate: float | None
     authorized: str
 
@@ -30,21 +36,71 @@ class JobSettings:
 def job_settings(target: Target) -> JobSettings:
     """The settings as they are now. Extra hosts are in scope only when included and shown to be ours."""
     starts = scope.start_urls(target.url, target.whitelist, target.blacklist)
-    hosts = target.extra_hosts.select_related("domain").filter(include=True, domain__verified=True).order_by("id")
+    hosts = list(target.extra_hosts.select_related("domain").filter(include=True, domain__verified=True).order_by("id"))
     origins = [origin for host in hosts for origin in rules.extra_origins(host.host)]
-    headers = request_settings.spoken_of(target, HEADER)
-    cookies = request_settings.spoken_of(target, COOKIE)
-    logs_in = any(request_settings.logs_in(target, kind) for kind in (HEADER, COOKIE))
+    told = login_job.login_of(target)
+    basic, basic_secrets = login_job.basic_header(target)
+    sequences, sequence_secrets = login_job.navigation_of(target)
+    known: dict[str, str] = {**told.secrets, **basic_secrets, **sequence_secrets}
     return JobSettings(
         start_urls=starts,
         scope=Scope(include=scope.includes(target.url, starts, origins), exclude=scope.exclusions(target.blacklist)),
-        headers=headers.settings,
-        cookies=cookies.settings,
-        secrets={**headers.secrets, **cookies.secrets},
+        headers=(*_sent(target, HEADER, known), *basic),
+        cookies=_sent(target, COOKIE, known),
+        second_headers=_sent(target, HEADER, known, secondary=True, prefix="second-"),
+        second_cookies=_sent(target, COOKIE, known, secondary=True, prefix="second-"),
+        hosts=tuple(one for host in hosts for one in _host(host, known)),
+        secrets=known,
         allow_actions=tuple(target.allow_actions),
-        login=Login(kind="static" if logs_in else "none"),
+        login=told.login,
+        second_login=login_job.second_login_of(target),
+        sequences=sequences,
+        descriptions=_descriptions(target, known),
         limits_rate=None if target.max_rate is None else float(target.max_rate),
         authorized=_authorized(target),
+    )
+
+
+def _sent(
+    owner: Target | ExtraHost, kind: str, known: dict[str, str], *, secondary: bool = False, prefix: str = ""
+) -> tuple[Setting, ...]:
+    said = request_settings.spoken_of(owner, kind, secondary=secondary, prefix=prefix)
+    known.update(said.secrets)
+    return said.settings
+
+
+def _host(host: ExtraHost, known: dict[str, str]) -> list[HostSettings]:
+    """What goes to an extra host alone, for each of its origins."""
+    prefix = f"host-{host.public_id}-"
+    headers, cookies = (_sent(host, kind, known, prefix=prefix) for kind in (HEADER, COOKIE))
+    if not headers and not cookies:
+        return []
+    return [HostSettings(origin=origin, headers=headers, cookies=cookies) for origin in rules.extra_origins(host.host)]
+
+
+def is_described(target: Target) -> bool:
+    """Whether there is anything that tells the requests of an API."""
+    return any(api_settings.of(target.settings, name) for name in ("api_schema_file", "api_schema_url"))
+
+
+def _descriptions(target: Target, known: dict[str, str]) -> tuple[Description, ...]:
+    """What tells the requests of an API: what was handed in, else what its address gives."""
+    if target.kind != "api":
+        return ()
+    if not is_described(target):
+        return ()
+    text, url = descriptions.text_of(target), api_settings.of(target.settings, "api_schema_url") or ""
+    pairs = secrets.opened_pairs(target, "custom_api_parameters")
+    return (
+        Description(
+            kind=api_settings.of(target.settings, "api_schema_type"),
+            url="" if text else url,
+            text=text,
+            # A path in the target's own address says where the API is; without one, its description does.
+            base=target.url if rules.has_path(target.url) else "",
+            values=login_job.settings_of("api-parameter", pairs, known),
+            media_type=api_settings.of(target.settings, "media_type"),
+        ),
     )
 
 

@@ -6,18 +6,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from vedette.server.kernel import sealing
-from vedette.server.targets import rules
+from vedette.server.targets import api_settings, logins, rules
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem, request_items
+from vedette.server.targets.logins import Facts
 from vedette.server.targets.models import Target
 from vedette.server.targets.rules import Errors
 from vedette.server.targets.scope import blacklist, whitelist
-from vedette.server.targets.services import request_settings
+from vedette.server.targets.services import request_settings, secrets, sequences
 from vedette.server.targets.values import FieldError, choice_of, choices_of, flag_of, number_of, text_of
 
 Values = dict[str, Any]
 ITEM_FIELDS = {"headers": HEADER, "cookies": COOKIE}
 READ_APART = frozenset({"labels", "teams"})
 """What other rows decide about: read by the service, in its transaction."""
+PARTIAL = dict.fromkeys(
+    ("incremental", "reduced_scope", "crawl_sequences_only", "cancel_scan_on_nav_seq_failure"), False
+)
+"""How much of a target its scans look at, and the defaults: kept among the further settings."""
+_LOGIN = frozenset({*logins.DEFAULTS, *ITEM_FIELDS, api_settings.NAME})
+"""What the way to log in depends on."""
 
 
 def _profile(value: object) -> str:
@@ -26,9 +33,7 @@ def _profile(value: object) -> str:
     return value
 
 
-def _flag(default: bool) -> Callable[[object], bool]:
-    return lambda value: default if value is None else flag_of(value)
-
+_flag = logins.flag
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "name": lambda value: text_of(value, rules.MAX_NAME).strip(),
@@ -42,7 +47,10 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "allow_actions": lambda value: choices_of(value, rules.ACTIONS),
     "max_rate": lambda value: number_of(value, rules.MAX_RATE),
     "authorized": flag_of,
+    "include_deduplicated_endpoints": _flag(False),
+    **dict.fromkeys(PARTIAL, _flag(False)),
     "auth_enabled": _flag(False),
+    **logins.READERS,
     "headers": lambda value: request_items(HEADER, value),
     "cookies": lambda value: request_items(COOKIE, value),
 }
@@ -61,8 +69,8 @@ def read_new(url: object, kind: object, given: Mapping[str, Any]) -> tuple[str, 
     for name in ITEM_FIELDS:
         if any(sealing.is_obfuscated(item.value) for item in values.get(name, ())):
             errors.add(name, "An obfuscated value stands for no stored one here: give the value itself.")
-    if values.get("auth_enabled") and not _logs_in(values, None):
-        errors.add("auth_enabled", _NO_LOGIN)
+    secrets.resolve(None, values, errors)
+    _judge(values, {}, Facts(kind=str(kind), static=_logs_in(values, None)), errors)
     errors.check()
     return site, values
 
@@ -76,15 +84,51 @@ def read_change(target: Target, given: Mapping[str, Any]) -> Values:
     if "kind" in given and given["kind"] != target.kind:
         errors.add("kind", "The type of a target cannot be changed.")
     values = _read(rest, target.url, target.settings, errors)
-    if values.get("auth_enabled") and not _logs_in(values, target):
-        errors.add("auth_enabled", _NO_LOGIN)
-    elif "auth_enabled" not in values and target.settings.get("auth_enabled") and not _logs_in(values, target):
-        values["auth_enabled"] = False
+    secrets.resolve(target, values, errors)
+    if _LOGIN & values.keys() or "whitelist" in values:
+        _judge(values, target.settings, facts(target, static=_logs_in(values, target)), errors)
     errors.check()
     return values
 
 
-_NO_LOGIN = "Give a header or cookie that logs in first; other log-ins cannot be used yet."
+def facts(target: Target, *, static: bool | None = None) -> Facts:
+    """What else is known of a target when its log-in is judged."""
+    known = sequences.facts(target)
+    return Facts(
+        kind=target.kind,
+        sequences=known.logins,
+        otp_steps=known.otp_steps,
+        detectors=target.logout_detectors.count(),
+        static=_logs_in({}, target) if static is None else static,
+    )
+
+
+def _judge(values: Values, current: Mapping[str, Any], known: Facts, errors: Errors) -> None:
+    """What is wrong with all of it together. A log-in that is switched on goes off when its last way is taken away."""
+    wanted = effective(current, values)
+    for name, message in (*logins.faults(wanted, known), *api_settings.faults(wanted, kind=known.kind)):
+        errors.add(name, message)
+    if known.kind == "api" and values.get("whitelist"):
+        errors.add("whitelist", "Start paths are for web targets; an API is known by its description.")
+    if logins.possible(wanted, known, by_api=bool(api_settings.of(wanted, "api_login_enabled"))):
+        return
+    if values.get("auth_enabled"):
+        errors.add("auth_enabled", _NO_LOGIN)
+    elif "auth_enabled" not in values and current.get("auth_enabled"):
+        values["auth_enabled"] = False
+
+
+def effective(current: Mapping[str, Any], values: Mapping[str, Any]) -> Values:
+    """The settings as they would be with these values: secrets in the open where they are new, so never to be kept."""
+    found = {**current, **{name: values[name] for name in logins.DEFAULTS if name in values}}
+    if "basic_auth" in values:
+        found["basic_auth"] = {**logins.of(current, "basic_auth"), **values["basic_auth"]}
+    if values.get(api_settings.NAME) is not None:
+        found[api_settings.NAME] = {**(current.get(api_settings.NAME) or {}), **values[api_settings.NAME]}
+    return found
+
+
+_NO_LOGIN = "Say first how to log in: by a form, a recorded sequence, or a header or cookie that logs in."
 
 
 def _kind(kind: object, errors: Errors) -> None:
@@ -94,8 +138,12 @@ def _kind(kind: object, errors: Errors) -> None:
         errors.add("kind", rules.NOT_YET[f"kind.{kind}"].reason)
 
 
+_OWN_WAY = frozenset({"blacklist", api_settings.NAME})
+"""Settings whose readers need more than the value."""
+
+
 def _read(given: Mapping[str, Any], url: str, current: Mapping[str, Any], errors: Errors) -> Values:
-    unknown = given.keys() - _READERS.keys() - rules.NOT_YET.keys() - READ_APART - {"blacklist"}
+    unknown = given.keys() - _READERS.keys() - rules.NOT_YET.keys() - READ_APART - _OWN_WAY
     if unknown:
         raise TypeError(f"a target has no such settings: {', '.join(sorted(unknown))}")
     for path, messages in rules.refuse_not_yet(given, current).items():
@@ -103,6 +151,9 @@ def _read(given: Mapping[str, Any], url: str, current: Mapping[str, Any], errors
     values: Values = {}
     for name, value in given.items():
         if name in READ_APART or name in rules.NOT_YET or (name == "blacklist" and not url):
+            continue
+        if name == api_settings.NAME:
+            values[name] = api_settings.read(value, errors.add)
             continue
         try:
             values[name] = blacklist(value, url) if name == "blacklist" else _READERS[name](value)

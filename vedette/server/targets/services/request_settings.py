@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_in
 from typing import Any
 
 from vedette.contract.job import Setting
 from vedette.server.kernel import sealing
 from vedette.server.kernel.ids import new_id
 from vedette.server.targets.items import RequestItem
-from vedette.server.targets.models import RequestSetting, Target
+from vedette.server.targets.models import ExtraHost, RequestSetting, Target
 from vedette.server.targets.values import FieldError
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.models import Organisation
@@ -19,44 +20,57 @@ TABLE = "request_setting"
 COLUMN = "value"
 
 
-def rows_of(target: Target, kind: str) -> list[RequestSetting]:
-    """The target's own rows of a kind, in order; those of its extra hosts are left out."""
-    rows = [row for row in target.request_settings.all() if row.kind == kind and row.extra_host_id is None]
+_FLAGS = ("authentication", "authentication_secondary", "sensitive", "allow_testing")
+
+Owner = Target | ExtraHost
+"""Whose headers and cookies they are."""
+
+
+def rows_of(owner: Owner, kind: str) -> list[RequestSetting]:
+    """The rows of a kind, in order: the target's own without those of its extra hosts, or those of an extra host."""
+    host = owner.pk if isinstance(owner, ExtraHost) else None
+    rows = [row for row in owner.request_settings.all() if row.kind == kind and row.extra_host_id == host]
     return sorted(rows, key=lambda row: (row.position, row.pk))
 
 
-def read(target: Target, kind: str) -> list[dict[str, Any]]:
-    """The items as they may be shown: name, value, allow_testing, authentication, sensitive. The value of one that logs
-    in or is sensitive is obfuscated."""
+def target_of(owner: Owner) -> Target:
+    """The target that it belongs to."""
+    return owner.target if isinstance(owner, ExtraHost) else owner
+
+
+def read(owner: Owner, kind: str) -> list[dict[str, Any]]:
+    """The items as they may be shown: name, value, and their flags. The value of one that logs in or is sensitive is
+    obfuscated."""
+    organisation = target_of(owner).organisation
     return [
         {
             "name": row.name,
-            "value": _shown(target.organisation, row),
-            "allow_testing": row.allow_testing,
-            "authentication": row.authentication,
-            "sensitive": row.sensitive,
+            "value": _shown(organisation, row),
+            **{name: getattr(row, name) for name in _FLAGS},
         }
-        for row in rows_of(target, kind)
+        for row in rows_of(owner, kind)
     ]
 
 
-def logs_in(target: Target, kind: str) -> bool:
-    """Whether a stored item of this kind makes a log-in."""
-    return any(row.authentication for row in rows_of(target, kind))
+def logs_in(target: Target, kind: str, *, secondary: bool = False) -> bool:
+    """Whether a stored item of this kind makes a log-in, or that of the second user."""
+    name = "authentication_secondary" if secondary else "authentication"
+    return any(getattr(row, name) for row in rows_of(target, kind))
 
 
-def replace(target: Target, kind: str, items: Sequence[RequestItem]) -> bool:
+def replace(owner: Owner, kind: str, items: Sequence[RequestItem]) -> bool:
     """Puts these items in the place of all of the kind, in the caller's transaction; says whether anything changed.
 
     An obfuscated value stands for the stored one of the same name, or of the same hash, and stays hidden from then on.
     Raises FieldError when it stands for none.
     """
-    stored = [_open(target.organisation, row) for row in RequestSetting.objects.filter(**_own(target, kind))]
+    organisation = target_of(owner).organisation
+    stored = [_open(organisation, row) for row in RequestSetting.objects.filter(**_own(owner, kind))]
     wanted = _resolved(kind, items, stored)
     if [item for item, _ in stored] == wanted:
         return False
-    RequestSetting.objects.filter(**_own(target, kind)).delete()
-    RequestSetting.objects.bulk_create(_row(target, kind, position, item) for position, item in enumerate(wanted))
+    RequestSetting.objects.filter(**_own(owner, kind)).delete()
+    RequestSetting.objects.bulk_create(_row(owner, kind, position, item) for position, item in enumerate(wanted))
     return True
 
 
@@ -79,13 +93,21 @@ def spoken(kind: str, pairs: Iterable[tuple[str, str]]) -> Spoken:
     return Spoken(tuple(settings), secrets)
 
 
-def spoken_of(target: Target, kind: str) -> Spoken:
-    """The stored items of one kind for a job."""
-    return spoken(kind, [(row.name, _value(target.organisation, row)) for row in rows_of(target, kind)])
+def spoken_of(owner: Owner, kind: str, *, secondary: bool = False, prefix: str = "") -> Spoken:
+    """The stored items of one kind for a job: those of the second user, or all others. The `prefix` keeps names of
+    secrets of several owners apart."""
+    organisation = target_of(owner).organisation
+    rows = [row for row in rows_of(owner, kind) if row.authentication_secondary == secondary]
+    said = spoken(f"{prefix}{kind}", [(row.name, _value(organisation, row)) for row in rows])
+    pairs = zip(said.settings, rows, strict=True)
+    settings = tuple(
+        replace_in(setting, testing=row.allow_testing, authenticates=row.authentication) for setting, row in pairs
+    )
+    return Spoken(settings, said.secrets)
 
 
-def _own(target: Target, kind: str) -> dict[str, Any]:
-    return {"target": target, "extra_host": None, "kind": kind}
+def _own(owner: Owner, kind: str) -> dict[str, Any]:
+    return {"target": target_of(owner), "extra_host": owner if isinstance(owner, ExtraHost) else None, "kind": kind}
 
 
 def _resolved(kind: str, items: Sequence[RequestItem], stored: list[tuple[RequestItem, str]]) -> list[RequestItem]:
@@ -102,9 +124,7 @@ def _resolved(kind: str, items: Sequence[RequestItem], stored: list[tuple[Reques
             left.remove(match)
         # Whoever sends back what they were shown may not know the value: it must not become readable that way.
         hidden = item.sensitive or not item.hidden
-        wanted.append(
-            RequestItem(name=item.name, value=match[0].value, authentication=item.authentication, sensitive=hidden)
-        )
+        wanted.append(replace_in(item, value=match[0].value, sensitive=hidden))
     return wanted
 
 
@@ -115,25 +135,19 @@ def _match(item: RequestItem, stored: list[tuple[RequestItem, str]]) -> tuple[Re
     return next(iter([*both, *named, *same]), None)
 
 
-def _row(target: Target, kind: str, position: int, item: RequestItem) -> RequestSetting:
-    public_id = new_id()
-    sealed = tenancy.seal(target.organisation, item.value, table=TABLE, public_id=public_id, column=COLUMN)
+def _row(owner: Owner, kind: str, position: int, item: RequestItem) -> RequestSetting:
+    public_id, organisation = new_id(), target_of(owner).organisation
+    sealed = tenancy.seal(organisation, item.value, table=TABLE, public_id=public_id, column=COLUMN)
+    flags = {name: getattr(item, name) for name in _FLAGS}
     return RequestSetting(
-        public_id=public_id,
-        target=target,
-        kind=kind,
-        position=position,
-        name=item.name,
-        sealed=sealed,
-        authentication=item.authentication,
-        sensitive=item.sensitive,
+        public_id=public_id, position=position, name=item.name, sealed=sealed, **_own(owner, kind), **flags
     )
 
 
 def _open(organisation: Organisation, row: RequestSetting) -> tuple[RequestItem, str]:
     value = _value(organisation, row)
-    item = RequestItem(name=row.name, value=value, authentication=row.authentication, sensitive=row.sensitive)
-    return item, tenancy.obfuscated(organisation, value)
+    flags = {name: getattr(row, name) for name in _FLAGS}
+    return RequestItem(name=row.name, value=value, **flags), tenancy.obfuscated(organisation, value)
 
 
 def _value(organisation: Organisation, row: RequestSetting) -> str:
@@ -142,4 +156,5 @@ def _value(organisation: Organisation, row: RequestSetting) -> str:
 
 def _shown(organisation: Organisation, row: RequestSetting) -> str:
     value = _value(organisation, row)
-    return tenancy.obfuscated(organisation, value) if row.authentication or row.sensitive else value
+    hidden = row.authentication or row.authentication_secondary or row.sensitive
+    return tenancy.obfuscated(organisation, value) if hidden else value

@@ -14,9 +14,9 @@ from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from vedette.server.kernel.ids import new_id
 from vedette.server.targets import ownership, queries, rules
 from vedette.server.targets.items import COOKIE, HEADER
-from vedette.server.targets.models import Domain, Target
+from vedette.server.targets.models import ApiDescription, Domain, Target
 from vedette.server.targets.rules import Errors
-from vedette.server.targets.services import belongings, reading, request_settings
+from vedette.server.targets.services import belongings, reading, request_settings, secrets
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.targets.services.reach import check_reach
 from vedette.server.targets.values import FieldError
@@ -32,6 +32,7 @@ _COLUMNS = (
     "report_type",
     "report_fileformat",
     "fail_fast",
+    "include_deduplicated_endpoints",
     "whitelist",
     "blacklist",
     "allow_actions",
@@ -81,6 +82,7 @@ def create(
         target = Target(
             site_id_public=new_id(),
             organisation=actor.organisation,
+            kind=str(kind),
             url=site,
             host=rules.host_of(site),
             domain=domain,
@@ -90,6 +92,7 @@ def create(
         _fill(actor, target, values)
         target.save()
         _join(actor, target, labels, teams)
+        secrets.write(target, values)
         _replace_items(target, values)
         _record("target.created", actor, target, after={"url": site, "name": target.name})
     return target
@@ -106,8 +109,9 @@ def change(
     """Changes the settings given and leaves the others.
 
     Settings: name, desc, profile, unlimited, report_type, report_fileformat, fail_fast, whitelist, blacklist,
-    allow_actions, max_rate, authorized, auth_enabled, headers and cookies (lists of RequestItem, replaced as a whole);
-    url, kind and the rows of `rules.NOT_YET` may be repeated but not changed. Raises Invalid with all faults by path.
+    allow_actions, max_rate, authorized, include_deduplicated_endpoints, those of `reading.PARTIAL` and
+    `logins.DEFAULTS`, api_scan_settings, headers and cookies (lists of RequestItem, replaced as a whole); url, kind and
+    the rows of `rules.NOT_YET` may be repeated but not changed. Raises Invalid with all faults by path.
     """
     with transaction.atomic():
         locked = _lock(actor, [target], "targets.change")[0]
@@ -226,6 +230,7 @@ def _change(
     items = _replace_items(target, values)
     if not changed and not items:
         return
+    secrets.write(target, values)
     target.changed_at, target.changed_by = clock.now(), actor.user
     target.save(update_fields=(*_COLUMNS, "settings", "authorized_by", "authorized_at", "changed_at", "changed_by"))
     if items:
@@ -238,9 +243,11 @@ def _fill(actor: Actor, target: Target, values: reading.Values) -> None:
     for name in _COLUMNS:
         if name in values:
             setattr(target, name, values[name])
-    if "auth_enabled" in values:
-        kept = {name: value for name, value in target.settings.items() if name != "auth_enabled"}
-        target.settings = {**kept, "auth_enabled": True} if values["auth_enabled"] else kept
+    kept = {name: values.get(name, target.settings.get(name, default)) for name, default in reading.PARTIAL.items()}
+    rest = {name: value for name, value in target.settings.items() if name not in kept}
+    target.settings = secrets.merged(target.organisation, rest, values) | {
+        name: value for name, value in kept.items() if value != reading.PARTIAL[name]
+    }
     authorized = values.get("authorized")
     if authorized is True and not target.authorized_by:
         who = f"{actor.name} <{actor.email}>" if actor.email else actor.name
@@ -283,7 +290,9 @@ def _delete(actor: Actor, targets: Iterable[Target]) -> None:
     for target in found:
         target.archived_at, target.changed_at, target.changed_by = now, now, actor.user
         target.save(update_fields=("archived_at", "changed_at", "changed_by"))
-        target.request_settings.all().delete()
+        for known in (target.request_settings, target.secrets, target.sequences):
+            known.all().delete()
+        ApiDescription.objects.filter(target=target).delete()
         _record("target.deleted", actor, target, before={"url": target.url, "name": target.name})
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from vedette.server.findings import queries as findings
 from vedette.server.kernel.errors import NotFound
 from vedette.server.scans import coverage as coverages
-from vedette.server.scans import queries, rules, watching
+from vedette.server.scans import logins, queries, rules, watching
 from vedette.server.scans.models import Scan
 from vedette.server.scans.services import lifecycle
 from vedette.server.tenancy.actor import Actor
@@ -46,6 +46,7 @@ def result(request: HttpRequest, actor: Actor, scan: str) -> HttpResponse:
     """What a scan does, or what came of it."""
     found = queries.get(actor, scan)
     context = {**_head(actor, found, "result"), "remarks": watching.remarks(found)}
+    context["story"] = logins.story(actor, found)
     if found.status not in rules.FINAL:
         return render(request, "web/scan/live.html", {**context, "arrived": watching.arrived(actor, found)})
     worst, total = watching.worst(actor, found)
@@ -73,7 +74,7 @@ def live(request: HttpRequest, actor: Actor, scan: str) -> HttpResponse:
     if request.headers.get("If-None-Match") == f'"{etag}"':
         return HttpResponse(status=304, headers={"ETag": f'"{etag}"'})
     context = {**_head(actor, found, "result"), "remarks": watching.remarks(found)}
-    context["arrived"] = watching.arrived(actor, found)
+    context |= {"arrived": watching.arrived(actor, found), "story": logins.story(actor, found)}
     answer = render(request, "web/scan/live_part.html", context)
     answer["ETag"], answer["Cache-Control"] = f'"{etag}"', "private, no-cache"
     return answer
@@ -118,6 +119,14 @@ def settings(request: HttpRequest, actor: Actor, scan: str) -> HttpResponse:
     return render(
         request, "web/scan/settings.html", {**_head(actor, found, "settings"), "groups": shapes.frozen(found)}
     )
+
+
+@page
+def picture(request: HttpRequest, actor: Actor, scan: str, number: int) -> HttpResponse:
+    """What somebody would have seen at a step of the log-in."""
+    png = logins.picture(actor, queries.get(actor, scan), number)
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"}
+    return HttpResponse(png, content_type="image/png", headers=headers)
 
 
 @page

@@ -30,7 +30,10 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
         skip = given["anyway"]
         checks = CreateChecks(duplicate_check=not skip, skip_reachability_check=skip, skip_redirect_check=skip)
         try:
-            made = targets.create(actor, url=given["url"], name=given["name"], checks=checks)
+            kind = given["kind"] or "single"
+            made = targets.create(actor, url=given["url"], name=given["name"], kind=kind, checks=checks)
+            if made.kind == "api":
+                return go(request, "web:targets-settings", made.public_id, "api")
             return go(request, "web:targets-begin", made.public_id)
         except Invalid as error:
             blocked = error.code if error.code in wizard.MAY_BE_SKIPPED else ""

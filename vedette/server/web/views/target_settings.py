@@ -26,7 +26,7 @@ def settings(request: HttpRequest, actor: Actor, target: str, section: str = "ge
     form = sections.form(actor, found, section, sent(request))
     if form is not None and form.is_bound and form.is_valid():
         try:
-            targets.change(actor, found, **sections.values(section, form))
+            targets.change(actor, found, **sections.values(found, section, form))
         except sections.FAULTS as error:
             take(form, error)
         else:

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from vedette.server.api.probely.schemas.extra_host import ExtraHostSchema
 from vedette.server.api.probely.shapes import extra_host
-from vedette.server.targets.models import ExtraHost
 
 
-def test_answers_are_declared_whole():
-    assert set(extra_host.full(ExtraHost())) | {"target"} == set(ExtraHostSchema().fields)
+def test_answers_are_declared_whole(everything):
+    assert set(extra_host.full(everything.host)) | {"target"} == set(ExtraHostSchema().fields)
 
 
 def test_a_flag_may_be_a_word():

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from vedette.server.api.probely.shapes import extra_host
-from vedette.server.targets.models import Domain, ExtraHost
 
 
-def test_what_the_client_reads(models):
-    host = ExtraHost(host="api.example.org", domain=Domain(hostname="api.example.org"), stack=[{"name": "php"}])
+def test_what_the_client_reads(everything, models):
+    host = everything.host
+    host.stack = [{"name": "php"}]
     shown = extra_host.full(host)
     assert models.host(**shown).target is None
     assert (shown["headers"], shown["cookies"], shown["name"], shown["stack"][0]["name"]) == ([], [], "", "php")

@@ -43,9 +43,8 @@ class TestShown:
         assert SimpleScope(**shown).has_assets is False
 
     def test_every_setting_without_engine_work_is_shown_and_refused(self):
-        item_flags = {"allow_testing", "authentication_secondary", "extra_host_headers", "extra_host_cookies"}
-        known = {name for name in NOT_YET if not name.startswith("kind.")} - item_flags
-        assert set(shape.REFUSED_SITE) | set(shape.REFUSED) | {"login_video"} == known
+        known = {name for name in NOT_YET if not name.startswith("kind.")}
+        assert {*shape.NOT_YET_SITE, *shape.NOT_YET_TARGET, *shape.REFUSED, "login_video"} == known
 
     def test_a_frozen_site_keeps_what_was(self, home):
         row = factories.target(home, whitelist=["/now"])

@@ -73,8 +73,8 @@ def test_the_list_asks_no_more_for_many(api, home, django_assert_max_num_queries
         ({"host": "http://x/"}, "host"),
         ({"host": "*.example.org"}, "host"),
         ({"host": "api.example.org", "include": "perhaps"}, "include"),
-        ({"host": "api.example.org", "headers": [{"name": "A", "value": "b"}]}, "headers"),
-        ({"host": "api.example.org", "cookies": [{"name": "A", "value": "b"}]}, "cookies"),
+        ({"host": "api.example.org", "headers": [{"name": "A b", "value": "b"}]}, "headers"),
+        ({"host": "api.example.org", "cookies": [{"name": "A", "value": "b;"}]}, "cookies"),
     ],
 )
 def test_refuses_what_may_not_be(api, url, body, field):

@@ -26,7 +26,13 @@ def test_changes_what_is_given(api, url, method):
 
 
 @pytest.mark.parametrize(
-    "field", [{"url": "http://other.example.org/"}, {"has_otp": True}, {"headers": [{"name": ""}]}]
+    "field",
+    [
+        {"url": "http://other.example.org/"},
+        {"basic_auth": {"username": "a:b"}},
+        {"form_login_check_pattern": "("},
+        {"headers": [{"name": ""}]},
+    ],
 )
 def test_says_what_is_wrong_without_the_site_around_it(api, url, field):
     answer = api.patch(url, field)

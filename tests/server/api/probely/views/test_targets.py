@@ -180,11 +180,10 @@ class TestCreate:
     @pytest.mark.parametrize(
         ("body", "path"),
         [
-            ({"type": "api", "site": {"url": "http://a.example.org/"}}, ("type",)),
-            ({"site": {"url": "http://a.example.org/", "has_form_login": True}}, ("site", "has_form_login")),
-            ({"site": {"url": "http://a.example.org/", "otp_secret": "ABC"}}, ("site", "otp_secret")),
-            ({"site": {"url": "http://a.example.org/", "api_scan_settings": {"x": 1}}}, ("site", "api_scan_settings")),
-            ({"site": {"url": "http://a.example.org/"}, "incremental": True}, ("incremental",)),
+            ({"type": "host", "site": {"url": "http://a.example.org/"}}, ("type",)),
+            ({"site": {"url": "http://a.example.org/", "otp_type": "other"}}, ("site", "otp_type")),
+            ({"site": {"url": "http://a.example.org/", "is_mtls_active": True}}, ("site", "is_mtls_active")),
+            ({"site": {"url": "http://a.example.org/"}, "schedule_incremental": True}, ("schedule_incremental",)),
             ({"site": {"url": "http://a.example.org/"}, "scanning_agent": {"id": "x"}}, ("scanning_agent",)),
             ({"site": {"url": "http://a.example.org/"}, "blackout_period": {"begin": "06:00"}}, ("blackout_period",)),
         ],
@@ -272,7 +271,7 @@ class TestDetail:
         [
             ({"site": {"url": "http://elsewhere.example.org/"}}, ("site", "url")),
             ({"type": "api"}, ("type",)),
-            ({"site": {"has_otp": True}}, ("site", "has_otp")),
+            ({"site": {"has_otp": True}}, ("site", "otp_secret")),
             ({"site": {"headers": [{"name": "Host", "value": "x"}]}}, ("site", "headers")),
             ({"site": {"headers": [{"value": "x"}]}}, ("site", "headers")),
             ({"site": {"headers": "x"}}, ("site", "headers")),

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from vedette.server.api.probely.schemas.extra_host import ExtraHostSchema
 from vedette.server.api.probely.schemas.scan_brief import RunningScanSchema, SimpleScanSchema
+from vedette.server.api.probely.schemas.site_parts import ApiScanSettingsSchema
 from vedette.server.api.probely.schemas.small import (
     FrameworkSchema,
     HeaderSchema,
@@ -24,8 +25,10 @@ from vedette.server.targets.rules import REPORT_FORMATS, REPORT_TYPES
 class BasicAuthSchema(serializers.Serializer[Any]):
     """A name and a password."""
 
-    username = serializers.CharField(allow_blank=True, max_length=255)
-    password = serializers.CharField(allow_blank=True, max_length=255, trim_whitespace=False)
+    username = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=255)
+    password = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=255, trim_whitespace=False
+    )
 
 
 def _flag() -> serializers.BooleanField:
@@ -81,7 +84,7 @@ class SiteSchema(OwnershipSchema, SiteBaseSchema):
     """A site with what is known of its owner and its technologies."""
 
     stack = FrameworkSchema(many=True, read_only=True)
-    api_scan_settings = serializers.DictField(required=False, allow_null=True)
+    api_scan_settings = ApiScanSettingsSchema(required=False, allow_null=True)
 
 
 class AllowedProfileSchema(serializers.Serializer[Any]):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vedette.server.api.probely.shapes.domain import ownership
-from vedette.server.api.probely.shapes.request_setting import items
+from vedette.server.api.probely.shapes.request_setting import items, shown
 from vedette.server.api.probely.shapes.small import Json, framework, moment, user
 from vedette.server.targets.models import ExtraHost
 
@@ -19,9 +19,8 @@ def full(row: ExtraHost) -> Json:
         "name": row.name,
         "desc": row.desc,
         "include": row.include,
-        # Nothing can be sent to extra hosts alone yet.
-        "headers": [],
-        "cookies": [],
+        "headers": shown(row, "header"),
+        "cookies": shown(row, "cookie"),
         "stack": [framework(one) for one in row.stack],
         **ownership(row.domain),
         "changed": moment(row.changed_at),

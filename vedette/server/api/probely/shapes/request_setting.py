@@ -7,19 +7,19 @@ from typing import Any
 
 from vedette.server.api.probely.shapes.small import Json
 from vedette.server.targets.items import RequestItem
-from vedette.server.targets.models import Target
+from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.services import request_settings
 
 
-def shown(row: Target, kind: str) -> list[Json]:
-    """The headers or cookies of a target; the values of those that log in are obfuscated."""
+def shown(row: Target | ExtraHost, kind: str) -> list[Json]:
+    """The headers or cookies of a target or an extra host; the values of those that log in are obfuscated."""
     return [
         {
             "name": item["name"],
             "value": item["value"],
             "allow_testing": item["allow_testing"],
             "authentication": item["authentication"],
-            "authentication_secondary": False,
+            "authentication_secondary": item["authentication_secondary"],
             "value_is_sensitive": item["sensitive"],
         }
         for item in request_settings.read(row, kind)

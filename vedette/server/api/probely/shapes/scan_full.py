@@ -7,9 +7,7 @@ from typing import Any
 
 from vedette.server.api.probely.shapes import scan, target
 from vedette.server.api.probely.shapes.small import Json, moment, user
-from vedette.server.kernel.errors import Invalid
 from vedette.server.scans.models import Scan
-from vedette.server.targets.rules import NOT_YET
 
 
 def full(row: Scan, known: target.Profiles) -> Json:
@@ -23,7 +21,7 @@ def full(row: Scan, known: target.Profiles) -> Json:
             "scanning_agent": None,
         },
         "unlimited": row.unlimited,
-        "has_sequence_navigation": False,
+        "has_sequence_navigation": bool(row.options.get("has_sequence_navigation", False)),
         "incremental": row.incremental,
         "reduced_scope": row.reduced_scope,
         "crawl_sequences_only": row.crawl_sequences_only,
@@ -40,7 +38,9 @@ def full(row: Scan, known: target.Profiles) -> Json:
 
 
 def start_options(given: Mapping[str, Any]) -> dict[str, Any]:
-    """How to start a scan, as the scans room takes it. Raises Invalid for what cannot be done yet."""
-    if given.get("reduced_scopes"):
-        raise Invalid(fields={"reduced_scopes": [NOT_YET["reduced_scope"].reason]})
-    return {"profile": given.get("scan_profile"), "ignore_blackout": given.get("ignore_blackout_period") or False}
+    """How to start a scan, as the scans room takes it."""
+    return {
+        "profile": given.get("scan_profile"),
+        "ignore_blackout": given.get("ignore_blackout_period") or False,
+        "reduced": given.get("reduced_scopes") or None,
+    }

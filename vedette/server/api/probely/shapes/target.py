@@ -11,53 +11,37 @@ from vedette.server.api.probely.shapes.domain import ownership
 from vedette.server.api.probely.shapes.request_setting import items, shown
 from vedette.server.api.probely.shapes.small import Json, framework, label, moment, team, user
 from vedette.server.scans.models import ScanProfile
+from vedette.server.targets import api_settings, logins
 from vedette.server.targets.models import ExtraHost, Target
-from vedette.server.targets.rules import NOT_YET, site_setting
+from vedette.server.targets.rules import NOT_YET
 from vedette.server.targets.services.belongings import LabelChoice
+from vedette.server.targets.services.reading import PARTIAL
+from vedette.server.targets.services.switches import NAVIGATION
 
-SITE_SETTINGS = (
-    "has_form_login",
-    "form_login_url",
-    "form_login_check_pattern",
-    "form_login",
-    "has_sequence_login",
-    "has_basic_auth",
-    "basic_auth",
-    "logout_detection_enabled",
-    "logout_condition",
-    "check_session_url",
-    "has_otp",
-    "otp_secret",
-    "otp_algorithm",
-    "otp_digits",
-    "otp_field",
-    "otp_submit",
-    "otp_login_sequence_totp_value",
-    "otp_type",
-    "is_mtls_active",
-    "is_signature_active",
-    "is_mle_active",
-    "postman_authentication_enabled",
-)
+SITE_SETTINGS = tuple(name for name in logins.DEFAULTS if name != "auth_enabled")
+"""How a site logs in."""
+
+NOT_YET_SITE = ("otp_type", "is_mtls_active", "is_signature_active", "is_mle_active", "postman_authentication_enabled")
 """Settings of a site that stand in the table of those without engine work, under the same name there."""
 
-TARGET_SETTINGS = (
-    "incremental",
-    "reduced_scope",
-    "crawl_sequences_only",
-    "schedule_incremental",
-    "schedule_reduced_scope",
-    "schedule_crawl_sequences_only",
-    "cancel_scan_on_nav_seq_failure",
-)
+NOT_YET_TARGET = ("schedule_incremental", "schedule_reduced_scope", "schedule_crawl_sequences_only")
 """The same for settings of the target itself."""
 
-REFUSED_SITE = (*SITE_SETTINGS, "api_scan_settings")
-REFUSED = (*TARGET_SETTINGS, "blackout_period", "scanning_agent", "include_deduplicated_endpoints")
+REFUSED = ("blackout_period", "scanning_agent")
 """Settings that are handed on as they come, so that the rule of the targets room can refuse what differs."""
 
-_SITE_FIELDS = ("url", "name", "desc", "whitelist", "blacklist", "auth_enabled")
-_TARGET_FIELDS = ("unlimited", "report_type", "report_fileformat", "fail_fast", "teams")
+_SITE_FIELDS = (
+    *("url", "name", "desc", "whitelist", "blacklist", "auth_enabled"),
+    *SITE_SETTINGS,
+    *NOT_YET_SITE,
+    api_settings.NAME,
+)
+_TARGET_FIELDS = (
+    *("unlimited", "report_type", "report_fileformat", "fail_fast", "teams", "include_deduplicated_endpoints"),
+    *PARTIAL,
+    *NOT_YET_TARGET,
+    *REFUSED,
+)
 _RENAMED = {"kind": "type", "profile": "scan_profile"}
 
 
@@ -119,7 +103,8 @@ def full(row: Target, known: Profiles) -> Json:
         "blackout_period": None,
         "fail_fast": row.fail_fast,
         "login_video": None,
-        **{name: row.settings.get(name, NOT_YET[name].default) for name in TARGET_SETTINGS},
+        **{name: row.settings.get(name, default) for name, default in PARTIAL.items()},
+        **{name: NOT_YET[name].default for name in NOT_YET_TARGET},
         "changed": moment(row.changed_at),
         "changed_by": user(row.changed_by),
     }
@@ -148,7 +133,7 @@ def site(row: Target) -> Json:
         **site_base(row),
         "stack": [framework(one) for one in row.stack],
         **ownership(row.domain),
-        "api_scan_settings": site_setting(row.settings, "api_scan_settings"),
+        "api_scan_settings": api_settings.shown(row.settings, kind=row.kind),
     }
 
 
@@ -160,8 +145,9 @@ def site_base(row: Target) -> Json:
         "desc": row.desc,
         "url": row.url,
         "host": row.host,
-        **{name: site_setting(row.settings, name) for name in SITE_SETTINGS},
-        "has_sequence_navigation": False,
+        **{name: logins.of(row.settings, name) for name in SITE_SETTINGS},
+        **{name: NOT_YET[name].default for name in NOT_YET_SITE},
+        "has_sequence_navigation": bool(row.settings.get(NAVIGATION)),
         "headers": shown(row, "header"),
         "cookies": shown(row, "cookie"),
         "whitelist": row.whitelist,
@@ -197,8 +183,8 @@ def changes(given: Mapping[str, Any]) -> dict[str, Any]:
     """Validated input as the targets room takes it. Name and description count at the target, too, where older clients
     keep them; those of the site win."""
     site_given: Mapping[str, Any] = given.get("site") or {}
-    found = {name: given[name] for name in ("name", "desc", *_TARGET_FIELDS, *REFUSED) if name in given}
-    found |= {name: site_given[name] for name in (*_SITE_FIELDS, *REFUSED_SITE) if name in site_given}
+    found = {name: given[name] for name in ("name", "desc", *_TARGET_FIELDS) if name in given}
+    found |= {name: site_given[name] for name in _SITE_FIELDS if name in site_given}
     for name in ("headers", "cookies"):
         if name in site_given:
             found[name] = items(site_given[name])

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vedette.server.api.probely import errors, lookup, paging, prefetch, query
+from vedette.server.api.probely import lookup, paging, prefetch, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import HOST_CREATE, HOST_FILTERS, INCLUDE, LIST
 from vedette.server.api.probely.schemas.extra_host import ExtraHostSchema
@@ -16,9 +16,6 @@ from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import extra_host
 from vedette.server.api.probely.shapes import target as shape
 from vedette.server.targets.services import extra_hosts as services
-
-_PATHS = {"site.extra_host_": ""}
-"""How the targets room calls headers and cookies of an extra host."""
 
 
 class ExtraHostView(ProbelyView):
@@ -58,8 +55,7 @@ class ExtraHostList(ExtraHostView):
         row = lookup.target(self.actor, target)
         given = extra_host.changes(self.read(ExtraHostSchema))
         unseen = query.flag(request, "skip_reachability_check") or False
-        with errors.renamed(_PATHS):
-            made = services.add(self.actor, row, skip_reachability_check=unseen, **given)
+        made = services.add(self.actor, row, skip_reachability_check=unseen, **given)
         return Response(shape.asset(made, with_target=self.with_target), status=201)
 
 
@@ -82,8 +78,7 @@ class ExtraHostDetail(ExtraHostView):
         """Changes what is given."""
         row = lookup.extra_host(self.actor, target, host)
         given = extra_host.changes(self.read(ExtraHostSchema, partial=True))
-        with errors.renamed(_PATHS):
-            changed = services.change(self.actor, row, **given)
+        changed = services.change(self.actor, row, **given)
         return Response(shape.asset(changed, with_target=self.with_target))
 
     @extend_schema(responses={204: OpenApiResponse(description="Gone.")})

@@ -1,0 +1,94 @@
+"""`/targets/{t}/form-login/` and the like: wiped, each answers the whole target. And the description of an API."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from vedette.server.api.probely import lookup
+from vedette.server.api.probely.schemas.site_parts import UploadSchema
+from vedette.server.api.probely.schemas.target import TargetSchema
+from vedette.server.api.probely.shapes import target as shape
+from vedette.server.api.probely.views.targets import TargetView
+from vedette.server.kernel.errors import NotFound
+from vedette.server.targets.services import blocks, descriptions
+
+
+class BlockView(TargetView):
+    """The base of what wipes a block of settings."""
+
+    block = ""
+
+    @extend_schema(responses=TargetSchema)
+    def delete(self, request: Request, target: str) -> Response:
+        """Wipes it."""
+        row = lookup.target(self.actor, target)
+        blocks.wipe(self.actor, row, self.block)
+        return Response(shape.full(lookup.target(self.actor, target), self.profiles()))
+
+
+class FormLogin(BlockView):
+    """The form log-in."""
+
+    block = "form-login"
+
+
+class SequenceLogin(BlockView):
+    """The recorded log-in, with its sequences."""
+
+    block = "sequence-login"
+
+
+class BasicAuth(BlockView):
+    """Basic authentication."""
+
+    block = "basic-auth"
+
+
+class LogoutDetection(BlockView):
+    """What tells that nobody is logged in any more, with the detectors."""
+
+    block = "logout-detection"
+
+
+class SecondFactor(BlockView):
+    """The second factor."""
+
+    block = "otp"
+
+
+class ApiAuth(BlockView):
+    """The log-in of an API."""
+
+    block = "api-auth"
+
+
+class DescriptionUpload(TargetView):
+    """The description of an API, handed in."""
+
+    @extend_schema(request={"multipart/form-data": UploadSchema}, responses={201: TargetSchema})
+    def post(self, request: Request, target: str) -> Response:
+        """Keeps the file in the place of the one before."""
+        row = lookup.target(self.actor, target)
+        given = self.read(UploadSchema)["file"]
+        descriptions.store(self.actor, row, name=given.name, content=given.read())
+        return Response(shape.full(lookup.target(self.actor, target), self.profiles()), status=201)
+
+
+class DescriptionDownload(TargetView):
+    """The description of an API, given back."""
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, target: str) -> HttpResponse:
+        """The file as it was handed in, for those who may change the target."""
+        row = lookup.target(self.actor, target)
+        known = descriptions.of(row)
+        if known is None:
+            raise NotFound
+        answer = HttpResponse(descriptions.read(self.actor, row), content_type=known.media_type)
+        answer["Content-Disposition"] = f'attachment; filename="{row.public_id}-api-schema.{known.suffix}"'
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer

@@ -1,0 +1,122 @@
+"""What belongs to a target's log-in and scope: sequences, log-out signs, reduced scopes, an API's description."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+from vedette.server.kernel.errors import NotFound
+from vedette.server.targets import queries
+from vedette.server.targets.models import LogoutDetector, ReducedScope, Sequence
+from vedette.server.targets.services import blocks, descriptions, detectors, reduced_scopes, sequences
+from vedette.server.tenancy.actor import Actor
+from vedette.server.web import target_sections as sections
+from vedette.server.web.answers import action, back
+from vedette.server.web.login_forms import DescriptionForm, DetectorForm, ReducedScopeForm, SequenceForm
+from vedette.server.web.session import page
+
+
+@page
+@action
+def reduced_scope(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
+    """Adds an address to which scans may be narrowed."""
+    found = queries.get(actor, target)
+    form = ReducedScopeForm(request.POST)
+    if not form.is_valid():
+        raise sections.invalid(form)
+    reduced_scopes.add(actor, found, url=form.cleaned_data["url"])
+    messages.success(request, "Added.")
+    return back(request)
+
+
+@page
+@action
+def reduced_scope_change(request: HttpRequest, actor: Actor, target: str, row: str) -> HttpResponse:
+    """Switches such an address on or off, or removes it."""
+    found = queries.belonging(actor, ReducedScope, target, row)
+    word = request.POST.get("do", "")
+    if word == "remove":
+        reduced_scopes.remove(actor, found)
+    elif word in ("on", "off"):
+        reduced_scopes.change(actor, found, enabled=word == "on")
+    return back(request)
+
+
+@page
+@action
+def detector(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
+    """Adds a sign that nobody is logged in any more."""
+    found = queries.get(actor, target)
+    form = DetectorForm(request.POST)
+    if not form.is_valid():
+        raise sections.invalid(form)
+    detectors.add(actor, found, **form.cleaned_data)
+    messages.success(request, "Added.")
+    return back(request)
+
+
+@page
+@action
+def detector_remove(request: HttpRequest, actor: Actor, target: str, row: str) -> HttpResponse:
+    """Takes such a sign away."""
+    detectors.remove(actor, queries.belonging(actor, LogoutDetector, target, row))
+    messages.success(request, "Removed.")
+    return back(request)
+
+
+@page
+@action
+def sequence(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
+    """Adds a recorded sequence."""
+    found = queries.get(actor, target)
+    form = SequenceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise sections.invalid(form)
+    sequences.add(actor, found, **form.values())
+    messages.success(request, "Added; what was typed is not shown again.")
+    return back(request)
+
+
+@page
+@action
+def sequence_change(request: HttpRequest, actor: Actor, target: str, row: str) -> HttpResponse:
+    """Switches a sequence on or off, moves it up, or removes it."""
+    found = queries.belonging(actor, Sequence, target, row)
+    word = request.POST.get("do", "")
+    if word == "remove":
+        sequences.remove(actor, found)
+    elif word in ("on", "off"):
+        sequences.change(actor, found, enabled=word == "on")
+    elif word == "up":
+        sequences.change(actor, found, position=max(0, found.position - 1))
+    return back(request)
+
+
+@page
+@action
+def description(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
+    """Keeps the description of an API, or takes it away."""
+    found = queries.get(actor, target)
+    if request.POST.get("do") == "remove":
+        descriptions.remove(actor, found)
+        messages.success(request, "Removed.")
+        return back(request)
+    form = DescriptionForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise sections.invalid(form)
+    file = form.cleaned_data["file"]
+    descriptions.store(actor, found, name=file.name, content=file.read())
+    messages.success(request, f"{file.name} is used by the next scan.")
+    return back(request)
+
+
+@page
+@action
+def forget(request: HttpRequest, actor: Actor, target: str, block: str) -> HttpResponse:
+    """Wipes a block of settings with its secrets."""
+    found = queries.get(actor, target)
+    if block not in sections.BLOCK_NAMES:
+        raise NotFound
+    blocks.wipe(actor, found, block)
+    messages.success(request, "Forgotten.")
+    return back(request)
