@@ -156,6 +156,9 @@ def _path_points(target: Target) -> list[Point]:
     segments = _split(target.request.url)[1].split("/")[1:]
     templates = target.template.split("/")[1:]
     points = []
+    if target.described:
+        holes = [] if target.steady else [at for at, part in enumerate(templates) if "{}" in part]
+        return [Point(target, PointKind.PATH, str(at), unquote(segments[at])) for at in holes if at < len(segments)]
     for index, segment in enumerate(segments):
         templated = index < len(templates) and "{}" in templates[index]
         last = index == len(segments) - 1

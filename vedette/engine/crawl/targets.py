@@ -14,7 +14,7 @@ from vedette.engine.parse.forms import Form, forms
 from vedette.engine.parse.page import Page
 from vedette.engine.parse.scriptcalls import calls
 from vedette.engine.parse.scripts import header_names
-from vedette.engine.parse.urls import resolve, split
+from vedette.engine.parse.urls import query_pairs, resolve, split
 
 MAX_SCRIPTS = 40
 SOFT_SCRIPT_TYPES = ("", "module", "text/javascript", "application/javascript")
@@ -78,13 +78,34 @@ class Targets:
     def __init__(self, templates: Templates) -> None:
         self._templates = templates
         self._chosen: dict[tuple[str, ...], tuple[int, str, Target]] = {}
+        self._described: dict[tuple[str, str, int], list[tuple[tuple[str, ...], frozenset[str]]]] = {}
 
     def __len__(self) -> int:
         return len(self._chosen)
 
+    def described(self, target: Target) -> None:
+        """Notes an operation of an API's description: it stands for all requests of its template that bring no other
+        parameters. To be called before `add`."""
+        self._chosen[("", target.described, target.key)] = (0, target.key, target)
+        request = target.request
+        segments = tuple(target.template.rstrip("/").split("/"))
+        names = frozenset(name for name, _ in query_pairs(request.url))
+        self._described.setdefault((request.method, split(request.url)[0], len(segments)), []).append((segments, names))
+
+    def _is_described(self, request: Request) -> bool:
+        root, path, _ = split(request.url)
+        parts = path.rstrip("/").split("/")
+        names = {name for name, _ in query_pairs(request.url)}
+        return any(
+            names <= known and all(one in ("{}", part) for one, part in zip(segments, parts, strict=True))
+            for segments, known in self._described.get((request.method, root, len(parts)), ())
+        )
+
     def add(self, item: Item) -> bool:
         """Notes a request that gave an answer worth testing; False when its like was there before."""
         request = item.request
+        if self._described and self._is_described(request):
+            return False
         template = self._templates.of(request.url)
         target = Target(request, template, item.referer, item.labels)
         kind = self._kind(request, template)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from vedette.engine.parse import graphql_schema, har, openapi, postman, rawrequests, tree_text
@@ -41,3 +42,8 @@ def read(
     if kind == "har":
         return har.read(root, fixed or base)
     return Reading([], [f"Descriptions of the kind {kind[:50]} are not known."])
+
+
+def introspection() -> bytes:
+    """The body of a request that asks a GraphQL server for its schema."""
+    return json.dumps({"query": graphql_schema.INTROSPECTION}).encode()

@@ -43,7 +43,7 @@ INTROSPECTION = get_introspection_query(descriptions=False)
 """What asks a server for its schema."""
 
 _SCALARS: dict[str, Any] = {"Int": 1, "Float": 1.5, "Boolean": True, "ID": "1"}
-_CUSTOM = (
+_CUSTOM: tuple[tuple[str, Any], ...] = (
     ("datetime", "2024-05-17T10:30:00Z"),
     ("timestamp", "2024-05-17T10:30:00Z"),
     ("date", "2024-05-17"),

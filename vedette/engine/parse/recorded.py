@@ -14,8 +14,9 @@ from vedette.engine.parse.urls import split
 UNSENT = (
     "host", "content-length", "connection", "accept-encoding", "transfer-encoding", "keep-alive", "te", "upgrade",
     "if-none-match", "if-modified-since", "proxy-connection", "upgrade-insecure-requests", "cache-control", "pragma",
+    "cookie",
 )  # fmt: skip
-"""Headers that belong to one connection or one browser's cache."""
+"""Headers that belong to one connection, one browser's cache or one session's cookies."""
 
 
 def operation(kind: str, method: str, url: str, headers: Headers, body: bytes, name: str = "") -> Operation:

@@ -112,7 +112,7 @@ class Scan:
         self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
         self.queue = 0
         self.user = "" if job.login.kind == "none" else "A"
-        self._secrets = secrets
+        self.secrets = secrets
         self._written = set(state.get("clean-up", {}))
         self._started = time.monotonic()
 
@@ -177,7 +177,7 @@ class Scan:
         session = self.network.session(request.user)
 
         def value(name: str) -> str | None:
-            return self._secrets.get(name) or (session.value(name) if name in session.placed else None)
+            return self.secrets.get(name) or (session.value(name) if name in session.placed else None)
 
         return recalled(request, value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from vedette.contract.batch import StateChange
 from vedette.contract.events import EndpointFound, Event, InputFound, LimitReached, TechnologyFound
@@ -34,10 +34,13 @@ ROUND = 10
 what is found must not depend on it."""
 
 
-async def crawl(scan: Scan) -> None:
-    """Fetches what can be reached from the start URLs and notes what is worth testing."""
+async def crawl(scan: Scan, first: Callable[[Crawler], Awaitable[None]] | None = None) -> None:
+    """Fetches what can be reached from the start URLs and notes what is worth testing. `first` is done before the
+    rounds."""
     crawler = Crawler(scan)
     crawler.seed()
+    if first is not None:
+        await first(crawler)
     await crawler.run()
     if crawler.frontier.spent:
         scan.tally.cap("max-pages")
@@ -89,14 +92,46 @@ class Crawler:
             return
         for item, exchange in zip(items, exchanges, strict=True):
             self._digest(item, exchange)
-        self.judge.commit_round()
         part.last_endpoints = part.current_endpoints
-        part.rejected = self.frontier.too_deep + self.frontier.dropped
-        rows = [*self._rows, *self.frontier.changes(), *self.judge.changes(), *self.soft404.changes()]
+        self.scan.meter.step(len(items), total=self.frontier.seen)
+        await self.store()
+
+    async def store(self, more: Iterable[StateChange] = ()) -> None:
+        """Ends a round: what its answers told counts and is committed, with these rows beside it."""
+        self.judge.commit_round()
+        self.scan.meter.parts["crawler"].rejected = self.frontier.too_deep + self.frontier.dropped
+        rows = [*self._rows, *self.frontier.changes(), *self.judge.changes(), *self.soft404.changes(), *more]
         events, self._events, self._rows = self._events, [], []
         self.scan.queue = self.frontier.waiting
-        self.scan.meter.step(len(items), total=self.frontier.seen)
         await self.scan.commit(*events, state=rows)
+
+    async def know_missing(self, exchange: Exchange) -> bool:
+        """Makes sure that the way to say no is known where an answer came from; False when the slice ends first."""
+        return await self._learn_missing([exchange]) and not self._cut_off([exchange])
+
+    def hear(self, item: Item, exchange: Exchange, target: Target | None) -> None:
+        """Takes up the answer to an operation of an API's description; `target` is what is worth testing of it."""
+        self.frontier.mark(item.request)
+        if exchange.response is None:
+            self.scan.tally.units_left += exchange.error != "refused"
+            return
+        page = Page(exchange, logged_in=bool(item.request.user))
+        self._rows += self.scan.keep_cookies(exchange)
+        self._judge_session(page)
+        self._look(item, page)
+        identity = self.judge.identify(page)
+        self.judge.observe(page, identity)
+        template = target.template if target is not None else self.judge.templates.of(item.request.url)
+        self._endpoint(item, exchange.status, template, page.response.content_type, identity.duplicate_of)
+        if target is not None:
+            self._learn(target, item, page, f"described|{target.described}")
+        if not identity.duplicate_of and not self.soft404.is_missing(page):
+            self._follow(item, page)
+
+    def leave(self, request: Request, source: str, why: str) -> None:
+        """Notes a request that is not made, and why."""
+        if self.frontier.mark(request):
+            self._skip(request, source, 1, why)
 
     def _cut_off(self, exchanges: Iterable[Exchange]) -> bool:
         """Whether the end of the slice left the round without all of its answers. Half a round would be judged
@@ -233,7 +268,9 @@ class Crawler:
         )
 
     def _target(self, item: Item, page: Page, template: str, cluster: str) -> None:
-        target = Target(item.request, template, item.referer, item.labels)
+        self._learn(Target(item.request, template, item.referer, item.labels), item, page, cluster)
+
+    def _learn(self, target: Target, item: Item, page: Page, cluster: str) -> None:
         self._rows += self.scan.facts.learn_target(target, item.depth, item.key, cluster)
         for name, value in named_headers(None, page.response):
             self._rows += self.scan.facts.learn_extra(target, "header", name, value)
@@ -298,7 +335,12 @@ class Crawler:
     async def freeze(self) -> None:
         """The crawl is over: of the requests that differ in values only, one stands for all."""
         targets = Targets(self.judge.templates)
-        for target, depth, key in self.scan.facts.found():
+        found = self.scan.facts.found()
+        for target in (target for target, _, _ in found if target.described):
+            targets.described(target)
+        for target, depth, key in found:
+            if target.described:
+                continue
             targets.add(Item(target.request, depth, "", target.source_url, target.labels, key=key))
         rows: list[StateChange] = []
         chosen, rechecks = targets.all(), self.scan.rechecks

@@ -148,6 +148,9 @@ class Facts:
         kept: list[Point] = []
         seen: Counter[tuple[str, ...]] = Counter()
         for point in points:
+            if point.target.described:
+                kept.append(point)
+                continue
             request = point.target.request
             place = (point.kind.value, point.name, origin(request.url))
             cluster = self._clusters.get(point.target.key, "")

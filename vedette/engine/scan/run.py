@@ -31,6 +31,7 @@ from vedette.engine.scan.context import Scan
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import economy
 from vedette.engine.scan.crawling import crawl
+from vedette.engine.scan.describing import Describer
 from vedette.engine.scan.hosting import host_checks
 from vedette.engine.scan.owning import own
 from vedette.engine.scan.reach import reach
@@ -50,8 +51,13 @@ PROGRESS_S = 1.0
 Runner = Callable[[Job, Mapping[str, str], ResumeState, Control, int], AsyncIterator[Batch]]
 PhaseWork = Callable[[Scan], Awaitable[None]]
 
+
+async def _crawl(scan: Scan) -> None:
+    await crawl(scan, Describer(scan).run if scan.job.descriptions else None)
+
+
 PHASES: tuple[tuple[str, PhaseWork], ...] = (
-    ("crawl", crawl),
+    ("crawl", _crawl),
     ("host", host_checks),
     ("light", light_pass),
     ("detect", detection),
@@ -208,6 +214,8 @@ async def _log_in(scan: Scan) -> None:
         part.login_errors += not result.ok
         await scan.commit(LoginAttempt(ok=result.ok, url=result.url, reason=result.reason))
     if scan.resumed:
+        if scan.job.descriptions:
+            await Describer(scan).enter_again()
         for url in dict.fromkeys((*scan.job.start_urls, *scan.cookie_pages)):
             await send(Request("GET", url, user=scan.user))
 
@@ -291,6 +299,11 @@ async def _end(scan: Scan) -> None:
         requests=scan.tally.requests,
         duration_s=round(scan.elapsed, 2),
         cancelled=word == "cancel",
-        coverage={**economy(tested), "endpoints": scan.tally.endpoints, "baseline_requests": scan.baselines.requests},
+        coverage={
+            **economy(tested),
+            "endpoints": scan.tally.endpoints,
+            "baseline_requests": scan.baselines.requests,
+            **scan.tally.counts,
+        },
     )
     await scan.commit(*scan.findings.recounted(), *tested, *rechecks, _progress(scan), finished)
