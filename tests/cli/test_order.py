@@ -51,7 +51,7 @@ def test_headers_and_cookies_travel_apart_from_the_job():
     assert "s3cr3t" not in wire.dumps(prepared.job)
     assert prepared.secrets == {"header-1": "Bearer abc123", "cookie-1": "s3cr3t", "cookie-2": "dark"}
     assert prepared.job.login.kind == "static"
-    assert secrets_of(order.header, order.cookie) == prepared.secrets
+    assert secrets_of(order) == prepared.secrets
 
 
 def test_a_harmless_header_is_no_log_in():

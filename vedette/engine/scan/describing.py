@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from vedette.contract.events import DescriptionRead
+from vedette.contract.batch import StateChange
 from vedette.contract.exchange import Exchange, Request, header, with_header
-from vedette.contract.job import Description, Job, Profile
+from vedette.contract.job import Description, Profile
 from vedette.engine.attack.point import Target
 from vedette.engine.crawl.frontier import Item
 from vedette.engine.crawl.harm import allowed, harm
-from vedette.engine.net.network import Network
-from vedette.engine.parse import description as descriptions
 from vedette.engine.parse.operation import Operation, Reading, request_of
-from vedette.engine.parse.urls import origin, resolve
+from vedette.engine.parse.urls import origin
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.crawling import Crawler
 from vedette.engine.scan.learning import PREFIX, ROOM, Chooser, Learned, good, learn, token_in
+from vedette.engine.scan.obtaining import Text, read, text_of, told, values_of
 from vedette.engine.scan.ordering import DELETE, ENTER, JOIN, Plan, deletes, plan, stage_of
 from vedette.engine.scan.rows import row, rows_with
+from vedette.engine.scan.survey import named_headers
 
-MAX_REDIRECTS = 3
 AGAIN = (400, 409, 422)
 """Answers after which a call is made once more with only what is required, and with the description's own values."""
 
@@ -30,14 +28,6 @@ _OWN_OBJECTS = ("delete", "password", "e-mail")
 """Kinds of harm that are none where the thing that is changed was made by the scan itself."""
 
 _SITE_BOUND = ("har", "requests")
-
-
-class Text(NamedTuple):
-    """A description's text with the URL against which its addresses stand, or what is wrong with it."""
-
-    text: str
-    base: str
-    problem: str = ""
 
 
 class Called(NamedTuple):
@@ -65,6 +55,8 @@ class Describer:
 
     async def run(self, crawler: Crawler) -> None:
         """All operations of all descriptions, each description's in its own order."""
+        if self.scan.partial.sequences_only:
+            return
         for number, described in enumerate(self.scan.job.descriptions):
             reading = await self._read(number, described)
             made = plan(reading.operations)
@@ -96,12 +88,13 @@ class Describer:
                 self.scan.ledger.add(state=[row(ROOM, f"{PREFIX}text:{key}", list(text))])
         values = values_of(described, self.scan.secrets)
         reading = read(described, text, values)
+        if key not in self._told:
+            for problem in reading.problems[:5]:
+                self.scan.tally.remark(problem)
         self._move_in_scope(described, reading)
         if key not in self._told:
             self._told.add(key)
             self.scan.tally.count("operations", len(reading.operations))
-            for problem in reading.problems[:5]:
-                self.scan.tally.remark(problem)
             event = told(described, reading)
             await self.scan.commit(event, state=[row(ROOM, f"{PREFIX}told:{key}", True)])
         return reading
@@ -145,8 +138,22 @@ class Describer:
         if called.exchange.error in ("stopped", "budget") or not await crawler.know_missing(called.exchange):
             return
         rows = [done, *self._note(number, made, index, called)]
-        crawler.hear(_item(operation, called.request), called.exchange, self._target(operation, called))
-        await crawler.store(rows)
+        target = self._target(operation, called)
+        crawler.hear(_item(operation, called.request), called.exchange, target)
+        await crawler.store([*rows, *(self._carried(operation, target) if target is not None else [])])
+
+    def _carried(self, operation: Operation, target: Target) -> list[StateChange]:
+        """The headers and cookies of an operation are input, but for those that open it."""
+        keys = {one.name.lower() for one in operation.secured}
+        rows: list[StateChange] = []
+        for one in operation.parameters:
+            if one.place in ("header", "cookie") and one.name.lower() not in keys:
+                value = header(target.request.headers, one.name) if one.place == "header" else str(one.value)
+                rows += self.scan.facts.learn_extra(target, one.place, one.name, value)
+        for name, value in named_headers(target.request, None):
+            if name.lower() not in keys:
+                rows += self.scan.facts.learn_extra(target, "header", name, value)
+        return rows
 
     async def _ask(self, made: Plan, index: int, learned: Learned, *, lean: bool, unique: str = "") -> Called:
         request, chooser = self._request(made, index, learned, lean=lean, unique=unique)
@@ -185,6 +192,8 @@ class Describer:
         scan = self.scan
         if reason := scan.network.guard.refusal(request.url):
             return f"out of scope: {reason}"
+        if not scan.partial.inside(request.url):
+            return "outside the part of the site that is looked at"
         reads = operation.kind == "graphql" and not operation.tags
         if operation.writes and not reads and scan.job.profile in (Profile.LIGHTNING, Profile.SAFE):
             return "the profile sends nothing that may write"
@@ -193,16 +202,16 @@ class Describer:
             return ""
         return f"may do harm: {kind}"
 
-    def _note(self, number: int, made: Plan, index: int, called: Called) -> list[Any]:
+    def _note(self, number: int, made: Plan, index: int, called: Called) -> list[StateChange]:
         """What a call taught, as rows."""
         operation, scan = made.operations[index], self.scan
         scan.tally.count("operations_called", 1)
         if not good(operation, called.exchange):
             return []
         scan.tally.count("operations_answered", 1)
-        if operation.writes and (operation.kind != "graphql" or operation.tags):
+        if made.stages[index] != ENTER and operation.writes and (operation.kind != "graphql" or operation.tags):
             self._note_written(called)
-        rows = []
+        rows: list[StateChange] = []
         if not deletes(operation):
             rows = learn(made, index, called.chooser, called.exchange, self.learned)
         if self._take_token(made, index, called.exchange):
@@ -256,62 +265,3 @@ def harm_of(operation: Operation, request: Request) -> str:
 
 def _item(operation: Operation, request: Request) -> Item:
     return Item(request, 1, operation.kind, "", (operation.name,))
-
-
-def values_of(described: Description, secrets: Mapping[str, str]) -> dict[str, str]:
-    """The values that a description was given, by name."""
-    return {one.name: secrets[one.secret] if one.secret else one.value for one in described.values}
-
-
-def told(described: Description, reading: Reading) -> DescriptionRead:
-    """The event that tells what a description gave."""
-    source = described.url or described.kind
-    return DescriptionRead(source=source, operations=len(reading.operations), problems=tuple(reading.problems))
-
-
-def read(described: Description, text: Text, values: Mapping[str, str]) -> Reading:
-    """The operations of a description whose text is there, or the reason why it is not."""
-    if text.problem:
-        return Reading([], [text.problem])
-    return descriptions.read(
-        described.kind, text.text, base=text.base, values=values, media=described.media_type, fixed=described.base
-    )
-
-
-async def text_of(described: Description, job: Job, network: Network, user: str) -> Text:
-    """The text of a description: given, or asked for at its URL within the scope of the job."""
-    start = job.start_urls[0]
-    if described.text:
-        base = described.base or described.url or start
-        if described.kind == "graphql" and not described.base and not described.url:
-            base = start if start.partition("://")[2].rstrip("/").count("/") else f"{origin(start)}/graphql"
-        return Text(described.text, base)
-    if not described.url:
-        return Text("", start, "The description has neither a text nor a URL.")
-    return await _fetched(described, network, user)
-
-
-async def _fetched(described: Description, network: Network, user: str) -> Text:
-    url = described.url
-    for _ in range(MAX_REDIRECTS):
-        if reason := network.guard.refusal(url):
-            return Text("", url, f"{url} is not asked for: {reason}.")
-        exchange = await network.send(_question(described, url, user), keep_cookies=False)
-        response = exchange.response
-        if response is None:
-            return Text("", url, f"{url} did not answer: {exchange.detail or exchange.error}.")
-        target = resolve(url, response.header("location")) if 300 <= response.status < 400 else None
-        if target is None:
-            break
-        url = target
-    if response is None or response.status != 200:
-        return Text("", url, f"{url} answered {exchange.status}.")
-    if response.truncated:
-        return Text("", url, f"{url} is longer than the {len(response.body):,} bytes that are read of an answer.")
-    return Text(response.text, url)
-
-
-def _question(described: Description, url: str, user: str) -> Request:
-    if described.kind != "graphql":
-        return Request("GET", url, user=user)
-    return Request("POST", url, (("Content-Type", "application/json"),), descriptions.introspection(), user)

@@ -33,6 +33,7 @@ from vedette.engine.scan.coverage import economy
 from vedette.engine.scan.crawling import crawl
 from vedette.engine.scan.describing import Describer
 from vedette.engine.scan.hosting import host_checks
+from vedette.engine.scan.obtaining import fetch_schema
 from vedette.engine.scan.owning import own
 from vedette.engine.scan.reach import reach
 from vedette.engine.scan.rechecking import Outcome
@@ -127,6 +128,7 @@ KINDS: dict[JobKind, Runner] = {
     JobKind.REACH: reach,
     JobKind.OWN: own,
     JobKind.REPLAY: replay,
+    JobKind.FETCH_SCHEMA: fetch_schema,
 }
 """What the engine can do, by kind of job."""
 
