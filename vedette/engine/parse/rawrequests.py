@@ -56,7 +56,7 @@ def _pieces(text: str) -> list[_Piece]:
 def _read_one(piece: _Piece, base: str) -> Operation | str:
     """The operation, or what is wrong with it."""
     head, body = _halves(piece.text.lstrip("\r\n \t"))
-    lines = [line for line in head if not line.startswith(("#", "//"))]
+    lines = [line for line in head if line.strip() and not line.startswith(("#", "//"))]
     first = _FIRST.fullmatch(lines[0]) if lines else None
     if first is None:
         return "its first line is not `METHOD URL`"

@@ -122,12 +122,13 @@ class Describer:
     async def _call(self, crawler: Crawler, number: int, made: Plan, index: int) -> None:
         operation = made.operations[index]
         done = row(ROOM, f"{PREFIX}done:{number}:{index}", True)
-        learned = self.learned
-        if made.stages[index] == DELETE:
-            learned = await self._spare(made, index)
-        request, chooser = self._request(made, index, learned, lean=False, unique="")
+        learned: Learned | None = self.learned
+        request, chooser = self._request(made, index, self.learned, lean=False, unique="")
         why = self._barred(operation, request, chooser)
-        if why:
+        if not why and made.stages[index] == DELETE and chooser.owns:
+            learned = await self._spare(made, index)
+            why = "" if learned is not None else "there is nothing to delete but what the tests need"
+        if why or learned is None:
             crawler.leave(request, operation.kind, why)
             await crawler.store([done])
             return
@@ -175,17 +176,17 @@ class Describer:
         self.scan.network.carry(self.scan.user, origin(request.url), "Authorization", token)
         return dataclasses.replace(request, headers=with_header(request.headers, "Authorization", None))
 
-    async def _spare(self, made: Plan, index: int) -> Learned:
-        """Something of the scan's own to delete, beside what the tests go on with."""
-        spare = self.learned.copy()
-        if self.scan.job.profile in (Profile.LIGHTNING, Profile.SAFE):
-            return spare
+    async def _spare(self, made: Plan, index: int) -> Learned | None:
+        """Knowledge of something of the scan's own to delete, beside what the tests go on with; None when no more could
+        be made."""
         for maker in made.creators[index][:1]:
+            spare = self.learned.copy()
             called = await self._ask(made, maker, spare, lean=False, unique="-spare")
             if good(made.operations[maker], called.exchange):
                 self._note_written(called)
                 learn(made, maker, called.chooser, called.exchange, spare)
-        return spare
+                return spare if spare.own != self.learned.own else None
+        return None
 
     def _barred(self, operation: Operation, request: Request, chooser: Chooser) -> str:
         """Why an operation is not called; empty when it is."""

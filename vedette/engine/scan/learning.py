@@ -154,7 +154,9 @@ def learn(plan: Plan, index: int, chooser: Chooser, exchange: Exchange, learned:
             rows += learned.note(place, name, value, ours=True)
         elif identity or is_reference(name) or short in plan.wanted:
             rows += learned.note(collection, name, value, ours=False)
-    return rows + (_from_location(place, exchange, learned) if made else [])
+    if made and f"{place}|id" not in _noted(rows):
+        rows += _from_location(place, exchange, learned)
+    return rows
 
 
 def body_of(exchange: Exchange) -> Any:
@@ -211,7 +213,7 @@ def _walk(answer: Any) -> list[tuple[int, str, Any]]:
 def _from_location(place: str, exchange: Exchange, learned: Learned) -> list[StateChange]:
     location = exchange.response.header("location") if exchange.response is not None else ""
     last = location.partition("?")[0].rstrip("/").rpartition("/")[2]
-    if exchange.status != 201 or not last or f"{place}|id" in learned.own:
+    if exchange.status != 201 or not last:
         return []
     return learned.note(place, "id", last, ours=True)
 
