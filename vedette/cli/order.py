@@ -95,7 +95,7 @@ def prepare(order: Order) -> Prepared:
         order.api_value,
         order.media_type,
     )
-    tested_headers, tested_cookies = part.testable(order.test_header, order.test_cookie)
+    tested_headers, tested_cookies = part.changeable(order.test_header, order.test_cookie)
     hosts, host_secrets = part.hosts(order.host_header, order.host_cookie)
     job = Job(
         id=uuid.uuid4().hex[:12],

@@ -53,7 +53,7 @@ def _rows(text: str) -> Iterator[dict[str, Any]]:
     yield from json.loads(text)["endpoints"]
 
 
-def testable(headers: Sequence[str], cookies: Sequence[str]) -> tuple[tuple[Setting, ...], tuple[Setting, ...]]:
+def changeable(headers: Sequence[str], cookies: Sequence[str]) -> tuple[tuple[Setting, ...], tuple[Setting, ...]]:
     """The headers and cookies that tests may change; they are not secret. Raises Problem."""
     made = [_header(text, f"--test-header number {index}") for index, text in enumerate(headers, 1)]
     pairs = [pair.strip() for text in cookies for pair in text.split(";") if pair.strip()]

@@ -32,7 +32,8 @@ def test_every_operation_is_valid_by_the_schema():
     made = reading()
     assert made.problems == []
     assert [one.name for one in made.operations] == [
-        "query user", "query users", "query any", "query node", "mutation createUser", "mutation deleteUser"]  # fmt: skip
+        "query user", "query users", "query any", "query node", "mutation createUser", "mutation deleteUser",
+    ]  # fmt: skip
     for operation in made.operations:
         assert validate(schema, parse(operation.body["query"])) == [], operation.body
         for body in (operation.body, operation.lean or operation.body):

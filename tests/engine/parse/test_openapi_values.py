@@ -83,7 +83,9 @@ def test_what_only_answers_hold_is_not_sent_and_lean_holds_what_is_required():
 
 
 def test_circles_and_breadth_end():
-    root = {"node": {"properties": {"next": {"$ref": "#/node"}, "more": {"type": "array", "items": {"$ref": "#/node"}}}}}
+    root = {
+        "node": {"properties": {"next": {"$ref": "#/node"}, "more": {"type": "array", "items": {"$ref": "#/node"}}}},
+    }
     assert len(str(value({"$ref": "#/node"}, root=root))) < 60 * MAX_NODES
     parts = {"all": {"allOf": [{"$ref": "#/all"}] * 50}}
     assert value({"$ref": "#/all"}, root=parts) == "test"

@@ -4,6 +4,7 @@ import json
 import re
 
 from tests.engine.scan.scanning import SECRET, job_for, ran, sayer, scan_of
+from tests.sites.api_graph import graph
 from tests.sites.api_library import TOKEN, library
 from vedette.contract import events as kinds
 from vedette.contract import wire
@@ -212,3 +213,23 @@ def test_harm_of_an_operation():
     assert harm_of(entry, Request("POST", entry.url)) == ""
     scan = scan_of(job_for("http://127.0.0.1:1/"))
     assert scan.partial.inside("http://127.0.0.1:1/x")
+
+
+async def test_graphql_is_asked_for_its_schema_and_called_with_what_it_gave():
+    with graph() as site:
+        description = Description(kind="graphql", url=f"{site.url}/graphql")
+        result = await scanned(site, description, checks=("sqli-boolean",))
+        went = dict(reversed(site.log))
+        wanted = ("createUser", "user", "find", "safe", "renameUser", "removeUser")
+        assert {name: went[name] for name in wanted} == dict.fromkeys(wanted, True)
+        assert site.users["1"] == "Somebody", "what others made is neither renamed nor removed"
+        order = [name for name, _ in site.log if name]
+        assert order.index("createUser") < order.index("user") < order.index("removeUser")
+    coverage = result.finished.coverage
+    assert (coverage["operations"], coverage["operations_answered"]) == (6, 6)
+    points = [event.parameter for event in result.of(kinds.InputFound) if event.point_kind == "json"]
+    assert "variables/find_name" in points
+    assert "variables/createUser_input/name" in points
+    assert "query" not in points
+    found = {event.finding.location.parameter for event in result.of(kinds.FindingSeen)}
+    assert found == {"variables/find_name"}
