@@ -106,6 +106,9 @@ def scan_command(
     include_duplicates: Annotated[
         bool, _option(PART, "Test near-duplicate endpoints too.", None, "--include-duplicates")
     ] = False,
+    sequences_only: Annotated[
+        bool, _option(PART, "Crawl only what the recorded sequences visit.", None, "--sequences-only")
+    ] = False,
     test_header: Annotated[List, _option(PART, "Header for every request that tests may change.", "'NAME: VALUE'")] = (
         None
     ),
@@ -178,6 +181,7 @@ def scan_command(
         only=only or [],
         since=since,
         include_duplicates=include_duplicates,
+        sequences_only=sequences_only,
         test_header=test_header or [],
         test_cookie=test_cookie or [],
         host_header=host_header or [],

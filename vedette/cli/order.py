@@ -62,6 +62,7 @@ class Order:
     only: list[str] = field(default_factory=list)
     since: Path | None = None
     include_duplicates: bool = False
+    sequences_only: bool = False
     test_header: list[str] = field(default_factory=list)
     test_cookie: list[str] = field(default_factory=list)
     host_header: list[str] = field(default_factory=list)
@@ -119,7 +120,12 @@ def prepare(order: Order) -> Prepared:
         insecure=order.insecure,
         descriptions=described,
         hosts=hosts,
-        part=part.part(map(_url, order.only), order.since, duplicates=order.include_duplicates),
+        part=part.part(
+            map(_url, order.only),
+            order.since,
+            duplicates=order.include_duplicates,
+            sequences_only=order.sequences_only,
+        ),
     )
     return Prepared(job, header_secrets | cookie_secrets | api_secrets | host_secrets, tuple(remarks))
 

@@ -148,6 +148,13 @@ def test_wrong_types_anywhere_break_nothing(wrong):
             request_of(one)
 
 
+def test_a_key_in_the_query_is_sent_when_it_was_given():
+    schemes = {"key": {"type": "apiKey", "in": "query", "name": "api_key"}}
+    root = three({"/a": {"get": {"security": [{"key": []}]}}}, components={"securitySchemes": schemes})
+    assert request_of(only(root)).url == "http://a.test/a"
+    assert request_of(only(root, values={"api_key": "k"})).url == "http://a.test/a?api_key=k"
+
+
 def test_many_operations_are_cut_and_take_bounded_time():
     schema = {"properties": {f"p{number}": {"$ref": "#/components/schemas/S"} for number in range(40)}}
     root = three(

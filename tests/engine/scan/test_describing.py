@@ -10,9 +10,9 @@ from vedette.contract import events as kinds
 from vedette.contract import wire
 from vedette.contract.exchange import Request
 from vedette.contract.job import Description, Part, Profile, Setting
-from vedette.engine.parse.operation import Operation
+from vedette.engine.parse.operation import Operation, Secured
 from vedette.engine.scan import Control
-from vedette.engine.scan.describing import harm_of
+from vedette.engine.scan.describing import harm_of, header_value
 
 QUIET = ("tls-protocol-outdated",)
 
@@ -202,6 +202,20 @@ async def test_a_stop_leaves_the_operation_to_the_successor():
         await ran(job, state=SECRET, control=control, on_batch=sayer(control, "pause", 5))
         calls = [(entry.method, entry.path) for entry in site.log if entry.path.startswith("/api/")]
         assert 0 < len(calls) < 12
+
+
+async def test_keys_that_were_given_open_what_asks_for_them_and_stay_secret():
+    with library() as site:
+        site.tokens[f"{TOKEN}given"] = "boss"
+        values = (Setting(name="token", secret="t"),)
+        job = job_for(site.url + "/", checks=QUIET, descriptions=(by_url(site, values=values),))
+        result = await ran(job, state=SECRET, secrets={"t": f"{TOKEN}given"})
+        used = {entry.headers.get("authorization") for entry in site.log if entry.path == "/api/me"}
+        assert used == {f"Bearer {TOKEN}given"}, "and no token of a log-in takes its place"
+    assert f"{TOKEN}given" not in json.dumps(result.state)
+    assert header_value(Secured("basic"), "a:b") == "Basic YTpi"
+    assert header_value(Secured("basic"), "Basic YTpi") == "Basic YTpi"
+    assert header_value(Secured("key", "X-K"), "k") == "k"
 
 
 def test_harm_of_an_operation():

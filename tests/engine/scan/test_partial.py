@@ -4,13 +4,15 @@ import dataclasses
 
 import pytest
 
-from tests.engine.scan.scanning import SECRET, job_for, ran
+from tests.engine.scan.scanning import SECRET, job_for, ran, scan_of, within
 from tests.sites.shop import Answer, page, shop
 from vedette.contract import events as kinds
 from vedette.contract.exchange import Request
-from vedette.contract.job import HostSettings, Job, Part, Scope, Setting
+from vedette.contract.job import HostSettings, Job, Part, RecordedStep, Scope, Sequence, Setting
 from vedette.engine.crawl.frontier import Item
-from vedette.engine.scan.partial import Partial, endpoint_key, settings_of
+from vedette.engine.scan import JobRefused, run
+from vedette.engine.scan.crawling import Crawler
+from vedette.engine.scan.partial import SEQUENCE, Partial, endpoint_key, settings_of
 
 QUIET = ("tls-protocol-outdated",)
 PROSE = "<p>All about the red lamp that stands in the corner of our small shop and shines each night</p>"
@@ -130,6 +132,27 @@ async def test_near_duplicates_are_crawled_and_tested_once_unless_all_are_wanted
     assert len([event for event in once.of(kinds.EndpointFound) if "/shelf/" in event.url]) == 3
     assert once.finished.coverage["endpoints_alike"] >= 2
     assert "endpoints_alike" not in every.finished.coverage
+
+
+async def test_a_scan_that_keeps_to_its_sequences_looks_at_what_they_visit_alone():
+    visited = Sequence(name="one", steps=(RecordedStep(kind="goto", url="/book"),))
+    async with shop() as site:
+        job = job_for(site.url, checks=QUIET, part=Part(sequences_only=True), sequences=(visited,))
+        scan = scan_of(job)
+        crawler = Crawler(scan)
+        crawler.seed()
+        crawler.frontier.add(Item(Request("GET", f"{site.url}book"), 1, SEQUENCE))
+
+        async def work():
+            await crawler.run()
+            await crawler.freeze()
+
+        result = await within(scan, work)
+        asked = {asked.path for asked in site.log}
+    assert {event.url for event in result.of(kinds.EndpointFound)} == {f"{site.url}book"}
+    assert "/search" not in asked
+    with pytest.raises(JobRefused, match="needs some"):
+        run(dataclasses.replace(job, sequences=()))
 
 
 async def test_headers_and_cookies_of_the_job_are_input_only_where_it_says_so():

@@ -82,13 +82,19 @@ class _Reader:
         name, known_as = f"{method} {path}", _text(raw.get("operationId"))
         sampler = Sampler(self.document, self._given(name, known_as))
         parameters, form, body = self._parameters(path, item, raw, sampler)
+        secured = secured_by(self.document, raw)
+        parameters += [
+            Parameter(one.name, one.place, sampler.parameter(one.name, {}, {}))
+            for one in secured
+            if one.kind == "key" and one.place in ("query", "cookie") and one.name in self.values
+        ]
         server = self.fixed or self._server(raw) or self._server(item) or self.root_server
         made = Operation(
             name=name,
             method=method,
             url=server + path,
             parameters=tuple(parameters),
-            secured=secured_by(self.document, raw),
+            secured=secured,
             tags=tuple(_text(tag) for tag in _list(raw.get("tags")))[:5],
             kind="openapi",
             id=known_as,

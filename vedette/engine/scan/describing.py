@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from vedette.contract.batch import StateChange
@@ -11,13 +13,14 @@ from vedette.contract.job import Description, Profile
 from vedette.engine.attack.point import Target
 from vedette.engine.crawl.frontier import Item
 from vedette.engine.crawl.harm import allowed, harm
-from vedette.engine.parse.operation import Operation, Reading, request_of
+from vedette.engine.parse.operation import Operation, Reading, Secured, request_of
 from vedette.engine.parse.urls import origin
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.crawling import Crawler
 from vedette.engine.scan.learning import PREFIX, ROOM, Chooser, Learned, good, learn, token_in
 from vedette.engine.scan.obtaining import Text, read, text_of, told, values_of
 from vedette.engine.scan.ordering import DELETE, ENTER, JOIN, Plan, deletes, plan, stage_of
+from vedette.engine.scan.prober import throttled
 from vedette.engine.scan.rows import row, rows_with
 from vedette.engine.scan.survey import named_headers
 
@@ -52,6 +55,7 @@ class Describer:
         own = {key[4:]: value for key, value in rows.items() if key.startswith("own:")}
         seen = {key[5:]: value for key, value in rows.items() if key.startswith("seen:")}
         self.learned = Learned(own, seen)
+        self._opened = {setting.name.lower() for setting in scan.job.headers}
 
     async def run(self, crawler: Crawler) -> None:
         """All operations of all descriptions, each description's in its own order."""
@@ -92,6 +96,7 @@ class Describer:
             for problem in reading.problems[:5]:
                 self.scan.tally.remark(problem)
         self._move_in_scope(described, reading)
+        self._open(reading, values)
         if key not in self._told:
             self._told.add(key)
             self.scan.tally.count("operations", len(reading.operations))
@@ -119,6 +124,16 @@ class Describer:
         for name in list(moved)[:5]:
             reading.problems.append(f"{name or 'An address'} is out of scope: its operations are called at {site}.")
 
+    def _open(self, reading: Reading, values: Mapping[str, str]) -> None:
+        """Keys, tokens and passwords that were given by the name of what asks for them go with the session."""
+        network, user = self.scan.network, self.scan.user
+        for operation in reading.operations:
+            for one in operation.secured:
+                value = values.get(one.scheme) or values.get(one.name)
+                if value and one.place == "header":
+                    network.carry(user, origin(operation.url), one.name, header_value(one, value))
+                    self._opened.add(one.name.lower())
+
     async def _call(self, crawler: Crawler, number: int, made: Plan, index: int) -> None:
         operation = made.operations[index]
         done = row(ROOM, f"{PREFIX}done:{number}:{index}", True)
@@ -133,6 +148,8 @@ class Describer:
             await crawler.store([done])
             return
         called = await self._ask(made, index, learned, lean=False)
+        if throttled(called.exchange):
+            called = await self._ask(made, index, learned, lean=False)
         if called.exchange.status in AGAIN:
             again = await self._ask(made, index, learned, lean=True)
             called = again if good(operation, again.exchange) else called
@@ -228,8 +245,7 @@ class Describer:
         """Whether the answer gave a token for the operations that ask for one. A log-in of the job has its own."""
         scan = self.scan
         asked = [one for operation in made.operations for one in operation.secured if one.kind == "bearer"]
-        carried = {setting.name.lower() for setting in scan.job.headers}
-        if not asked or scan.job.login.kind != "none" or asked[0].name.lower() in carried:
+        if not asked or scan.job.login.kind != "none" or asked[0].name.lower() in self._opened:
             return False
         if made.stages[index] not in (JOIN, ENTER):
             return False
@@ -262,6 +278,13 @@ def harm_of(operation: Operation, request: Request) -> str:
     if operation.kind == "graphql" and not operation.tags:
         return ""
     return harm(request, operation.tags if operation.kind == "graphql" else ())
+
+
+def header_value(secured: Secured, value: str) -> str:
+    """What opens an operation, as its header says it: a password is given as `user:password`."""
+    if secured.kind == "basic":
+        return "Basic " + (base64.b64encode(value.encode()).decode() if ":" in value else value.removeprefix("Basic "))
+    return f"Bearer {value.removeprefix('Bearer ')}" if secured.kind == "bearer" else value
 
 
 def _item(operation: Operation, request: Request) -> Item:

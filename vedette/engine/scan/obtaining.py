@@ -34,9 +34,10 @@ async def fetch_schema(
     """One batch: for each description what it gave, and a verdict of `clean`, or of `failed` when one gave nothing."""
     del state
     events: list[DescriptionRead] = []
+    user = "A" if job.login.kind == "static" else ""
     async with network_for(job, secrets, control) as network:
         for described in job.descriptions:
-            text = await text_of(described, job, network, "")
+            text = await text_of(described, job, network, user)
             events.append(told(described, read(described, text, values_of(described, secrets))))
         empty = [event for event in events if not event.operations]
         reasons = tuple(next(iter(event.problems), "The description tells no operation.") for event in empty)

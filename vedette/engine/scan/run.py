@@ -97,6 +97,8 @@ def run(
     handler = KINDS.get(job.kind)
     if job.kind is JobKind.RETEST and not job.known:
         raise JobRefused("a retest needs findings to test again")
+    if job.kind is JobKind.SCAN and job.part.sequences_only and not job.sequences:
+        raise JobRefused("a scan that keeps to its sequences needs some")
     if handler is None:
         raise JobRefused(f"this engine cannot run jobs of the kind {job.kind.value}")
     given = dict(secrets or {})
