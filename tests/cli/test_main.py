@@ -162,7 +162,8 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
         "fail_on_new": "true", "baseline": "old.json", "quiet": "1", "openapi": "api", "postman": "api",
         "postman_env": "env.json", "graphql": HERE, "har": "api", "requests": "api", "api_value": "a=b",
         "media_type": "text/xml", "only": HERE, "since": "seen.json", "include_duplicates": "yes",
-        "sequences_only": "1", "test_header": "E: f", "test_cookie": "g=h", "host_header": f"{HERE} I: j", "host_cookie": f"{HERE} k=l",
+        "sequences_only": "1", "test_header": "E: f", "test_cookie": "g=h",
+        "host_header": f"{HERE} I: j", "host_cookie": f"{HERE} k=l",
     }  # fmt: skip
     assert set(values) == names
     for name, value in values.items():

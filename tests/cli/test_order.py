@@ -141,7 +141,8 @@ def test_descriptions_hosts_and_parts_become_the_jobs(tmp_path):
     order = Order(
         urls=["http://127.0.0.1:81/shop"], openapi=[str(path)], graphql=["http://127.0.0.1:81/graphql"],
         api_value=["token=abc"], only=["127.0.0.1:81/shop/a"], include_duplicates=True, sequences_only=True,
-        test_header=["X-T: 1"], test_cookie=["c=2"], host_header=["http://127.0.0.1:82 X-K: hush"], host_cookie=["http://127.0.0.1:82 d=3"],
+        test_header=["X-T: 1"], test_cookie=["c=2"],
+        host_header=["http://127.0.0.1:82 X-K: hush"], host_cookie=["http://127.0.0.1:82 d=3"],
     )  # fmt: skip
     prepared = prepare(order)
     job = prepared.job
