@@ -151,12 +151,19 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     names = set(inspect.signature(scan_command).parameters) - own
     assert names == {field.name for field in dataclasses.fields(Config)}
     (folder / "old.json").write_text('{"findings": []}')
+    (folder / "seen.json").write_text('{"endpoints": [{"key": "k", "digest": "d"}]}')
+    (folder / "env.json").write_text('{"values": []}')
+    (folder / "api").write_text("GET /")
     values = {
         "urls": HERE, "profile": "safe", "scope": HERE, "exclude": "*/x", "header": "A: b", "cookie": "c=d",
         "checks": "headers", "rate": "7.5", "max_requests": "9", "max_time": "10m", "seed": "4", "authorized": "me",
         "insecure": "yes", "allow_private": "10.0.0.0/8", "allow_action": "log-out", "events": "e.jsonl",
         "json": "r.json", "sarif": "r.sarif", "junit": "r.xml", "html": "r.html", "csv": "r.csv", "fail_on": "high",
-        "fail_on_new": "true", "baseline": "old.json", "quiet": "1",
+        "fail_on_new": "true", "baseline": "old.json", "quiet": "1", "openapi": "api", "postman": "api",
+        "postman_env": "env.json", "graphql": HERE, "har": "api", "requests": "api", "api_value": "a=b",
+        "media_type": "text/xml", "only": HERE, "since": "seen.json", "include_duplicates": "yes",
+        "sequences_only": "1", "test_header": "E: f", "test_cookie": "g=h",
+        "host_header": f"{HERE} I: j", "host_cookie": f"{HERE} k=l",
     }  # fmt: skip
     assert set(values) == names
     for name, value in values.items():
@@ -165,6 +172,9 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     prepared, wishes = ordered[0]
     job = prepared.job
     assert (job.profile, job.scope.include, job.checks, job.limits.rate) == ("safe", (HERE,), ("headers",), 7.5)
+    assert [one.kind for one in job.descriptions] == ["openapi", "postman", "graphql", "har", "requests"]
+    assert (job.part.urls, job.part.incremental, job.part.duplicates) == ((HERE,), True, True)
+    assert [(one.name, one.testing) for one in job.headers] == [("A", False), ("E", True)]
     assert (job.insecure, job.allow_actions, job.limits.max_time_s) == (True, ("log-out",), 600)
     assert (wishes.fail_on, wishes.fail_on_new, wishes.quiet) == ("high", True, True)
     assert {*wishes.files} == {"json", "sarif", "junit", "html", "csv"}

@@ -51,7 +51,7 @@ def test_headers_and_cookies_travel_apart_from_the_job():
     assert "s3cr3t" not in wire.dumps(prepared.job)
     assert prepared.secrets == {"header-1": "Bearer abc123", "cookie-1": "s3cr3t", "cookie-2": "dark"}
     assert prepared.job.login.kind == "static"
-    assert secrets_of(order.header, order.cookie) == prepared.secrets
+    assert secrets_of(order) == prepared.secrets
 
 
 def test_a_harmless_header_is_no_log_in():
@@ -133,3 +133,28 @@ def test_what_may_be_a_secret_is_not_repeated(order):
     with pytest.raises(Problem) as caught:
         prepare(order)
     assert "t0psecret" not in str(caught.value) + caught.value.hint
+
+
+def test_descriptions_hosts_and_parts_become_the_jobs(tmp_path):
+    path = tmp_path / "api.yml"
+    path.write_text("openapi: 3.0.0")
+    order = Order(
+        urls=["http://127.0.0.1:81/shop"], openapi=[str(path)], graphql=["http://127.0.0.1:81/graphql"],
+        api_value=["token=abc"], only=["127.0.0.1:81/shop/a"], include_duplicates=True, sequences_only=True,
+        test_header=["X-T: 1"], test_cookie=["c=2"],
+        host_header=["http://127.0.0.1:82 X-K: hush"], host_cookie=["http://127.0.0.1:82 d=3"],
+    )  # fmt: skip
+    prepared = prepare(order)
+    job = prepared.job
+    assert [one.kind for one in job.descriptions] == ["openapi", "graphql"]
+    assert job.part.urls == ("http://127.0.0.1:81/shop/a",)
+    assert job.part.duplicates
+    assert job.part.sequences_only
+    assert [(one.name, one.testing) for one in (*job.headers, *job.cookies)] == [("X-T", True), ("c", True)]
+    assert job.scope.include == ("http://127.0.0.1:81/", "http://127.0.0.1:82/")
+    assert job.allow_private == ("127.0.0.1:81", "127.0.0.1:82")
+    assert prepared.secrets == {"api-value token": "abc", "host-header-1": "hush", "host-cookie-1": "3"}
+    assert secrets_of(order) == prepared.secrets
+    assert not [value for value in prepared.secrets.values() if len(value) > 2 and value in wire.dumps(job)]
+    assert prepare(Order(urls=["http://127.0.0.1:81/"], scope=["http://127.0.0.1:81/a"])).job.scope.include == (
+        "http://127.0.0.1:81/a",)  # fmt: skip

@@ -27,6 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _DEFAULT_FILE = Path("vedette.yml")
+_SECRET_OPTIONS = ("header", "cookie", "postman_env", "api_value", "host_header", "host_cookie")
 _EPILOG = "Every option can stand in vedette.yml too, or in the environment: VEDETTE_MAX_TIME for --max-time."
 
 
@@ -63,7 +64,8 @@ def _option(panel: str, help_text: str, metavar: str | None = None, *names: str,
 
 
 WHAT, CARE, OUT, GATE = "What to look at", "With care", "What comes out", "Gate of a build"
-URL, FILE = "URL", "FILE"
+API, PART = "APIs", "Part of a site"
+URL, FILE, PLACE = "URL", "FILE", "FILE|URL"
 RESUME, CONFIG = "VEDETTE_RESUME", "VEDETTE_CONFIG"
 List = list[str] | None
 Output = Path | None
@@ -89,6 +91,30 @@ def scan_command(
     insecure: Annotated[bool, _option(CARE, "Accept any certificate.", None, "--insecure")] = False,
     allow_private: Annotated[List, _option(CARE, "Private range that may be reached.", "CIDR[:PORT]")] = None,
     allow_action: Annotated[List, _option(CARE, "Kind of action to allow, such as log-out or delete.", "KIND")] = None,
+    openapi: Annotated[List, _option(API, "OpenAPI description, version 2 or 3.", PLACE)] = None,
+    postman: Annotated[List, _option(API, "Postman collection.", PLACE)] = None,
+    postman_env: Annotated[List, _option(API, "Postman environment.", FILE)] = None,
+    graphql: Annotated[List, _option(API, "GraphQL schema, or the address that tells it.", PLACE)] = None,
+    har: Annotated[List, _option(API, "HAR recording.", PLACE)] = None,
+    requests: Annotated[List, _option(API, "Plain HTTP requests with lines of ### between them.", PLACE)] = None,
+    api_value: Annotated[List, _option(API, "Value of a parameter, by NAME or OPERATION.NAME.", "NAME=VALUE")] = None,
+    media_type: Annotated[str, _option(API, "Media type to prefer for bodies.", "TYPE")] = "",
+    only: Annotated[List, _option(PART, "Test only this URL and what lies below it.", URL)] = None,
+    since: Annotated[Output, _option(PART, "Test what is new or changed since this events file or report.", FILE)] = (
+        None
+    ),
+    include_duplicates: Annotated[
+        bool, _option(PART, "Test near-duplicate endpoints too.", None, "--include-duplicates")
+    ] = False,
+    sequences_only: Annotated[
+        bool, _option(PART, "Crawl only what the recorded sequences visit.", None, "--sequences-only")
+    ] = False,
+    test_header: Annotated[List, _option(PART, "Header for every request that tests may change.", "'NAME: VALUE'")] = (
+        None
+    ),
+    test_cookie: Annotated[List, _option(PART, "Cookies that tests may change.", "'A=1; B=2'")] = None,
+    host_header: Annotated[List, _option(PART, "Header for one further host.", "'ORIGIN NAME: VALUE'")] = None,
+    host_cookie: Annotated[List, _option(PART, "Cookie for one further host.", "'ORIGIN NAME=VALUE'")] = None,
     events: Annotated[Output, _option(OUT, "Events file; makes the scan resumable.", FILE)] = None,
     json: Annotated[Output, _option(OUT, "JSON report; - for standard output, here and below.", FILE)] = None,
     sarif: Annotated[Output, _option(OUT, "SARIF 2.1.0 report.", FILE)] = None,
@@ -128,10 +154,6 @@ def scan_command(
         quiet=quiet,
     )
     spoken = streams(wishes.files.values())
-    if resume_file is not None:
-        _refuse_new_orders(context)
-        secrets = secrets_of(header or [], cookie or [])
-        raise typer.Exit(resume(resume_file, secrets, wishes, spoken))
     order = Order(
         urls=urls or [],
         profile=profile,
@@ -148,13 +170,32 @@ def scan_command(
         insecure=insecure,
         allow_private=allow_private or [],
         allow_action=allow_action or [],
+        openapi=openapi or [],
+        postman=postman or [],
+        postman_env=postman_env or [],
+        graphql=graphql or [],
+        har=har or [],
+        requests=requests or [],
+        api_value=api_value or [],
+        media_type=media_type,
+        only=only or [],
+        since=since,
+        include_duplicates=include_duplicates,
+        sequences_only=sequences_only,
+        test_header=test_header or [],
+        test_cookie=test_cookie or [],
+        host_header=host_header or [],
+        host_cookie=host_cookie or [],
     )
+    if resume_file is not None:
+        _refuse_new_orders(context)
+        raise typer.Exit(resume(resume_file, secrets_of(order), wishes, spoken))
     raise typer.Exit(scan(prepare(order), wishes, spoken))
 
 
 def _refuse_new_orders(context: typer.Context) -> None:
     """A scan goes on as it was ordered; an option that would be ignored must not look as if it counted."""
-    shaping = [name for name in Order.__dataclass_fields__ if name not in ("header", "cookie")]
+    shaping = [name for name in Order.__dataclass_fields__ if name not in _SECRET_OPTIONS]
     given = [name for name in (*shaping, "events") if _typed_in(context, name)]
     if given:
         names = ", ".join("URL" if name == "urls" else f"--{name.replace('_', '-')}" for name in given)

@@ -7,11 +7,22 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from vedette.cli import descriptions, part
 from vedette.cli.problem import Problem
 from vedette.contract.addresses import Policy, is_loopback
-from vedette.contract.job import Job, Limits, Login, Profile, Scope, Setting
+from vedette.contract.job import (
+    DESCRIPTION_KINDS,
+    HostSettings,
+    Job,
+    Limits,
+    Login,
+    Profile,
+    Scope,
+    Setting,
+)
 from vedette.engine import catalog
 from vedette.engine.catalog import CatalogError
 from vedette.engine.crawl.harmwords import KINDS
@@ -40,6 +51,22 @@ class Order:
     insecure: bool = False
     allow_private: list[str] = field(default_factory=list)
     allow_action: list[str] = field(default_factory=list)
+    openapi: list[str] = field(default_factory=list)
+    postman: list[str] = field(default_factory=list)
+    postman_env: list[str] = field(default_factory=list)
+    graphql: list[str] = field(default_factory=list)
+    har: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    api_value: list[str] = field(default_factory=list)
+    media_type: str = ""
+    only: list[str] = field(default_factory=list)
+    since: Path | None = None
+    include_duplicates: bool = False
+    sequences_only: bool = False
+    test_header: list[str] = field(default_factory=list)
+    test_cookie: list[str] = field(default_factory=list)
+    host_header: list[str] = field(default_factory=list)
+    host_cookie: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +90,18 @@ def prepare(order: Order) -> Prepared:
     _known_actions(order.allow_action)
     headers, header_secrets = _headers(order.header)
     cookies, cookie_secrets = _cookies(order.cookie)
+    described, api_secrets = descriptions.read(
+        [(kind, getattr(order, kind)) for kind in DESCRIPTION_KINDS],
+        order.postman_env,
+        order.api_value,
+        order.media_type,
+    )
+    tested_headers, tested_cookies = part.changeable(order.test_header, order.test_cookie)
+    hosts, host_secrets = part.hosts(order.host_header, order.host_cookie)
     job = Job(
         id=uuid.uuid4().hex[:12],
         start_urls=urls,
-        scope=Scope(include=tuple(_url(text) for text in order.scope), exclude=tuple(order.exclude)),
+        scope=_scope(order, urls, hosts),
         login=Login(kind="static" if cookies or _authorises(headers) else "none"),
         limits=Limits(
             rate=_rate(order.rate, loopback=loopback),
@@ -77,14 +112,31 @@ def prepare(order: Order) -> Prepared:
         profile=profile,
         checks=tuple(order.checks),
         seed=order.seed,
-        headers=headers,
-        cookies=cookies,
-        allow_private=_allowed(order.allow_private, urls),
+        headers=(*headers, *tested_headers),
+        cookies=(*cookies, *tested_cookies),
+        allow_private=_allowed(order.allow_private, (*urls, *(host.origin for host in hosts))),
         allow_actions=tuple(order.allow_action),
         authorized=order.authorized,
         insecure=order.insecure,
+        descriptions=described,
+        hosts=hosts,
+        part=part.part(
+            map(_url, order.only),
+            order.since,
+            duplicates=order.include_duplicates,
+            sequences_only=order.sequences_only,
+        ),
     )
-    return Prepared(job, header_secrets | cookie_secrets, tuple(remarks))
+    return Prepared(job, header_secrets | cookie_secrets | api_secrets | host_secrets, tuple(remarks))
+
+
+def _scope(order: Order, urls: tuple[str, ...], hosts: tuple[HostSettings, ...]) -> Scope:
+    """The scope that was asked for. Who gives a host settings of its own wants it looked at too."""
+    include = tuple(_url(text) for text in order.scope)
+    if hosts and not include:
+        starts = (f"{one.scheme}://{one.netloc}/" for one in map(urlsplit, urls))
+        include = tuple(dict.fromkeys((*starts, *(f"{host.origin}/" for host in hosts))))
+    return Scope(include=include, exclude=tuple(order.exclude))
 
 
 def _url(text: str) -> str:
@@ -195,6 +247,9 @@ def _cookies(texts: list[str]) -> tuple[tuple[Setting, ...], dict[str, str]]:
     return tuple(settings), secrets
 
 
-def secrets_of(headers: list[str], cookies: list[str]) -> dict[str, str]:
-    """The secrets that these --header and --cookie values stand for, by the names that a job uses. Raises Problem."""
-    return _headers(headers)[1] | _cookies(cookies)[1]
+def secrets_of(order: Order) -> dict[str, str]:
+    """The secrets that an order's headers, cookies and values stand for, by the names that a job uses. Raises
+    Problem."""
+    values = descriptions.settings_of(order.postman_env, order.api_value)[1]
+    bound = part.hosts(order.host_header, order.host_cookie)[1]
+    return _headers(order.header)[1] | _cookies(order.cookie)[1] | values | bound

@@ -84,7 +84,12 @@ def _check_secrets(job: Job, secrets: dict[str, str]) -> None:
         return
     said = {setting.secret: f"--header '{setting.name}: …'" for setting in job.headers}
     said |= {setting.secret: f"--cookie '{setting.name}=…'" for setting in job.cookies}
-    wanted = " ".join(said[name] for name in needed)
+    for host in job.hosts:
+        said |= {setting.secret: f"--host-header '{host.origin} {setting.name}: …'" for setting in host.headers}
+        said |= {setting.secret: f"--host-cookie '{host.origin} {setting.name}=…'" for setting in host.cookies}
+    values = [value for described in job.descriptions for value in described.values]
+    said |= {value.secret: f"--api-value '{value.name}=…'" for value in values}
+    wanted = " ".join(said[name] for name in needed if name in said)
     raise Problem(
         "The scan used secrets, which are not stored: they must be given again.",
         f"Add, in this order: {wanted}",

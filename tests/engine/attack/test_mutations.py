@@ -258,3 +258,32 @@ def test_urls_without_path_or_origin() -> None:
 def test_sent_values_are_what_may_come_back() -> None:
     assert sent_values(FORM) == ("en", "buy", "2", "ü")
     assert sent_values(Request("GET", f"http://site.example/?q={'x' * (MAX_VALUE + 1)}&id=1&b=1")) == ("1",)
+
+
+def graphql_target(**more):
+    body = {"query": '{ user(id: "5") { name } }', "operationName": "A", "variables": {"x": 1}} | more
+    headers = (("Content-Type", "application/json"),)
+    return Target(Request("POST", "http://site.test/graphql", headers, json.dumps(body).encode()), "/graphql")
+
+
+def test_a_graphql_document_is_no_input_but_the_values_in_it_are():
+    points = {point.name: point for point in points_of(graphql_target()) if point.kind is PointKind.JSON}
+    assert {name: point.value for name, point in points.items()} == {"query#user/id": "5", "variables/x": "1"}
+    changed = json.loads(with_value(points["query#user/id"], 'it\'s "5"').body)
+    assert changed["query"] == '{ user(id: "it\'s \\"5\\"") { name } }'
+    assert changed["variables"] == {"x": 1}
+
+
+def test_a_query_that_is_no_document_is_a_field_like_others():
+    points = [point.name for point in points_of(graphql_target(query="red shoes"))]
+    assert {"query", "operationName"} <= set(points)
+    with pytest.raises(MutationError):
+        with_value(Point(graphql_target(), PointKind.JSON, "query#none/id"), "x")
+
+
+def test_of_a_described_operation_only_the_variable_segments_are_input():
+    request = Request("GET", "http://site.test/v1/users/7/posts")
+    paths = [point.name for point in points_of(Target(request, "/v1/users/{}/posts", described="GET /users"))]
+    assert paths == ["2"]
+    assert points_of(Target(request, "/v1/users/{}/posts", described="GET /users", steady=True)) == []
+    assert points_of(Target(request, "/v1/{}/{}/{}/{}/{}", described="x"))[-1].name == "3"

@@ -82,3 +82,11 @@ def test_the_state_rows_bring_everything_back():
     for one in (article("/copy", [*TEXT, "3"]), article("/new")):
         assert loaded.identify(one) == judge.identify(one)
     assert loaded.size(judge.identify(article("/x")).cluster) == 30
+
+
+def test_a_digest_stays_when_only_numbers_and_codes_change():
+    first = Judge().identify(article("/", [*TEXT, "12:05", "a9f3c1", "Visits:", "17"])).digest
+    assert first == Judge().identify(article("/other", [*TEXT, "14:33", "b77e0d", "Visits:", "18"])).digest
+    assert first != Judge().identify(article("/", [*TEXT, "more"])).digest
+    assert first != Judge().identify(article("/", [*TEXT, "12:05"], tag="div")).digest
+    assert first != Judge().identify(page("/", f"<p>{PROSE}</p>", status=500)).digest

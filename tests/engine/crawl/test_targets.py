@@ -1,6 +1,7 @@
 import random
 
 from vedette.contract.exchange import Exchange, Request, Response
+from vedette.engine.attack.point import Target
 from vedette.engine.crawl.frontier import Item
 from vedette.engine.crawl.targets import Targets, requests_of, shared_headers
 from vedette.engine.crawl.templates import Templates
@@ -93,3 +94,32 @@ def test_headers_that_go_with_all_calls_are_told_from_those_of_one():
     fetch('/api/x', {headers: {'X-Own': '1'}}); axios.get('/api/y');</script>"""
     assert shared_headers(page(body)) == ["X-Tenant"]
     assert shared_headers(page("<p>no script</p>")) == []
+
+
+def test_an_operation_stands_for_all_requests_of_its_template():
+    targets = Targets(Templates())
+    described = Target(Request("GET", "http://site.test/users/ann?q=1"), "/users/{}", described="GET /users/{name}")
+    targets.described(described)
+    assert not targets.add(get("/users/bob"))
+    assert not targets.add(get("/users/bob?q=5"))
+    assert targets.add(get("/users/bob?other=1"))
+    assert targets.add(get("/users/bob/more"))
+    assert targets.add(Item(Request("POST", "http://site.test/users/bob", FORM, b"a=1")))
+    assert described in targets.all()
+
+
+def test_what_is_as_it_was_needs_no_test_nor_does_its_like():
+    targets = Targets(Templates())
+    assert targets.add(get("/item/1"))
+    targets.add(get("/item/2"), same=True)
+    targets.add(get("/news"))
+    targets.described(Target(Request("GET", "http://site.test/a"), "/a", described="GET /a"), same=True)
+    assert [target.request.url for target in targets.all()] == ["http://site.test/news"]
+    assert targets.settled == 2
+
+
+def test_every_request_is_a_target_when_that_is_wanted():
+    targets = Targets(Templates(), every=True)
+    assert targets.add(get("/item/1"))
+    assert targets.add(get("/item/2"))
+    assert len(targets.all()) == 2

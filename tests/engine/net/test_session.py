@@ -93,3 +93,24 @@ def test_a_cookie_without_a_name_goes_as_its_value():
     session = Session("")
     session.absorb(answered(ORIGIN + "/", "bare"))
     assert session.headers_for(ORIGIN) == (("Cookie", "bare"),)
+
+
+def test_what_is_bound_goes_to_one_origin_and_no_other():
+    session = Session("A", headers=(("X-Key", "general"), ("X-All", "1")))
+    session.bind("http://api.example:81", "x-key", "first")
+    session.bind("http://api.example:81/", "X-Key", "bound")
+    session.bind_cookie("http://api.example:81", "sid", "1")
+    at_home = dict(session.headers_for("http://api.example:81/x"))
+    assert at_home == {"X-All": "1", "X-Key": "bound", "Cookie": "sid=1"}
+    for other in ("http://api.example/x", "https://api.example:81/x", "http://shop.example/"):
+        assert dict(session.headers_for(other)) == {"X-Key": "general", "X-All": "1"}
+    assert session.value("sid") == "1"
+
+
+def test_a_site_may_replace_a_bound_cookie_and_a_request_bring_its_own():
+    session = Session("A")
+    session.bind_cookie("http://shop.example", "sid", "1")
+    session.bind("http://shop.example", "X-Key", "bound")
+    assert session.headers_for("http://shop.example/", (("Cookie", "sid=own"), ("X-Key", "own"))) == ()
+    session.absorb(answered("http://shop.example/", "sid=2; Path=/"))
+    assert dict(session.headers_for("http://shop.example/"))["Cookie"] == "sid=2"

@@ -2,7 +2,7 @@ import pytest
 
 from vedette import __version__
 from vedette.contract.exchange import Exchange, Request, Response, header, header_all
-from vedette.contract.job import Job, Login, Setting
+from vedette.contract.job import HostSettings, Job, Login, Setting
 from vedette.engine.net.masking import Masker
 from vedette.engine.net.users import MAX_REMEMBERED, Users
 
@@ -97,3 +97,28 @@ def test_what_is_remembered_of_headers_is_bounded():
     for number in range(2 * MAX_REMEMBERED + 10):
         many.dress(Request("GET", URL, (("X", str(number)),)))
     assert len(many._dressed) <= MAX_REMEMBERED
+
+
+def test_settings_of_a_host_stay_with_it_and_those_whom_the_settings_are_for():
+    host = HostSettings(
+        origin="http://api.example",
+        headers=(Setting(name="X-Key", secret="k"),),
+        cookies=(Setting(name="c", value="1"),),
+    )
+    masker = Masker({})
+    made = users(masker, {"k": "key-of-the-api"}, hosts=(host,), login=Login(kind="static"))
+    there = made.dress(Request("GET", "http://api.example/x", user="A")).headers
+    assert (header(there, "x-key"), header(there, "cookie")) == ("key-of-the-api", "c=1")
+    assert header(made.dress(Request("GET", "http://api.example/x", user="B")).headers, "x-key") == ""
+    assert header(made.dress(Request("GET", URL, user="A")).headers, "x-key") == ""
+    assert masker.text("key-of-the-api") == "‹secret:k›"
+
+
+def test_what_is_carried_is_masked_and_bound():
+    masker = Masker({})
+    made = users(masker)
+    made.carry("", "http://api.example", "Authorization", "Bearer abcdefgh12345")
+    assert header(made.dress(Request("GET", "http://api.example/x")).headers, "authorization") == (
+        "Bearer abcdefgh12345")  # fmt: skip
+    assert header(made.dress(Request("GET", URL)).headers, "authorization") == ""
+    assert "abcdefgh12345" not in masker.text("token abcdefgh12345 seen")

@@ -132,3 +132,33 @@ def test_the_cluster_of_an_answer_lasts():
     for facts in both(write):
         assert facts.cluster_of(target("http://a/x?q=1").key) == "200-abc"
         assert facts.cluster_of("unknown") == ""
+
+
+def test_what_answered_as_before_is_remembered():
+    def write(facts):
+        yield facts.learn_target(target("http://a/x"), 0, "k1", "c", same=True)
+        yield facts.learn_target(target("http://a/y"), 0, "k2", "c")
+
+    for facts in both(write):
+        assert [facts.is_same(target(f"http://a/{name}")) for name in "xy"] == [True, False]
+
+
+def test_inputs_that_are_never_tested_are_not_learned():
+    facts = Facts({})
+    facts.never = frozenset({("header", "x-key")})
+    assert facts.learn_extra(target("http://a/x"), "header", "X-Key", "1") == []
+    assert facts.learn_extra(target("http://a/x"), "cookie", "X-Key", "1") != []
+
+
+def test_like_inputs_stay_when_every_one_is_wanted_or_described():
+    facts = Facts({})
+    for number in range(5):
+        facts.learn_target(target(f"http://a/item/{number}", "/item/{}"), 0, f"k{number}", "c")
+    assert len(facts.points()) == 1
+    facts.every = True
+    assert len(facts.points()) == 5
+    facts = Facts({})
+    for method in ("GET", "PUT"):
+        described = Target(Request(method, "http://a/item/1"), "/item/{}", described=f"{method} /item/{{id}}")
+        facts.learn_target(described, 0, method, "c")
+    assert len(facts.points()) == 2

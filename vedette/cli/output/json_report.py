@@ -43,6 +43,7 @@ def document(scan: Collector) -> dict[str, Any]:
             {"method": item.method, "url": item.url, "status": item.status, "source": item.source}
             | ({"duplicate_of": item.duplicate_of} if item.duplicate_of else {})
             | ({"skipped": item.skipped} if item.skipped else {})
+            | ({"key": item.key, "digest": item.digest} if item.key else {})
             for item in scan.endpoints.values()
         ],
         "technologies": [

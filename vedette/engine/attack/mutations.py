@@ -7,6 +7,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote, unquote_plus
 
 from vedette.contract.exchange import Request, header, with_header
+from vedette.engine.attack import graphql_arguments
 from vedette.engine.attack.json_leaves import is_number, leaves, quoted
 from vedette.engine.attack.multipart import parts, quoted_filename
 from vedette.engine.attack.point import Point, PointKind, Target
@@ -54,7 +55,7 @@ def points_of(target: Target) -> list[Point]:
         form = _pairs(_text(request))
         found += [Point(target, kind, name, value) for name, value in form]
     elif kind is PointKind.JSON:
-        found += [Point(target, kind, leaf.path, leaf.text) for leaf in leaves(_text(request))]
+        found += _json_points(target)
     elif kind is PointKind.XML:
         found += [Point(target, kind, leaf.path, leaf.text) for leaf in xml_leaves(_text(request))]
         found.append(Point(target, PointKind.BODY, "", _text(request)))
@@ -64,6 +65,22 @@ def points_of(target: Target) -> list[Point]:
     if named:
         found.append(Point(target, PointKind.NAME, named, named))
     return found
+
+
+def _json_points(target: Target) -> list[Point]:
+    """The leaves; in the place of a GraphQL document the values that stand in it: what it asks for is no input."""
+    points = []
+    found = leaves(_text(target.request))
+    query = next((leaf.text for leaf in found if leaf.path == "query" and leaf.kind == "string"), "")
+    asks = graphql_arguments.is_query(query)
+    for leaf in found:
+        if asks and leaf.path == "query":
+            inner = graphql_arguments.arguments(query)
+            names = [(f"query{graphql_arguments.MARK}{one.path}", one.text) for one in inner]
+            points += [Point(target, PointKind.JSON, name, text) for name, text in names]
+        elif not (asks and leaf.path == "operationName"):
+            points.append(Point(target, PointKind.JSON, leaf.path, leaf.text))
+    return points
 
 
 def sent_values(request: Request) -> tuple[str, ...]:
@@ -145,6 +162,8 @@ def _changed_body(point: Point, payload: str, raw: bool) -> bytes:
                 as_number = leaf.kind == "number" and is_number(payload)
                 value = payload if raw or as_number else quoted(payload)
                 return _bytes(text[: leaf.start] + value + text[leaf.end :])
+        if changed := _changed_query(text, point.name, payload):
+            return _bytes(changed)
     if point.kind is PointKind.XML:
         for node in xml_leaves(text):
             if node.path == point.name:
@@ -152,10 +171,23 @@ def _changed_body(point: Point, payload: str, raw: bool) -> bytes:
     raise MutationError(f"no {point.kind} point {point.name}")
 
 
+def _changed_query(text: str, name: str, payload: str) -> str:
+    """The body with another value in its GraphQL document; empty when it has none of that name."""
+    place, mark, path = name.partition(graphql_arguments.MARK)
+    for leaf in leaves(text):
+        if mark and leaf.path == place and leaf.kind == "string":
+            query = graphql_arguments.replaced(leaf.text, path, payload)
+            return "" if query is None else text[: leaf.start] + quoted(query) + text[leaf.end :]
+    return ""
+
+
 def _path_points(target: Target) -> list[Point]:
     segments = _split(target.request.url)[1].split("/")[1:]
     templates = target.template.split("/")[1:]
     points = []
+    if target.described:
+        holes = [] if target.steady else [at for at, part in enumerate(templates) if "{}" in part]
+        return [Point(target, PointKind.PATH, str(at), unquote(segments[at])) for at in holes if at < len(segments)]
     for index, segment in enumerate(segments):
         templated = index < len(templates) and "{}" in templates[index]
         last = index == len(segments) - 1

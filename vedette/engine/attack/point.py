@@ -29,13 +29,17 @@ class Target:
     """An endpoint as the tester sees it: a whole valid request, and the template that its like share.
 
     `template` is the path with its variable segments as `{}`; `source_url` is the page the request was found on;
-    `labels` are the words a person sees on it (button text, form legend).
+    `labels` are the words a person sees on it (button text, form legend). `described` names the operation of an API's
+    description that it is: only the variable segments of its path are then input, and with `steady` not even those,
+    because they name what must stay the one it is.
     """
 
     request: Request
     template: str
     source_url: str = ""
     labels: tuple[str, ...] = ()
+    described: str = ""
+    steady: bool = False
 
     @property
     def key(self) -> str:

@@ -22,7 +22,9 @@ MAX_NEIGHBOURS = 48
 
 class Identity(NamedTuple):
     """`cluster` names pages built alike that gave the same kind of answer; `duplicate_of` is the URL of an earlier
-    page with the same content, or empty. The rest is what `Judge.observe` needs."""
+    page with the same content, or empty. `digest` stands for what a later scan would compare: how the page is built and
+    its plain words, without numbers and what else changes from visit to visit. The rest is what `Judge.observe` needs.
+    """
 
     cluster: str
     duplicate_of: str = ""
@@ -30,6 +32,7 @@ class Identity(NamedTuple):
     simhash: int = 0
     tokens: int = 0
     words: str = ""
+    digest: str = ""
 
 
 class _Row(NamedTuple):
@@ -65,7 +68,9 @@ class Judge:
         cluster = _cluster(page, built)
         words = xxh3_64_hexdigest(" ".join(tokens).encode("utf-8", "replace"))
         row = _Row(page.exchange.request.method, page.url, cluster, built, print_, len(tokens), words)
-        return Identity(cluster, self._earlier(row), built, print_, len(tokens), words)
+        plain = " ".join(token for token in tokens if token.isalpha())
+        digest = xxh3_64_hexdigest(f"{cluster} {plain}".encode("utf-8", "replace"))
+        return Identity(cluster, self._earlier(row), built, print_, len(tokens), words, digest)
 
     def observe(self, page: Page, identity: Identity) -> None:
         """Notes a page for the next rounds. Call it in the order of the round's items."""

@@ -14,7 +14,7 @@ from vedette.engine.parse.forms import Form, forms
 from vedette.engine.parse.page import Page
 from vedette.engine.parse.scriptcalls import calls
 from vedette.engine.parse.scripts import header_names
-from vedette.engine.parse.urls import resolve, split
+from vedette.engine.parse.urls import query_pairs, resolve, split
 
 MAX_SCRIPTS = 40
 SOFT_SCRIPT_TYPES = ("", "module", "text/javascript", "application/javascript")
@@ -73,31 +73,65 @@ def _scripts(page: Page) -> list[str]:
 
 class Targets:
     """The endpoints to test. Requests that differ in values only are one target: of these the one with the smallest
-    (depth, key) stands for all, so that the order of arrival cannot matter."""
+    (depth, key) stands for all, so that the order of arrival cannot matter. With `every` each is one."""
 
-    def __init__(self, templates: Templates) -> None:
+    def __init__(self, templates: Templates, *, every: bool = False) -> None:
         self._templates = templates
+        self._every = every
+        self._settled: set[tuple[str, ...]] = set()
         self._chosen: dict[tuple[str, ...], tuple[int, str, Target]] = {}
+        self._described: dict[tuple[str, str, int], list[tuple[tuple[str, ...], frozenset[str]]]] = {}
 
     def __len__(self) -> int:
         return len(self._chosen)
 
-    def add(self, item: Item) -> bool:
-        """Notes a request that gave an answer worth testing; False when its like was there before."""
+    @property
+    def settled(self) -> int:
+        """How many targets need no test, because one of their like is as it was in an earlier scan."""
+        return len(self._settled)
+
+    def described(self, target: Target, *, same: bool = False) -> None:
+        """Notes an operation of an API's description: it stands for all requests of its template that bring no other
+        parameters. To be called before `add`. With `same` it is as it was."""
+        kind = ("", target.described, target.key)
+        self._chosen[kind] = (0, target.key, target)
+        self._settled |= {kind} if same else set()
+        request = target.request
+        segments = tuple(target.template.rstrip("/").split("/"))
+        names = frozenset(name for name, _ in query_pairs(request.url))
+        self._described.setdefault((request.method, split(request.url)[0], len(segments)), []).append((segments, names))
+
+    def _is_described(self, request: Request) -> bool:
+        root, path, _ = split(request.url)
+        parts = path.rstrip("/").split("/")
+        names = {name for name, _ in query_pairs(request.url)}
+        return any(
+            names <= known and all(one in ("{}", part) for one, part in zip(segments, parts, strict=True))
+            for segments, known in self._described.get((request.method, root, len(parts)), ())
+        )
+
+    def add(self, item: Item, *, same: bool = False) -> bool:
+        """Notes a request that gave an answer worth testing, with `same` that which it gave to an earlier scan; False
+        when its like was there before."""
         request = item.request
+        if self._described and self._is_described(request):
+            return False
         template = self._templates.of(request.url)
         target = Target(request, template, item.referer, item.labels)
         kind = self._kind(request, template)
+        self._settled |= {kind} if same else set()
         known = self._chosen.get(kind)
         if known is None or (item.depth, item.key) < known[:2]:
             self._chosen[kind] = (item.depth, item.key, target)
         return known is None
 
     def all(self) -> list[Target]:
-        """The targets by method, origin, template and parameters."""
-        return [self._chosen[kind][2] for kind in sorted(self._chosen)]
+        """The targets to test by method, origin, template and parameters."""
+        return [self._chosen[kind][2] for kind in sorted(self._chosen) if kind not in self._settled]
 
     def _kind(self, request: Request, template: str) -> tuple[str, ...]:
+        if self._every:
+            return ("", Target(request, template).key)
         # The endpoint's text carries the query's names; the learned template may since have grown.
         body = shape(header(request.headers, "content-type"), request.body)
         names = self._templates.endpoint(request.method, request.url).rpartition("?")[2]

@@ -160,6 +160,10 @@ class Network:
         """Takes what a response set into the session of the user that asked; for callers that decide the order."""
         self._users.absorb(exchange)
 
+    def carry(self, user: str, origin_url: str, name: str, value: str) -> None:
+        """From now on sends a header, which is masked, with the user's requests to one origin."""
+        self._users.carry(user, origin_url, name, value)
+
     def session(self, user: str) -> Session:
         """The session of a user; empty for nobody's."""
         return self._users.session(user)

@@ -36,25 +36,48 @@ class Session:
         self.placed: dict[str, list[str]] = {}
         self._jar = Jar()
         self._wall = wall
+        self._bound: dict[str, dict[str, str]] = {}
+        self._bound_cookies: dict[str, dict[str, str]] = {}
         for origin_url in origins:
             origin, _ = split(origin_url)
             for name, value in (cookies or {}).items():
                 self._jar.put(Cookie(name, value, origin.host))
 
+    def bind(self, origin_url: str, name: str, value: str) -> None:
+        """From now on adds a header to requests to this origin and no other. Raises UrlError."""
+        headers = self._bound.setdefault(split(origin_url)[0].url, {})
+        for old in [known for known in headers if known.lower() == name.lower()]:
+            del headers[old]
+        headers[name] = value
+
+    def bind_cookie(self, origin_url: str, name: str, value: str) -> None:
+        """From now on sends a cookie to this origin and no other, unless the site sets one of that name. Raises
+        UrlError."""
+        self._bound_cookies.setdefault(split(origin_url)[0].url, {})[name] = value
+
     def headers_for(self, url: str, given: Headers = ()) -> Headers:
         """What this user adds to a request with the headers `given`: fixed headers not given, and one Cookie header
         with the jar's cookies after those given, which win by name. Raises UrlError."""
         extra = self.headers
+        plain = not self._bound and not self._bound_cookies
+        if not plain:
+            bound = self._bound.get(split(url)[0].url, {})
+            own_names = {name.lower() for name in bound}
+            extra = (*(pair for pair in extra if pair[0].lower() not in own_names), *bound.items())
         if extra and given:
             names = {name.lower() for name, _ in given}
             extra = tuple(pair for pair in extra if pair[0].lower() not in names)
-        if not len(self._jar):
+        if plain and not len(self._jar):
             return extra
         origin, target = split(url)
         own = header(given, "cookie")
         taken = {part.partition("=")[0].strip() for part in own.split(";")} if own else set()
         fitting = self._jar.fitting(origin, target, self._wall())
         pairs = [_pair(cookie) for cookie in fitting if cookie.name not in taken]
+        if self._bound_cookies:
+            taken |= {cookie.name for cookie in fitting}
+            bound_here = self._bound_cookies.get(origin.url, {})
+            pairs += [f"{name}={value}" for name, value in bound_here.items() if name not in taken]
         if not pairs:
             return extra
         return (*extra, ("Cookie", "; ".join([own, *pairs] if own else pairs)))
@@ -104,7 +127,9 @@ class Session:
 
     def value(self, name: str) -> str:
         """The value of a cookie by name, whatever its path; empty when there is none."""
-        return self._jar.value(name)
+        return self._jar.value(name) or next(
+            (cookies[name] for cookies in self._bound_cookies.values() if name in cookies), ""
+        )
 
     def snapshot(self) -> dict[str, Any]:
         """The session as JSON-able values; it holds live credentials."""

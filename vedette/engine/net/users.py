@@ -39,10 +39,21 @@ class Users:
             else Session(user)
             for user in ("", "A", "B")
         }
+        for host in job.hosts:
+            for user in entitled:
+                for setting in host.headers:
+                    self._sessions[user].bind(host.origin, setting.name, self._value(setting, secrets))
+                for setting in host.cookies:
+                    self._sessions[user].bind_cookie(host.origin, setting.name, self._value(setting, secrets))
 
     def session(self, user: str) -> Session:
         """The session of a user."""
         return self._sessions[user]
+
+    def carry(self, user: str, origin_url: str, name: str, value: str) -> None:
+        """Adds a header to what a user sends to one origin; its value is masked from now on."""
+        self._value(Setting(name=name, value=value), {})
+        self._sessions[user].bind(origin_url, name, value)
 
     def dress(self, request: Request) -> Request:
         """The request with what it did not bring itself."""

@@ -35,6 +35,7 @@ from vedette.engine.scan.findings import Findings
 from vedette.engine.scan.health import Tally
 from vedette.engine.scan.ledger import Ledger
 from vedette.engine.scan.meter import Meter
+from vedette.engine.scan.partial import Partial, settings_of
 from vedette.engine.scan.prober import FULL_BUDGET, Baselines, UnitProbe
 from vedette.engine.scan.recalling import PLACEHOLDER, recalled, request_of
 from vedette.engine.scan.rechecks import Rechecks
@@ -85,6 +86,9 @@ class Scan:
             self.checks = tuple(check for check in self.checks if check.info.id in retested.checks)
         self.chosen = frozenset(check.info.id for check in self.checks)
         self.facts = Facts(state)
+        self.partial = Partial(job)
+        self.facts.never = settings_of(job)[1]
+        self.facts.every = self.partial.duplicates
         self.findings = Findings(state, retested.ids if retested is not None else None)
         self.coverage = Coverage(state, self.rechecks.kept if self.rechecks is not None else frozenset())
         if self.rechecks is not None:
@@ -120,7 +124,7 @@ class Scan:
         self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
         self.queue = 0
         self.user = "" if job.login.kind == "none" else "A"
-        self._secrets = secrets
+        self.secrets = secrets
         self._written = set(state.get("clean-up", {}))
         self._started = time.monotonic()
 
@@ -185,7 +189,7 @@ class Scan:
         session = self.network.session(request.user)
 
         def value(name: str) -> str | None:
-            return self._secrets.get(name) or (session.value(name) if name in session.placed else None)
+            return self.secrets.get(name) or (session.value(name) if name in session.placed else None)
 
         return recalled(request, value)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import NamedTuple
 
 from vedette.contract.batch import StateChange
 from vedette.contract.events import EndpointFound, Event, InputFound, LimitReached, TechnologyFound
@@ -22,6 +23,7 @@ from vedette.engine.parse.links import links
 from vedette.engine.parse.page import Page
 from vedette.engine.parse.urls import origin, resolve
 from vedette.engine.scan.context import Scan
+from vedette.engine.scan.partial import PART, endpoint_key, sent_with
 from vedette.engine.scan.passive import inspect
 from vedette.engine.scan.prober import throttled
 from vedette.engine.scan.reach import why_not
@@ -34,16 +36,29 @@ ROUND = 10
 what is found must not depend on it."""
 
 
-async def crawl(scan: Scan) -> None:
-    """Fetches what can be reached from the start URLs and notes what is worth testing."""
+async def crawl(scan: Scan, first: Callable[[Crawler], Awaitable[None]] | None = None) -> None:
+    """Fetches what can be reached from the start URLs and notes what is worth testing. `first` is done before the
+    rounds."""
     crawler = Crawler(scan)
     crawler.seed()
+    if first is not None:
+        await first(crawler)
     await crawler.run()
     if crawler.frontier.spent:
         scan.tally.cap("max-pages")
         scan.ledger.add(LimitReached(limit="max-pages", queued=crawler.frontier.waiting))
     if not scan.over:
         await crawler.freeze()
+
+
+class Known(NamedTuple):
+    """An endpoint's key and the digest of its answer, by which a later scan knows it."""
+
+    key: str = ""
+    digest: str = ""
+
+
+NEW = Known()
 
 
 class Crawler:
@@ -67,6 +82,8 @@ class Crawler:
             item = Item(self._own(Request("GET", url)), 0, "start")
             if self.frontier.add(item):
                 self.judge.templates.admit("GET", url)
+        for url in self.scan.partial.urls:
+            self._consider(Item(self._own(Request("GET", url)), 1, PART))
 
     def _own(self, request: Request) -> Request:
         return dataclasses.replace(request, user=self.scan.user)
@@ -89,14 +106,48 @@ class Crawler:
             return
         for item, exchange in zip(items, exchanges, strict=True):
             self._digest(item, exchange)
-        self.judge.commit_round()
         part.last_endpoints = part.current_endpoints
-        part.rejected = self.frontier.too_deep + self.frontier.dropped
-        rows = [*self._rows, *self.frontier.changes(), *self.judge.changes(), *self.soft404.changes()]
+        self.scan.meter.step(len(items), total=self.frontier.seen)
+        await self.store()
+
+    async def store(self, more: Iterable[StateChange] = ()) -> None:
+        """Ends a round: what its answers told counts and is committed, with these rows beside it."""
+        self.judge.commit_round()
+        self.scan.meter.parts["crawler"].rejected = self.frontier.too_deep + self.frontier.dropped
+        rows = [*self._rows, *self.frontier.changes(), *self.judge.changes(), *self.soft404.changes(), *more]
         events, self._events, self._rows = self._events, [], []
         self.scan.queue = self.frontier.waiting
-        self.scan.meter.step(len(items), total=self.frontier.seen)
         await self.scan.commit(*events, state=rows)
+
+    async def know_missing(self, exchange: Exchange) -> bool:
+        """Makes sure that the way to say no is known where an answer came from; False when the slice ends first."""
+        return await self._learn_missing([exchange]) and not self._cut_off([exchange])
+
+    def hear(self, item: Item, exchange: Exchange, target: Target | None) -> None:
+        """Takes up the answer to an operation of an API's description; `target` is what is worth testing of it."""
+        self.frontier.mark(item.request)
+        if exchange.response is None:
+            self.scan.tally.units_left += exchange.error != "refused"
+            return
+        page = Page(exchange, logged_in=bool(item.request.user))
+        self._rows += self.scan.keep_cookies(exchange)
+        self._judge_session(page)
+        self._look(item, page)
+        identity = self.judge.identify(page)
+        self.judge.observe(page, identity)
+        template = target.template if target is not None else self.judge.templates.of(item.request.url)
+        described = target.described if target is not None else "untested"
+        known = Known(endpoint_key(item.request, described, template), identity.digest)
+        self._endpoint(item, page, template, identity.duplicate_of, known)
+        if target is not None:
+            self._learn(target, item, page, f"described|{described}", known)
+        if not identity.duplicate_of and not self.soft404.is_missing(page):
+            self._follow(item, page)
+
+    def leave(self, request: Request, source: str, why: str) -> None:
+        """Notes a request that is not made, and why."""
+        if self.frontier.mark(request):
+            self._skip(request, source, 1, why)
 
     def _cut_off(self, exchanges: Iterable[Exchange]) -> bool:
         """Whether the end of the slice left the round without all of its answers. Half a round would be judged
@@ -138,6 +189,8 @@ class Crawler:
         self._judge_session(page)
         if item.source == "start":
             self._started(item, exchange)
+        if not self.scan.partial.looks_at(item):
+            return
         self._look(item, page)
         if not self.soft404.is_missing(page):
             self._take_up(item, page)
@@ -203,9 +256,11 @@ class Crawler:
         identity = self.judge.identify(page)
         self.judge.observe(page, identity)
         template = self.judge.templates.of(request.url)
-        self._endpoint(item, page.response.status, template, page.response.content_type, identity.duplicate_of)
+        known = Known(endpoint_key(request), identity.digest)
+        self._endpoint(item, page, template, identity.duplicate_of, known)
         if page.response.status not in (405, 501):
-            self._target(item, page, template, identity.cluster)
+            target = Target(request, template, item.referer, item.labels)
+            self._learn(target, item, page, identity.cluster, known)
         if not identity.duplicate_of or page.response.status in (301, 302, 303, 307, 308):
             self._follow(item, page)
 
@@ -214,27 +269,29 @@ class Crawler:
         cluster = f"any|{self.soft404.folder_of(item.request.url)}"
         if not self.scan.facts.has_cluster(cluster):
             template = self.judge.templates.of(item.request.url)
-            self._endpoint(item, page.response.status, template, page.response.content_type, "")
-            self._target(item, page, template, cluster)
+            self._endpoint(item, page, template, "", NEW)
+            self._learn(Target(item.request, template, item.referer, item.labels), item, page, cluster, NEW)
 
-    def _endpoint(self, item: Item, status: int, template: str, content_type: str, duplicate: str) -> None:
+    def _endpoint(self, item: Item, page: Page, template: str, duplicate: str, known: Known) -> None:
         self.scan.tally.endpoints += 1
         self._events.append(
             EndpointFound(
                 method=item.request.method,
                 url=item.request.url,
-                status=status,
+                status=page.response.status,
                 source=item.source,
                 template=template,
-                content_type=content_type,
+                content_type=page.response.content_type,
                 depth=item.depth,
                 duplicate_of=duplicate,
+                key=known.key,
+                digest=known.digest,
             )
         )
 
-    def _target(self, item: Item, page: Page, template: str, cluster: str) -> None:
-        target = Target(item.request, template, item.referer, item.labels)
-        self._rows += self.scan.facts.learn_target(target, item.depth, item.key, cluster)
+    def _learn(self, target: Target, item: Item, page: Page, cluster: str, known: Known) -> None:
+        same = self.scan.partial.unchanged(*known)
+        self._rows += self.scan.facts.learn_target(target, item.depth, item.key, cluster, same=same)
         for name, value in named_headers(None, page.response):
             self._rows += self.scan.facts.learn_extra(target, "header", name, value)
         session = self.scan.network.session(self.scan.user)
@@ -274,7 +331,7 @@ class Crawler:
         request = item.request
         if self.frontier.knows(request):
             return
-        if self._is_outside(request.url):
+        if self._is_outside(request.url) or not self.scan.partial.crawls(item):
             return
         if not allowed(kind := harm(request, item.labels), self.scan.job):
             self.frontier.mark(request)
@@ -297,11 +354,13 @@ class Crawler:
 
     async def freeze(self) -> None:
         """The crawl is over: of the requests that differ in values only, one stands for all."""
-        targets = Targets(self.judge.templates)
-        for target, depth, key in self.scan.facts.found():
-            targets.add(Item(target.request, depth, "", target.source_url, target.labels, key=key))
+        targets = self._targets()
         rows: list[StateChange] = []
         chosen, rechecks = targets.all(), self.scan.rechecks
+        self._count(targets, len(chosen))
+        for target in chosen:
+            for kind, name, value in sent_with(self.scan.job, target):
+                rows += self.scan.facts.learn_extra(target, kind, name, value)
         if rechecks is not None:
             for target in rechecks.as_told(list(self.scan.facts.targets.values()), self.judge.templates):
                 if not self._is_outside(target.request.url) and allowed(harm(target.request), self.scan.job):
@@ -320,3 +379,24 @@ class Crawler:
             for point in self.scan.facts.points()
         ]
         await self.scan.commit(*events, state=rows)
+
+    def _targets(self) -> Targets:
+        facts = self.scan.facts
+        targets = Targets(self.judge.templates, every=self.scan.partial.duplicates)
+        found = facts.found()
+        for target, _, _ in found:
+            if target.described:
+                targets.described(target, same=facts.is_same(target))
+        for target, depth, key in found:
+            if not target.described:
+                item = Item(target.request, depth, "", target.source_url, target.labels, key=key)
+                targets.add(item, same=facts.is_same(target))
+        return targets
+
+    def _count(self, targets: Targets, chosen: int) -> None:
+        """What is left out, for the coverage report. A scan that was killed here counts again what is left then."""
+        counts = self.scan.tally.counts
+        alike = len(self.scan.facts.targets) - chosen - targets.settled
+        for name, number in (("endpoints_alike", alike), ("endpoints_unchanged", targets.settled)):
+            if number:
+                counts[name] = max(number, counts.get(name, 0))

@@ -30,10 +30,12 @@ class Facts:
         self.targets: dict[str, Target] = {}
         self._order: dict[str, tuple[int, str]] = {}
         self._clusters: dict[str, str] = {}
+        self._same: set[str] = set()
         for key, raw in rows_with(state, "units", "target:").items():
             self.targets[key] = wire.load(Target, raw["target"])
             self._order[key] = (raw["depth"], raw["item"])
             self._clusters[key] = raw["cluster"]
+            self._same |= {key} if raw.get("same") else set()
         self.technologies: dict[str, set[str]] = {
             host: set(names) for host, names in rows_with(state, "head", "technology:").items()
         }
@@ -49,20 +51,31 @@ class Facts:
         """The keys of pages that go before all others among those on which a stored input is tested."""
         self.supposed: dict[str, frozenset[str]] = {}
         """Technologies by host that tests are to reckon with whether they are seen or not."""
+        self.never: frozenset[tuple[str, str]] = frozenset()
+        """Kinds and lower-case names of headers and cookies that are no input, whatever the site does with them."""
+        self.every = False
+        """Whether inputs stay that are like others."""
         self._sinks: dict[str, dict[str, Sink]] = {}
         for key, raw in rows_with(state, "tokens", "sink:").items():
             point, _, page = key.partition("|")
             self._sinks.setdefault(point, {})[page] = wire.load(Sink, raw)
 
-    def learn_target(self, target: Target, depth: int, item: str, cluster: str) -> list[StateChange]:
-        """An endpoint that may be worth testing, with its place in the crawl's order and the cluster of its answer;
-        nothing when it is known."""
+    def learn_target(
+        self, target: Target, depth: int, item: str, cluster: str, *, same: bool = False
+    ) -> list[StateChange]:
+        """An endpoint that may be worth testing, with its place in the crawl's order and the cluster of its answer, and
+        whether that is the `same` as in an earlier scan; nothing when it is known."""
         if target.key in self.targets:
             return []
         self.targets[target.key] = target
         self._order[target.key] = (depth, item)
         self._clusters[target.key] = cluster
+        self._same |= {target.key} if same else set()
         return [self._row(target)]
+
+    def is_same(self, target: Target) -> bool:
+        """Whether a target answered as it did to an earlier scan."""
+        return target.key in self._same
 
     def has_cluster(self, cluster: str) -> bool:
         """Whether a target's answer fell into this cluster."""
@@ -75,6 +88,8 @@ class Facts:
     def _row(self, target: Target) -> StateChange:
         depth, item = self._order[target.key]
         value = {"target": wire.dump(target), "depth": depth, "item": item, "cluster": self._clusters[target.key]}
+        if target.key in self._same:
+            value["same"] = True
         return row("units", f"target:{target.key}", value)
 
     def found(self) -> list[tuple[Target, int, str]]:
@@ -93,7 +108,7 @@ class Facts:
     def learn_extra(self, target: Target, kind: str, name: str, value: str) -> list[StateChange]:
         """A cookie (`cookie`) or header (`header`) that this target reads."""
         key = f"{target.key}|{kind}|{name}"
-        if key in self.extras:
+        if key in self.extras or (kind, name.lower()) in self.never:
             return []
         self.extras[key] = (kind, name, value)
         return [row("units", f"extra:{key}", [kind, name, value])]
@@ -148,6 +163,9 @@ class Facts:
         kept: list[Point] = []
         seen: Counter[tuple[str, ...]] = Counter()
         for point in points:
+            if self.every or point.target.described:
+                kept.append(point)
+                continue
             request = point.target.request
             place = (point.kind.value, point.name, origin(request.url))
             cluster = self._clusters.get(point.target.key, "")

@@ -34,6 +34,7 @@ class Tally:
         self.logged_in: int = spent.get("logged_in", 0)
         self.logged_out: int = spent.get("logged_out", 0)
         self.caps: list[str] = spent.get("caps", [])
+        self.counts: dict[str, int] = spent.get("counts", {})
         self.limits: list[str] = []
         self.fatal = ""
         self._job = job
@@ -54,6 +55,7 @@ class Tally:
             "endpoints": self.endpoints,
             "left": self.units_left,
             "caps": self.caps,
+            "counts": self.counts,
             "crashed": self.crashed,
             "notes": self.notes,
             "fruitful": self.fruitful,
@@ -61,6 +63,10 @@ class Tally:
             "logged_in": self.logged_in,
             "logged_out": self.logged_out,
         }
+
+    def count(self, name: str, more: int) -> None:
+        """Adds to one of the numbers that the coverage tells beside the usual ones."""
+        self.counts[name] = self.counts.get(name, 0) + more
 
     def limit(self, name: str) -> None:
         """A limit was reached with work still queued."""

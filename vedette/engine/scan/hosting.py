@@ -23,7 +23,9 @@ MAX_PAGES = 400
 
 
 async def host_checks(scan: Scan) -> None:
-    """Every host check of the profile on every origin that answered."""
+    """Every host check of the profile on every origin that answered; none when only some addresses are looked at."""
+    if scan.partial.urls:
+        return
     checks = [check for check in scan.catalogue.host if check.info.id in scan.chosen]
     units = [_unit(scan, check, site) for site in sites(scan) for check in checks if _wanted(scan, check, site)]
     await run_units(scan, units, len(units))

@@ -31,7 +31,9 @@ from vedette.engine.scan.context import Scan
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import economy
 from vedette.engine.scan.crawling import crawl
+from vedette.engine.scan.describing import Describer
 from vedette.engine.scan.hosting import host_checks
+from vedette.engine.scan.obtaining import fetch_schema
 from vedette.engine.scan.owning import own
 from vedette.engine.scan.reach import reach
 from vedette.engine.scan.rechecking import Outcome
@@ -50,8 +52,13 @@ PROGRESS_S = 1.0
 Runner = Callable[[Job, Mapping[str, str], ResumeState, Control, int], AsyncIterator[Batch]]
 PhaseWork = Callable[[Scan], Awaitable[None]]
 
+
+async def _crawl(scan: Scan) -> None:
+    await crawl(scan, Describer(scan).run if scan.job.descriptions else None)
+
+
 PHASES: tuple[tuple[str, PhaseWork], ...] = (
-    ("crawl", crawl),
+    ("crawl", _crawl),
     ("host", host_checks),
     ("light", light_pass),
     ("detect", detection),
@@ -90,6 +97,8 @@ def run(
     handler = KINDS.get(job.kind)
     if job.kind is JobKind.RETEST and not job.known:
         raise JobRefused("a retest needs findings to test again")
+    if job.kind is JobKind.SCAN and job.part.sequences_only and not job.sequences:
+        raise JobRefused("a scan that keeps to its sequences needs some")
     if handler is None:
         raise JobRefused(f"this engine cannot run jobs of the kind {job.kind.value}")
     given = dict(secrets or {})
@@ -121,6 +130,7 @@ KINDS: dict[JobKind, Runner] = {
     JobKind.REACH: reach,
     JobKind.OWN: own,
     JobKind.REPLAY: replay,
+    JobKind.FETCH_SCHEMA: fetch_schema,
 }
 """What the engine can do, by kind of job."""
 
@@ -210,6 +220,8 @@ async def _log_in(scan: Scan) -> None:
         part.login_errors += not result.ok
         await scan.commit(LoginAttempt(ok=result.ok, url=result.url, reason=result.reason))
     if scan.resumed:
+        if scan.job.descriptions:
+            await Describer(scan).enter_again()
         for url in dict.fromkeys((*scan.job.start_urls, *scan.cookie_pages)):
             await send(Request("GET", url, user=scan.user))
 
@@ -293,6 +305,11 @@ async def _end(scan: Scan) -> None:
         requests=scan.tally.requests,
         duration_s=round(scan.elapsed, 2),
         cancelled=word == "cancel",
-        coverage={**economy(tested), "endpoints": scan.tally.endpoints, "baseline_requests": scan.baselines.requests},
+        coverage={
+            **economy(tested),
+            "endpoints": scan.tally.endpoints,
+            "baseline_requests": scan.baselines.requests,
+            **scan.tally.counts,
+        },
     )
     await scan.commit(*scan.findings.recounted(), *tested, *rechecks, _progress(scan), finished)

@@ -54,13 +54,15 @@ async def survey(scan: Scan, targets: list[Target]) -> None:
 
 def _cookies(scan: Scan) -> dict[str, str]:
     session = scan.network.session(scan.user)
-    return {name: scan.harmless_value(name) for name in sorted(session.placed)[:10]}
+    names = [name for name in sorted(session.placed) if ("cookie", name.lower()) not in scan.facts.never]
+    return {name: scan.harmless_value(name) for name in names[:10]}
 
 
 async def _survey(scan: Scan, target: Target, cookies: dict[str, str], probe: UnitProbe) -> Result:
     model = await probe.model(target)
     rows: list[StateChange] = []
-    for name in await _reading(target, model, probe, "header", list(HEADERS)):
+    headers = [name for name in HEADERS if ("header", name.lower()) not in scan.facts.never]
+    for name in await _reading(target, model, probe, "header", headers):
         rows += scan.facts.learn_extra(target, "header", name, usual(name, target))
     if cookies:
         for name in await _reading(target, model, probe, "cookie", list(cookies)):

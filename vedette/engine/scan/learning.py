@@ -1,0 +1,234 @@
+"""What the calls of an API teach: names of things that the scan made or saw, and what is sent in their place."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from vedette.contract.batch import StateChange
+from vedette.contract.exchange import Exchange
+from vedette.engine.parse.operation import Operation
+from vedette.engine.scan.ordering import Need, Plan, is_reference, makes, place_of, plain, resource
+from vedette.engine.scan.rows import row
+
+ROOM, PREFIX = "frontier", "described:"
+MAX_KNOWN = 5_000
+MAX_NODES = 400
+MAX_VALUE = 300
+_IDENTITIES = ("id", "uuid", "guid", "key", "slug")
+_ACCOUNT = frozenset({"username", "user", "login", "email", "mail", "emailaddress", "nickname", "handle", "userid"})
+_CREDENTIALS = _ACCOUNT | {"password", "passwd", "pwd", "pass", "passphrase"}
+_TOKEN = re.compile(r"(?:access|auth|id|bearer|session|user|login)?(?:token|jwt)")
+
+Unique = Callable[[str], str]
+"""Gives, for a name, letters that stand for this scan alone."""
+
+
+class Learned:
+    """Values by the place and name of things: `own` of those that the scan made, `seen` of others."""
+
+    def __init__(self, own: Mapping[str, Any] | None = None, seen: Mapping[str, Any] | None = None) -> None:
+        self.own: dict[str, Any] = dict(own or {})
+        self.seen: dict[str, Any] = dict(seen or {})
+
+    def copy(self) -> Learned:
+        """Another that starts from the same knowledge."""
+        return Learned(self.own, self.seen)
+
+    def find(self, need: Need) -> tuple[Any, bool]:
+        """The value for a need and whether it names something of our own; None when nothing is known."""
+        wanted = plain(need.name)
+        names = [wanted]
+        stem = re.sub(r"(?:id|uuid|guid)$", "", wanted)
+        if wanted not in _IDENTITIES:
+            names += [
+                one for one in _IDENTITIES[:3] if not stem or stem == resource(need.place) or wanted.endswith(one)
+            ]
+        for store, ours in ((self.own, True), (self.seen, False)):
+            for place in need.sources:
+                for name in (*names, f"{resource(place)}id"):
+                    if place and f"{place}|{name}" in store:
+                        return store[f"{place}|{name}"], ours
+            kind = resource(need.place)
+            for name in (wanted, f"{kind}id" if wanted in _IDENTITIES and kind else wanted):
+                if name not in _IDENTITIES and f"|{name}" in store:
+                    return store[f"|{name}"], ours
+        return None, False
+
+    def note(self, place: str, name: str, value: Any, *, ours: bool) -> list[StateChange]:
+        """Keeps a value; of things seen the first, of our own the last."""
+        if not isinstance(value, (str, int)) or isinstance(value, bool) or not 0 < len(str(value)) <= MAX_VALUE:
+            return []
+        store, kind = (self.own, "own") if ours else (self.seen, "seen")
+        rows: list[StateChange] = []
+        short = plain(name)
+        keys = [f"{place}|{short}"]
+        if short in _IDENTITIES and (stem := resource(place)):
+            keys.append(f"|{stem}id")
+        elif short not in _IDENTITIES:
+            keys.append(f"|{short}")
+        for key in keys:
+            if (ours or key not in store) and len(store) < MAX_KNOWN and store.get(key) != value:
+                store[key] = value
+                rows.append(row(ROOM, f"{PREFIX}{kind}:{key}", value))
+        return rows
+
+
+class Chooser:
+    """Chooses the values of one call. `owns` tells afterwards whether all things that the call names are the scan's
+    own, `sent` the plain values of its body, `fresh` the names of those that nobody else uses."""
+
+    def __init__(self, plan: Plan, index: int, learned: Learned, unique: Unique | None) -> None:
+        self.operation = plan.operations[index]
+        self.sent: dict[str, Any] = {}
+        self.fresh: set[str] = set()
+        self._needs = {need.name: need for need in plan.needs[index]}
+        self._learned = learned
+        self._unique = unique if makes(self.operation) else None
+        self._named = _names_below(plan, self.operation) | _ACCOUNT
+        self._ours: list[bool] = []
+
+    @property
+    def owns(self) -> bool:
+        """Whether the call names things, and none but the scan's own."""
+        return bool(self._ours) and all(self._ours)
+
+    def __call__(self, place: str, name: str, value: Any) -> Any:
+        """The value to send."""
+        short = plain(name)
+        if name in self.operation.given:
+            self._ours += [self._is_own(name, value)] if name in self._needs else []
+            self.sent[short] = value
+            return value
+        need = self._needs.get(name)
+        if need is not None and (place == "path" or is_reference(name)):
+            known, ours = self._learned.find(need)
+            self._ours.append(ours)
+            return value if known is None else _alike(value, known)
+        chosen = self._other(short, value)
+        if place == "body" and isinstance(chosen, (str, int)):
+            self.sent[short] = chosen
+        return chosen
+
+    def _other(self, short: str, value: Any) -> Any:
+        if self._unique is not None and isinstance(value, str) and short in self._named:
+            self.fresh.add(short)
+            return marked(value, self._unique(short))
+        if self._unique is None and short in _CREDENTIALS and isinstance(value, str):
+            known = self._learned.own.get(f"|{short}", self._learned.seen.get(f"|{short}"))
+            return known if isinstance(known, str) else value
+        return value
+
+    def _is_own(self, name: str, value: Any) -> bool:
+        known, ours = self._learned.find(self._needs[name])
+        return ours and str(known) == str(value)
+
+
+def marked(value: str, mark: str) -> str:
+    """A text that nobody else uses, of the same kind: an e-mail address stays one."""
+    name, at, domain = value.partition("@")
+    return f"{name[:40]}{mark}{at}{domain}"
+
+
+def learn(plan: Plan, index: int, chooser: Chooser, exchange: Exchange, learned: Learned) -> list[StateChange]:
+    """Takes up what a good answer teaches; the rows that make it last."""
+    operation = plan.operations[index]
+    place = place_of(operation)
+    rows: list[StateChange] = []
+    made = makes(operation)
+    if made:
+        named = _names_below(plan, operation) | _CREDENTIALS
+        for name, value in chooser.sent.items():
+            if name in named:
+                # A password is ours with the account; any other name only when nobody else can have it.
+                ours = name in chooser.fresh or (bool(chooser.fresh) and name in _CREDENTIALS - _ACCOUNT)
+                rows += learned.note(place, name, value, ours=ours)
+    answer = body_of(exchange)
+    collection = re.sub(r"/\{\}$", "", place)
+    for depth, name, value in _walk(answer):
+        short = plain(name)
+        identity = short in _IDENTITIES or short == f"{resource(place)}id"
+        if made and depth <= 4 and identity and f"{place}|{short}" not in _noted(rows):
+            rows += learned.note(place, name, value, ours=True)
+        elif identity or is_reference(name) or short in plan.wanted:
+            rows += learned.note(collection, name, value, ours=False)
+    if made and f"{place}|id" not in _noted(rows):
+        rows += _from_location(place, exchange, learned)
+    return rows
+
+
+def body_of(exchange: Exchange) -> Any:
+    """The answer as JSON; None when it is something else."""
+    response = exchange.response
+    if response is None or len(response.body) > 2_000_000 or response.body.lstrip()[:1] not in (b"{", b"["):
+        return None
+    try:
+        return json.loads(response.text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def good(operation: Operation, exchange: Exchange) -> bool:
+    """Whether an operation did what it is for, as far as its answer tells."""
+    if not 200 <= exchange.status < 300:
+        return False
+    answer = body_of(exchange) if operation.kind == "graphql" else None
+    return not (isinstance(answer, dict) and answer.get("errors"))
+
+
+def token_in(exchange: Exchange, names: tuple[str, ...]) -> str:
+    """The bearer token in an answer: a text under a name for such, or under one of those given."""
+    wanted = {plain(name) for name in names}
+    for _, name, value in _walk(body_of(exchange)):
+        short = plain(name)
+        if (
+            isinstance(value, str)
+            and re.fullmatch(r"[\w.~+/=\-]{8,8000}", value)
+            and (_TOKEN.fullmatch(short) or short in wanted)
+        ):
+            return value
+    return ""
+
+
+def _walk(answer: Any) -> list[tuple[int, str, Any]]:
+    """Depth, name and value of the plain values of an answer, the outer ones first; of a list its first part."""
+    found: list[tuple[int, str, Any]] = []
+    queue: list[tuple[int, Any]] = [(0, answer)]
+    for depth, item in queue:
+        if len(found) > MAX_NODES or len(queue) > MAX_NODES:
+            break
+        if isinstance(item, dict):
+            for name, value in list(item.items())[:100]:
+                if isinstance(value, (dict, list)):
+                    queue.append((depth + 1, value))
+                else:
+                    found.append((depth, str(name), value))
+        elif isinstance(item, list):
+            queue += [(depth + 1, one) for one in item[:1]]
+    return found
+
+
+def _from_location(place: str, exchange: Exchange, learned: Learned) -> list[StateChange]:
+    location = exchange.response.header("location") if exchange.response is not None else ""
+    last = location.partition("?")[0].rstrip("/").rpartition("/")[2]
+    if exchange.status != 201 or not last:
+        return []
+    return learned.note(place, "id", last, ours=True)
+
+
+def _names_below(plan: Plan, operation: Operation) -> frozenset[str]:
+    """The names by which the things that an operation makes are known elsewhere."""
+    return plan.known_by.get(place_of(operation), frozenset())
+
+
+def _noted(rows: list[StateChange]) -> frozenset[str]:
+    return frozenset(change.key.partition(":own:")[2] for change in rows)
+
+
+def _alike(value: Any, known: Any) -> Any:
+    """The known value in the form of the one that stood there."""
+    if isinstance(value, int) and not isinstance(value, bool) and isinstance(known, str) and known.isdigit():
+        return int(known) if len(known) < 19 else known
+    return str(known) if isinstance(value, str) else known
