@@ -143,6 +143,7 @@ class Crawler:
             self._take_up(item, page)
         elif exchange.status not in MISSING:
             self._take_up_folder(item, page)
+            self._redirected(item, page)
 
     def _started(self, item: Item, exchange: Exchange) -> None:
         """A start URL answered: its site is there, and gets the requests that are worth one on any site."""
@@ -216,6 +217,11 @@ class Crawler:
             template = self.judge.templates.of(item.request.url)
             self._endpoint(item, page.response.status, template, page.response.content_type, "")
             self._target(item, page, template, cluster)
+
+    def _redirected(self, item: Item, page: Page) -> None:
+        """A folder that sends every name on, to the same name with a slash or without one: what is there decides."""
+        if 300 <= page.response.status < 400 and (url := resolve(page.url, page.response.header("location"))):
+            self._offer(url, "header", item.depth + 1, item.labels, page.url)
 
     def _endpoint(self, item: Item, status: int, template: str, content_type: str, duplicate: str) -> None:
         self.scan.tally.endpoints += 1
