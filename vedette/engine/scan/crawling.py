@@ -209,6 +209,8 @@ class Crawler:
             self._target(item, page, template, identity.cluster)
         if not identity.duplicate_of or page.response.status in (301, 302, 303, 307, 308):
             self._follow(item, page)
+        else:
+            self._follow_scripts(item, page)
 
     def _take_up_folder(self, item: Item, page: Page) -> None:
         """A folder that gives the same answer to any name: one of its addresses is an endpoint, whose name is input."""
@@ -250,15 +252,25 @@ class Crawler:
 
     def _follow(self, item: Item, page: Page) -> None:
         # What a form or script sends is known whole; a link to the same address is only its outside.
-        if self.scan.job.profile != Profile.LIGHTNING:
-            self._submit(item, page)
+        self._submit(item, page)
         for link in links(page):
             labels = (link.label,) if link.label else ()
             self._offer(link.url, link.source, item.depth + 1, labels, page.url)
 
-    def _submit(self, item: Item, page: Page) -> None:
+    def _follow_scripts(self, item: Item, page: Page) -> None:
+        """Of a page that reads like an earlier one: its scripts may differ, and no reader sees them."""
+        self._submit(item, page, "script")
+        for link in links(page):
+            if link.source in ("script-string", "script"):
+                self._offer(link.url, link.source, item.depth + 1, (), page.url)
+
+    def _submit(self, item: Item, page: Page, only: str = "") -> None:
+        if self.scan.job.profile == Profile.LIGHTNING:
+            return
         shared = tuple((name, "1") for name in shared_headers(page))
         for found in requests_of(page):
+            if only and found.source != only:
+                continue
             request = self._own(found.request)
             sent = (*request.headers, *shared) if found.source == "script" else request.headers
             for name, value in named_headers(dataclasses.replace(request, headers=sent), None):
