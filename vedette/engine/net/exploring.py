@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from vedette.contract.exchange import Headers, Request
+from vedette.engine.net.browser_process import BrowserTrouble, within
 
 if TYPE_CHECKING:
     from playwright.async_api import Frame, Page
@@ -92,7 +92,7 @@ class Explorer:
 
     async def install(self) -> None:
         """Once for each page object, before it opens a document."""
-        await self.page.add_init_script(script=script(self.token, self.refused))
+        await within(STEP_S, self.page.add_init_script(script=script(self.token, self.refused)))
 
     async def look(self) -> Look:
         """What there is now."""
@@ -115,7 +115,7 @@ class Explorer:
             return False
         answer = await self._ask(frames[act.frame], f"api.perform({int(act.index)}, given)", list(values))
         await self.rest()
-        return answer == ""
+        return bool(answer == "")
 
     async def rest(self) -> None:
         """Waits until the page is quiet, and lets pass the time for which its timers wait."""
@@ -147,8 +147,8 @@ class Explorer:
         """A value from the script in a frame; None when the frame is gone, or does not answer in time."""
         call = f"given => {{ const api = window.addEventListener('{self.token}'); return {expression}; }}"
         try:
-            return await asyncio.wait_for(frame.evaluate(call, given), STEP_S)
-        except (TimeoutError, *_errors()):
+            return await within(STEP_S, frame.evaluate(call, given))
+        except BrowserTrouble:
             return None
 
 
