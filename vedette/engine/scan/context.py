@@ -20,14 +20,16 @@ from vedette.contract.job import Job, Known
 from vedette.engine import catalog
 from vedette.engine.attack.mutations import cookie_point
 from vedette.engine.attack.point import Point, PointKind
-from vedette.engine.attack.probe import Browser, ProbeStop, Reaction, TlsFacts
+from vedette.engine.attack.probe import ProbeStop, Reaction, TlsFacts
 from vedette.engine.attack.rng import Rng
 from vedette.engine.crawl.frontier import key_of
 from vedette.engine.crawl.login import login_for
 from vedette.engine.crawl.soft404 import Soft404
+from vedette.engine.net.browser import Browser
 from vedette.engine.net.network import Network
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import Coverage
+from vedette.engine.scan.executing import Browsing, Proofs, veto_for
 from vedette.engine.scan.facts import Facts
 from vedette.engine.scan.findings import Findings
 from vedette.engine.scan.health import Tally
@@ -55,13 +57,17 @@ class Door:
 
     async def send(self, request: Request, *, fresh: bool = False, timed: bool = False) -> Exchange:
         """One exchange, counted as the scanner's. Raises ProbeStop when an address was written to often enough."""
+        self.writes(request)
+        part = self._meter.parts["scanner"]
+        return await self._network.send(request, fresh=fresh, timed=timed, part=part, keep_cookies=False)
+
+    def writes(self, request: Request) -> None:
+        """Counts a request that may write. Raises ProbeStop when its address was written to often enough."""
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             address = f"{request.method} {request.url.partition('?')[0]}"
             self._posted[address] += 1
             if self._form_posts and self._posted[address] > self._form_posts:
                 raise ProbeStop("the requests that may write to this address are spent")
-        part = self._meter.parts["scanner"]
-        return await self._network.send(request, fresh=fresh, timed=timed, part=part, keep_cookies=False)
 
 
 class Scan:
@@ -94,7 +100,6 @@ class Scan:
         self.phase: int = read(state, "head", "phase", 0)
         self.soft404 = Soft404.load(state.get("identity", {}))
         self.state = state
-        self.browser: Browser | None = None
         self.passive = tuple(check for check in self.checks if check.info.kind == Kind.PASSIVE)
         self.suspicions: dict[str, dict[str, Any]] = rows_with(state, "verify", "")
         self.secret = bytes.fromhex(read(state, "tokens", "secret") or randomness.token_hex(16))
@@ -108,6 +113,9 @@ class Scan:
         )
         self.masker = self.network.masker
         self.door = Door(self.network, self.meter, job.limits.form_posts)
+        self.browser = Browser(self.network, veto=veto_for(job)) if job.browser else None
+        self.browsing = Browsing(self.browser, self.tally, control)
+        self.proofs = Proofs(self.browsing.opened, lambda: self.over, self.door.writes)
         self.baselines = Baselines(self.door)
         self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
         self.queue = 0
@@ -214,7 +222,7 @@ class Scan:
             budget=budget,
             sinks=self.facts.sinks_of,
             verifying=verifying,
-            browser=self.browser,
+            browser=self.proofs,
         )
 
     async def handshake(self, origin: str) -> TlsFacts:
