@@ -165,9 +165,8 @@ class Exploration:
 
     async def _gather(self) -> None:
         taken = await self._explorer.take()
-        fresh = tuple(
-            row for row in taken.documents if (number := hash(row)) not in self._held and not self._hold(number)
-        )
+        fresh = tuple(row for row in taken.documents if row not in self._held)
+        self._held.update(fresh)
         self.harvest.taken.append(Taken(fresh, taken.storage, taken.noted))
         self.harvest.exchanges += self._tab.drain()
 

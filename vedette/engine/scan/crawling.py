@@ -8,13 +8,13 @@ from collections.abc import Iterable
 
 from vedette.contract.batch import StateChange
 from vedette.contract.events import EndpointFound, Event, InputFound, LimitReached, TechnologyFound
-from vedette.contract.exchange import Exchange, Request
+from vedette.contract.exchange import Exchange, Headers, Request
 from vedette.contract.job import Profile
 from vedette.engine.attack.point import Target
 from vedette.engine.crawl.frontier import Frontier, Item, key_of
 from vedette.engine.crawl.harm import allowed, harm
 from vedette.engine.crawl.identity import Judge
-from vedette.engine.crawl.targets import Targets, requests_of, shared_headers
+from vedette.engine.crawl.targets import Found, Targets, requests_of, shared_headers
 from vedette.engine.crawl.traps import is_media, trap
 from vedette.engine.fingerprint.matcher import Matcher
 from vedette.engine.parse import wellknown
@@ -22,6 +22,7 @@ from vedette.engine.parse.links import links
 from vedette.engine.parse.page import Page
 from vedette.engine.parse.urls import origin, resolve
 from vedette.engine.scan.context import Scan
+from vedette.engine.scan.opening import Openings
 from vedette.engine.scan.passive import inspect
 from vedette.engine.scan.prober import throttled
 from vedette.engine.scan.reach import why_not
@@ -58,6 +59,7 @@ class Crawler:
         self.soft404 = scan.soft404
         self.matcher = Matcher()
         self._quiet = scan.job.profile in (Profile.LIGHTNING, Profile.SAFE)
+        self.openings = Openings(scan, scan.state_of("browser"))
         self._events: list[Event] = []
         self._rows: list[StateChange] = []
 
@@ -72,10 +74,44 @@ class Crawler:
         return dataclasses.replace(request, user=self.scan.user)
 
     async def run(self) -> None:
-        """Rounds until nothing is left to be fetched, or the scan is over."""
-        while not self.scan.over and (items := self.frontier.take(ROUND)):
-            self.scan.check_limits()
-            await self.round(items)
+        """Rounds until nothing is left to be fetched or opened, or the scan is over."""
+        try:
+            while not self.scan.over:
+                while not self.scan.over and (items := self.frontier.take(ROUND)):
+                    self.scan.check_limits()
+                    await self.round(items)
+                if self.scan.over or self.frontier.spent or not await self.open():
+                    return
+        finally:
+            await self.openings.close()
+
+    async def open(self) -> bool:
+        """Opens the next page that needs a browser; False when none is left."""
+        part = self.scan.meter.parts["crawler"]
+        part.current_endpoints = self.openings.upcoming
+        goes_on = await self.openings.next(self)
+        rows = [*self._rows, *self.frontier.changes(), *self.judge.changes(), *self.openings.changes()]
+        events, self._events, self._rows = self._events, [], []
+        self.scan.queue = self.frontier.waiting
+        if events or rows:
+            await self.scan.commit(*events, state=rows)
+        return goes_on
+
+    def offer(self, url: str, source: str, depth: int, labels: tuple[str, ...] = (), referer: str = "") -> None:
+        """A link that the browser saw."""
+        self._offer(url, source, depth, labels, referer)
+
+    def ask(self, item: Item, request: Request, source: str) -> None:
+        """A request that a page made in the browser, or wanted to make."""
+        self._take_request(item, Found(request, source), item.request.url, ())
+
+    def submit(self, item: Item, page: Page) -> None:
+        """The forms and calls of a page as scripts made it."""
+        self._submit(item, page)
+
+    def tell(self, found: EndpointFound) -> None:
+        """An endpoint that is none of the server's."""
+        self._events.append(found)
 
     async def round(self, items: list[Item]) -> None:
         """Fetches the items at once and deals with their answers one after another."""
@@ -93,6 +129,7 @@ class Crawler:
         part.last_endpoints = part.current_endpoints
         part.rejected = self.frontier.too_deep + self.frontier.dropped
         rows = [*self._rows, *self.frontier.changes(), *self.judge.changes(), *self.soft404.changes()]
+        rows += self.openings.changes()
         events, self._events, self._rows = self._events, [], []
         self.scan.queue = self.frontier.waiting
         self.scan.meter.step(len(items), total=self.frontier.seen)
@@ -203,6 +240,7 @@ class Crawler:
         request = item.request
         identity = self.judge.identify(page)
         self.judge.observe(page, identity)
+        self.openings.consider(item, page, identity.cluster)
         template = self.judge.templates.of(request.url)
         self._endpoint(item, page.response.status, template, page.response.content_type, identity.duplicate_of)
         if page.response.status not in (405, 501):
@@ -269,16 +307,20 @@ class Crawler:
             return
         shared = tuple((name, "1") for name in shared_headers(page))
         for found in requests_of(page):
-            if only and found.source != only:
-                continue
-            request = self._own(found.request)
-            sent = (*request.headers, *shared) if found.source == "script" else request.headers
-            for name, value in named_headers(dataclasses.replace(request, headers=sent), None):
-                self._rows += self.scan.facts.learn_extra(Target(request, ""), "header", name, value)
-            if request.method in QUIET or not self._quiet:
-                self._consider(Item(request, item.depth + 1, found.source, page.url, found.labels))
-            elif self.frontier.mark(request):
-                self._skip(request, found.source, item.depth + 1, "the profile sends nothing that may write")
+            if not only or found.source == only:
+                self._take_request(item, found, page.url, shared if found.source == "script" else ())
+
+    def _take_request(self, item: Item, found: Found, referer: str, shared: Headers) -> None:
+        """A whole request that a page makes; `shared` are headers that go with all of its calls."""
+        if self._is_outside(found.request.url):
+            return
+        request = self._own(found.request)
+        for name, value in named_headers(dataclasses.replace(request, headers=(*request.headers, *shared)), None):
+            self._rows += self.scan.facts.learn_extra(Target(request, ""), "header", name, value)
+        if request.method in QUIET or not self._quiet:
+            self._consider(Item(request, item.depth + 1, found.source, referer, found.labels))
+        elif self.frontier.mark(request):
+            self._skip(request, found.source, item.depth + 1, "the profile sends nothing that may write")
 
     def _offer(self, url: str, source: str, depth: int, labels: tuple[str, ...] = (), referer: str = "") -> None:
         # Asked first, cheapest first: most links that a page names are known, media or out of scope.
