@@ -69,6 +69,7 @@ def found(body, *args, **named):
         ),
         ('<isindex action="/x"></isindex><a :to="{{/no}}" icon="home/x">t</a>', [("/x", "attribute")]),
         ('<object><param name="ref" value="/x"></object>', [("/x", "attribute")]),
+        ('<h1>t</h1><frameset><frame src="/x"></frameset>', [("/x", "frame")]),
         ('<!DOCTYPE html SYSTEM "/x.dtd"><p>t</p>', [("/x.dtd", "doctype")]),
         (
             '<meta http-equiv="Content-Security-Policy" content="script-src \'self\'; report-uri /x /y">',

@@ -52,6 +52,7 @@ _DOCTYPE = re.compile(
 )
 _REPORT_URI = re.compile(r"(?:^|;)\s*report-uri\s+([^;]{1,2000})", re.IGNORECASE)
 _REPORT_TO = re.compile(r"\"((?:https?:/)?/[^\"\s]{1,1000})\"")
+_FRAME = re.compile(r"<frame\s[^<>]{0,300}?src\s{0,5}=\s{0,5}[\"']?([^\"'\s<>]{1,1000})")
 _LINK_HEADER = re.compile(r"<([^<>]{1,2000})>")
 _COMMENTED = re.compile(
     r"(?:href|src|action)\s{0,5}=\s{0,5}(?:\"([^\"<>]{1,1000})\"|'([^'<>]{1,1000})'|([^\s\"'<>]{1,1000}))"
@@ -138,6 +139,8 @@ class _Reader:
         text = page.text
         if match := _DOCTYPE.match(text.lstrip()[:1_000]):
             self.add(match[1], "doctype")
+        # A parser drops frames that stand where none may be; other readers of the page do not.
+        self.add_all(_FRAME.findall(text) if "<frame" in text else (), "frame")
         if prose.has_addresses(text):
             for found in prose.addresses(visible_text(page)):
                 self.add(found, "text")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from vedette.contract.batch import StateChange
 from vedette.contract.events import EndpointFound
 from vedette.contract.exchange import Exchange, Headers, Request, Response
+from vedette.contract.job import Profile
 from vedette.engine.crawl.actions import questions_refused
 from vedette.engine.crawl.frontier import Item, key_of
 from vedette.engine.crawl.needs import behaviour
@@ -115,7 +116,11 @@ class Openings:
         key = self._first()
         row, started = self._pages[key], time.monotonic()
         job, control = self._scan.job, self._scan.control
-        harvest = await self._pilot.explore(job, control, row["url"], row.get("graph", {}))
+        allowed, browser.veto = browser.veto, self._veto(browser.veto)
+        try:
+            harvest = await self._pilot.explore(job, control, row["url"], row.get("graph", {}))
+        finally:
+            browser.veto = allowed
         self._spent += time.monotonic() - started
         self._feed(desk, row, harvest)
         if harvest.graph is not None:
@@ -139,6 +144,17 @@ class Openings:
         if self._pilot is not None:
             await self._pilot.close()
             self._pilot = None
+
+    def _veto(self, known: Callable[[Request], str] | None) -> Callable[[Request], str]:
+        """What pages must not send while they are explored: to what never is allowed comes what the profile leaves."""
+        quiet = self._scan.job.profile in (Profile.LIGHTNING, Profile.SAFE)
+
+        def veto(request: Request) -> str:
+            if quiet and request.method not in ("GET", "HEAD", "OPTIONS"):
+                return "the profile sends nothing that may write"
+            return known(request) if known is not None else ""
+
+        return veto
 
     def _left_over(self) -> None:
         if self._pages:
