@@ -13,7 +13,7 @@ from vedette.contract.exchange import Headers, header
 from vedette.engine.parse import jsvalue
 from vedette.engine.parse.jsvalue import as_text
 from vedette.engine.parse.scripts import MAX_OBJECTS, MAX_TEXT, WINDOW, looks_like_url
-from vedette.engine.parse.scripttree import Encoded, Script, Spent
+from vedette.engine.parse.scriptvalues import Encoded, Script, Spent
 
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"

@@ -19,7 +19,7 @@ FUNCTIONS = frozenset(
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 
-class Tree(Protocol):
+class Readable(Protocol):
     """A script as the names need it."""
 
     text: str
@@ -38,7 +38,7 @@ class Tree(Protocol):
 class Names:
     """The definitions of one script, looked up when a name is asked for."""
 
-    def __init__(self, script: Tree) -> None:
+    def __init__(self, script: Readable) -> None:
         self._script = script
         self._known: dict[tuple[int, str], Any] = {}
 

@@ -13,7 +13,8 @@ from itertools import islice
 from tree_sitter import Node
 
 from vedette.engine.parse import jsvalue
-from vedette.engine.parse.scripttree import MAX_SOURCE, Script, Spent
+from vedette.engine.parse.scripttree import MAX_SOURCE
+from vedette.engine.parse.scriptvalues import Script, Spent
 
 MAX_TEXT = 2_000_000
 MAX_ENDPOINTS = 500
