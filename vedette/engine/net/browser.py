@@ -275,7 +275,7 @@ class Browser:
                 await self._discard(self._idle_provers.pop(0))
             context = await self._context(user)
             page = await within(MAKE_S, context.new_page())
-            prover = Prover(page, user, self._network.max_body, self._proxy.reason_of)
+            prover = Prover(page, user, self._proxy, self._network.max_body)
         context = prover.page.context
         await within(MAKE_S, context.clear_cookies())
         await within(MAKE_S, context.add_cookies(for_browser(self._network.session(user).cookies)))  # type: ignore[arg-type]

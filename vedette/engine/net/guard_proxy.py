@@ -15,7 +15,7 @@ import secrets
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from vedette.contract.exchange import Exchange, Headers, Request, Response, header
@@ -48,6 +48,8 @@ Veto = Callable[[Request], str]
 
 MAX_CONNECTIONS = 128
 MAX_BODY = 64 * 1024 * 1024
+LENT = "x-vedette-lent"
+"""A header that never leaves the proxy."""
 MAX_JUDGED = 1024 * 1024
 """Bytes of a body that are looked at before they go."""
 MAX_KEPT = 500
@@ -131,6 +133,7 @@ class GuardProxy:
         self.veto = veto
         self._server: asyncio.Server | None = None
         self._tasks: dict[asyncio.Task[None], _Line] = {}
+        self._lent: dict[str, Headers] = {}
         self._trust: ssl.SSLContext | None = None
         network.attach(self)
 
@@ -148,6 +151,13 @@ class GuardProxy:
     def reason_of(self, url: str) -> str:
         """Why there was no answer to the last request for an address, as far as that is known; else empty."""
         return self._reasons.get(url.partition("#")[0], "")
+
+    def lend(self, headers: Headers) -> str:
+        """Headers for one request: they take the place of those that the browser sends with it. Gives the value of
+        LENT by which that request names them."""
+        nonce = secrets.token_hex(8)
+        _keep(self._lent, nonce, headers)
+        return nonce
 
     def take(self, line: _Line) -> asyncio.Task[None]:
         """Serves a connection in a task of its own."""
@@ -235,6 +245,9 @@ class GuardProxy:
 
     async def _one(self, line: _Line, asked: Asked) -> bool:
         """Hands over one request and its answer; whether more may follow on the connection."""
+        lent = header(asked.headers, LENT)
+        if lent:
+            asked = replace(asked, headers=dressed(without_hops(asked.headers, LENT), self._lent.pop(lent, ())))
         length = framing_of_request(asked.headers).length
         async with asyncio.timeout(FIRST_S):
             body = await line.reader.readexactly(min(length, MAX_JUDGED))
@@ -283,7 +296,9 @@ class GuardProxy:
             assert upstream is not None  # noqa: S101 - made above
             upgrade = header(asked.headers, "upgrade")
             extra = (("Connection", "Upgrade" if upgrade else "keep-alive"), *self._extra(request, upgrade))
-            head = head_bytes(f"{asked.method} {target} HTTP/1.1", asked.headers, extra)
+            # The scope was decided for this host: no other may be named within the connection.
+            headers = (("Host", origin.authority), *without_hops(asked.headers, "host"))
+            head = head_bytes(f"{asked.method} {target} HTTP/1.1", headers, extra)
             try:
                 upstream.writer.write(head + request.body)
                 rest = Framing(length - len(request.body))
@@ -357,6 +372,18 @@ class GuardProxy:
 
     def _note(self, url: str, reason: str) -> None:
         _keep(self._reasons, url, reason)
+
+
+def dressed(headers: Headers, others: Headers) -> Headers:
+    """The headers with others in their place. Cookies stay beside others that have another name."""
+    names = {name.lower() for name, _ in others}
+    kept = tuple(pair for pair in headers if pair[0].lower() not in names)
+    own, old = header(others, "cookie"), header(headers, "cookie")
+    if not own or not old:
+        return (*kept, *others)
+    taken = {part.partition("=")[0].strip() for part in own.split(";")}
+    rest = [part.strip() for part in old.split(";") if part.partition("=")[0].strip() not in taken]
+    return (*kept, *(pair for pair in others if pair[0].lower() != "cookie"), ("Cookie", "; ".join([own, *rest])))
 
 
 def _keep(kept: dict[str, T], url: str, value: T) -> None:
