@@ -63,6 +63,24 @@ def found(body, *args, **named):
         ('<script type="application/ld+json">{"url":"/x"}</script>', [("/x", "script-string")]),
         ('<script type="text/x-template"><a href="/x">t</a></script>', [("/x", "a")]),
         ('<form action="/x"></form>', [("/x", "form")]),
+        (
+            '<x-tile to="/x" pattern="/no" d="/M1"></x-tile><img dynsrc="./y">',
+            [("/x", "attribute"), ("/dir/y", "attribute")],
+        ),
+        ('<isindex action="/x"></isindex><a :to="{{/no}}" icon="home/x">t</a>', [("/x", "attribute")]),
+        ('<object><param name="ref" value="/x"></object>', [("/x", "attribute")]),
+        ('<h1>t</h1><frameset><frame src="/x"></frameset>', [("/x", "frame")]),
+        ('<!DOCTYPE html SYSTEM "/x.dtd"><p>t</p>', [("/x.dtd", "doctype")]),
+        (
+            '<meta http-equiv="Content-Security-Policy" content="script-src \'self\'; report-uri /x /y">',
+            [("/x", "meta"), ("/y", "meta")],
+        ),
+        ('<meta name="copyright" content="<img src=\'/x\'>">', [("/x", "meta")]),
+        ("<img src=\"data:image/svg+xml,<svg><a xlink:hr%65f='/x'></a></svg>\">", [("/x", "a")]),
+        ("<a href=\"javascript:go('/x/y')\">t</a>", [("/x/y", "script-string")]),
+        ("<p>See /files/a.pdf, or http://site.test/x.</p>", [("/files/a.pdf", "text"), ("/x", "text")]),
+        ("<p>It is at ./x/y now</p>", [("/dir/x/y", "text"), ("/x/y", "text")]),
+        ("<p>and/or 5/10 a/b/c 24/7 TCP/IP /month</p><script>// at /no/no</script>", []),
         ('<form action="/x" method="post"></form>', []),
         ('<a href="#top">t</a><a href="javascript:x()">t</a><a href="mailto:a@b">t</a>', []),
     ],
@@ -83,6 +101,8 @@ def test_base_moves_what_follows():
         ("Refresh", "5; url=/x", ["/x"]),
         ("Link", '</x>; rel="next", </y>; rel=prev', ["/x", "/y"]),
         ("SourceMap", "/x.map", ["/x.map"]),
+        ("Content-Security-Policy", "default-src *; report-uri /x", ["/x"]),
+        ("Reporting-Endpoints", 'main="/x", other="/y"', ["/x", "/y"]),
     ],
 )
 def test_finds_what_headers_name(name, value, expected):
@@ -128,7 +148,7 @@ def test_nested_documents_are_read_to_a_depth_only():
 
 
 def test_more_names_of_attributes_than_are_remembered_lose_nothing():
-    body = "".join(f'<p x{number}="/no" data-y{number}="/d{number}"></p>' for number in range(2_200))
+    body = "".join(f'<p x{number}="no/thing" data-y{number}="/d{number}"></p>' for number in range(2_200))
     expected = [(f"/d{number}", "data-attribute") for number in range(2_200)]
     assert found(body) == expected
     assert found('<p onclick="go(\'/e\')" href="/x"></p>') == [("/e", "script-string"), ("/x", "p")]

@@ -48,6 +48,21 @@ from vedette.engine.parse.scriptcalls import FORM_TYPE, JSON_TYPE, ScriptCall, c
             x.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded'); x.send('a=1&b=' + b);""",
             ScriptCall("POST", "/x", (("X-A", "1"),), b"a=1&b=1", FORM_TYPE),
         ),
+        (
+            "const base = '/api'; const body = {a: 1}; fetch(base + '/u', {method: 'PUT', body: JSON.stringify(body)})",
+            ScriptCall("PUT", "/api/u", (), b'{"a":1}', JSON_TYPE),
+        ),
+        (
+            "const client = axios.create({baseURL: '/v2/'}); client.post('items', {n: name})",
+            ScriptCall("POST", "/v2/items", (), b'{"n":"1"}', JSON_TYPE),
+        ),
+        ("axios.defaults.baseURL = '/v3'; axios.get('/x')", ScriptCall("GET", "/v3/x")),
+        ("fetch(new URL('/x/y', location.origin))", ScriptCall("GET", "/x/y")),
+        ("const o = {method: 'DELETE'}; fetch(`/x/${id}`, o)", ScriptCall("DELETE", "/x/1")),
+        (
+            "const u = '/log'; x.open('POST', u + '?a=1'); x.send(JSON.stringify({b: c}))",
+            ScriptCall("POST", "/log?a=1", (), b'{"b":"1"}', JSON_TYPE),
+        ),
     ],
 )
 def test_reads_the_calls_of_the_usual_clients(text, expected):
@@ -60,7 +75,8 @@ def test_the_headers_of_one_request_are_not_those_of_the_next():
 
 
 @pytest.mark.parametrize(
-    "text", ["fetch(url)", "fetch()", 'window.open("/x")', 'map.get("key")', "fetch('a b')", "$.ajax({})"]
+    "text",
+    ["fetch(url)", "fetch()", 'window.open("/x")', 'map.get("key")', "fetch('a b')", "$.ajax({})", "// fetch('/x')"],
 )
 def test_calls_without_a_literal_address_are_left_out(text):
     assert calls(text) == []

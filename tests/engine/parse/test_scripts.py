@@ -20,6 +20,31 @@ from vedette.engine.parse import scripts
         ("load('data/list.json?x=1')", ["data/list.json?x=1"]),
         ("get('api/things')", ["api/things"]),
         ('a = "\\/escaped\\/path"', []),
+        ("const base = '/api'; get(base + '/users')", ["/api", "/api/users"]),
+        ("var d = 'http://s.test/'; var p = 'a/b'; var u = d + p;", ["http://s.test/", "http://s.test/a/b"]),
+        ("const v = 'v2'; load(`/api/${v}/users/${id}`)", ["/api/v2/users/1"]),
+        ("function f(v) { load('/api/' + v) } const v = 'x'", ["/api/1"]),
+        ("const c = {api: {root: '/r'}}; load(c.api.root + '/x')", ["/r", "/r/x"]),
+        ("let u = '/a'; u += '/b'; load(u + '?c=1')", ["/a", "/b", "/a/b?c=1"]),
+        ("this.base = '/s/'; load(this.base + 'list')", ["/s/", "/s/list"]),
+        ("load(location.origin + '/x/y')", ["/x/y"]),
+        ("load(location.protocol + '//' + location.host + '/ws/a')", ["/ws/a"]),
+        ("new WebSocket('wss://s.test/live')", ["https://s.test/live"]),
+        ("load(['/a', 'b', id].join('/'))", ["/a/b/1"]),
+        ("load('/a'.concat('/b/', id))", ["/a/b/1"]),
+        ("load((x ? '/yes/' : '/no/') + 'z')", ["/yes/", "/no/", "/yes/z"]),
+        ("load(unknown + '/tail/x')", ["/tail/x"]),
+        ("load(`${unknown}/tail/${id}`)", ["/tail/1"]),
+        (
+            "r = [{path: 'shop', children: [{path: 'item/:id', component: I}]}, {path: '**', component: N}]",
+            ["/shop", "/shop/item/1"],
+        ),
+        ("r = [{path: '/', children: [{path: 'about', component: A}]}, {path: 'x'}]", ["/about"]),
+        ("app.get('/users/:id/posts')", ["/users/1/posts"]),
+        ("// see http://s.test/old and /admin/tools.\nx()", ["http://s.test/old", "/admin/tools"]),
+        ("x()\n//# sourceMappingURL=app.js.map", ["app.js.map"]),
+        ('a = "caf\u00e9"; b = "/\u00fc/x" + "/y"', ["/\u00fc/x/y"]),
+        ("var a = a + '/x'; load(a)", ["/x"]),
     ],
 )
 def test_finds_addresses_in_strings(text, expected):
@@ -37,6 +62,10 @@ def test_finds_addresses_in_strings(text, expected):
         "'/^x$/'",
         "a = b / c / d",
         '"lodash/fp"',
+        "a = /[\"']\\/path\\/x/.test(b)",
+        "alert('Hello ' + name + ' and welcome')",
+        "width + 'px'",
+        "// divide a/b by c/d",
     ],
 )
 def test_passes_over_what_is_no_address(text):
@@ -55,7 +84,19 @@ def test_names_of_request_headers():
 
 
 @pytest.mark.parametrize(
-    "bomb", ['"' * 400_000, '"/' * 200_000, '"/a\\' * 60_000, "'/a'+((" * 30_000, "`/${" * 60_000, '"a/b\\' * 60_000]
+    "bomb",
+    [
+        '"' * 400_000,
+        '"/' * 200_000,
+        '"/a\\' * 60_000,
+        "'/a'+((" * 30_000,
+        "`/${" * 60_000,
+        "'/a'+" * 100_000,
+        "a='/x'+a;" * 60_000,
+        "{path:'a',children:[" * 40_000,
+        "// /a/b\n" * 90_000,
+        '"a/b\\' * 60_000,
+    ],
 )
 def test_hostile_scripts_cost_bounded_time(bomb):
     started = time.process_time()
@@ -66,3 +107,16 @@ def test_hostile_scripts_cost_bounded_time(bomb):
 
 def test_results_are_bounded():
     assert len(scripts.endpoints(";".join(f'"/p/{number}"' for number in range(2_000)))) == scripts.MAX_ENDPOINTS
+
+
+def test_long_bundles_are_read_at_a_good_pace():
+    piece = """function f%d(e,t){const n="/api/v1/items/%d";return r.get(n+"/"+e.id).then(x=>({path:"p%d",a:x?1:2,b:[e,t]}))}"""
+    text = "\n".join(piece % (number, number, number) for number in range(4_000))
+    started = time.process_time()
+    assert len(scripts.endpoints(text)) == scripts.MAX_ENDPOINTS
+    assert time.process_time() - started < 3
+
+
+def test_what_lies_beyond_the_tree_is_read_as_literals():
+    text = "/* " + "x" * scripts.MAX_SOURCE + " */ load('/far/away')"
+    assert scripts.endpoints(text) == ["/far/away"]

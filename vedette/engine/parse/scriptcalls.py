@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 
 from vedette.contract.exchange import Headers, header
 from vedette.engine.parse import jsvalue
+from vedette.engine.parse.jsvalue import as_text
 from vedette.engine.parse.scripts import MAX_OBJECTS, MAX_TEXT, WINDOW, looks_like_url
+from vedette.engine.parse.scriptvalues import Encoded, Script, Spent
 
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -32,13 +34,16 @@ class ScriptCall(NamedTuple):
 _VERBS = "get|post|put|delete|patch"
 _CALL = re.compile(
     r"\b(?P<fetch>fetch)\s*\("
-    rf"|(?:\b(?:axios|https?|httpClient|client|request|api|jQuery)|\$http|\$)\.(?P<verb>{_VERBS}|getJSON)\s*"
+    rf"|(?:\b(?P<client>axios|https?|httpClient|client|request|api|jQuery|\w*(?:[aA]xios|[hH]ttp|[cC]lient|Api))|\$http|\$)"
+    rf"\.(?P<verb>{_VERBS}|getJSON)\s*"
     r"(?:<[\w\[\]., ]{0,60}>\s*)?\("
     r"|(?P<ajax>(?:\$|\bjQuery)\.ajax|\baxios(?:\.request)?|\$http)\s*\("
     rf"|\.(?P<open>open)\s*\(\s*(?=[\"'`](?:{_VERBS}|head|options)[\"'`])"
     r"|\.(?P<beacon>sendBeacon)\s*\(",
     re.IGNORECASE,
 )
+_CLIENT = re.compile(r"(?P<name>[\w$]{1,60})\s*=\s*axios\.create\s*\(|\baxios\.defaults\.baseURL\s*=\s*(?=[\"'`])")
+MAX_CLIENTS = 20
 _SET_HEADER = re.compile(r"\.setRequestHeader\s*\(")
 _SEND = re.compile(r"\.send\s*\(")
 _OPEN = re.compile(r"\.open\s*\(")
@@ -46,22 +51,78 @@ _STRINGIFY = re.compile(r"(?:JSON\.stringify|angular\.toJson)\s*\(")
 _PARAMS = re.compile(r"(?:new\s+URLSearchParams|\$\.param|jQuery\.param|qs\.stringify|querystring\.stringify)\s*\(")
 
 
+class _Reader:
+    """The calls of one script."""
+
+    def __init__(self, text: str) -> None:
+        self._script = Script(text)
+        self._bases = self._find_bases()
+
+    def calls(self) -> Iterator[ScriptCall]:
+        """In the order of the text."""
+        for match in islice(_CALL.finditer(self._script.text), MAX_OBJECTS):
+            call = self._call(match)
+            if call is not None:
+                yield call
+
+    def _call(self, match: re.Match[str]) -> ScriptCall | None:
+        """A call is read from the tree; where that broke off, from the text."""
+        text = self._script.text[match.end() : match.end() + WINDOW]
+        try:
+            arguments = self._script.arguments_at(match.end() - 1) if match[0].endswith("(") else None
+            if match["open"]:
+                arguments = self._script.arguments_at(self._script.text.rfind("(", 0, match.end()))
+        except Spent:
+            arguments = None
+        if arguments is None:
+            node = self._script.node_at(match.start())
+            if node is not None and node.type in ("comment", "string_fragment"):
+                return None
+            arguments = list(_arguments(text))
+        else:
+            arguments = [self._placed(value) for value in arguments]
+        call = _read_call(match, [*arguments, None, None, None], text, self._script)
+        return call if call is None or not self._bases else self._based(call, match)
+
+    def _placed(self, value: Any) -> Any:
+        return self._script.reference(value) if isinstance(value, str) else value
+
+    def _find_bases(self) -> dict[str, str]:
+        """The base addresses of HTTP clients by the name of the client; of axios itself under `axios`."""
+        found: dict[str, str] = {}
+        for match in islice(_CLIENT.finditer(self._script.text), MAX_CLIENTS):
+            try:
+                if match["name"]:
+                    made = self._script.arguments_at(match.end() - 1)
+                    options = made[0] if made else None
+                    base = options.get("baseURL") if isinstance(options, dict) else None
+                else:
+                    node = self._script.string_at(match.end())
+                    base = self._script.text_from(node) if node is not None else None
+            except Spent:
+                return found
+            if isinstance(base, str) and base:
+                found[match["name"] or "axios"] = self._script.reference(base)
+        return found
+
+    def _based(self, call: ScriptCall, match: re.Match[str]) -> ScriptCall:
+        client = match["client"] or ("axios" if "axios" in match[0] else "")
+        base = self._bases.get(client, "")
+        if not base or "://" in call.url:
+            return call
+        return call._replace(url=f"{base.rstrip('/')}/{call.url.lstrip('/')}")
+
+
 def calls(text: str) -> list[ScriptCall]:
-    """The requests that a script makes to a literal address, in order, each once."""
+    """The requests that a script makes to an address that can be told from its text, in order, each once."""
     text = text[:MAX_TEXT]
-    found: dict[ScriptCall, None] = {}
-    for match in islice(_CALL.finditer(text), MAX_OBJECTS):
-        call = _read_call(match, text[match.end() : match.end() + WINDOW])
-        if call is not None:
-            found.setdefault(call)
-    return list(found)
+    return list(dict.fromkeys(_Reader(text).calls())) if _CALL.search(text) else []
 
 
-def _read_call(match: re.Match[str], text: str) -> ScriptCall | None:
-    arguments = [*_arguments(text), None, None, None]
+def _read_call(match: re.Match[str], arguments: list[Any], text: str, script: Script) -> ScriptCall | None:
     first, second, third = arguments[:3]
     if match["open"]:
-        return _opened(first, second, text)
+        return _opened(first, second, text, script, match.end())
     if match["beacon"]:
         return _build("POST", first, {}, second, "")
     if verb := match["verb"]:
@@ -103,18 +164,26 @@ def _short(verb: str, url: Any, second: Any, third: Any, jquery: bool) -> Script
     return _build(verb, url, headers, None if bare else second, FORM_TYPE if jquery else JSON_TYPE)
 
 
-def _opened(method: Any, url: Any, text: str) -> ScriptCall | None:
+def _opened(method: Any, url: Any, text: str, script: Script, start: int) -> ScriptCall | None:
     """An XMLHttpRequest: its headers and body follow in the same stretch of text, before the next `open`."""
     following = _OPEN.search(text)
     text = text[: following.start()] if following else text
     headers = {}
     for match in _SET_HEADER.finditer(text):
-        name, value = [*_arguments(text[match.end() :]), None, None][:2]
+        name, value = [*_given(script, text, start, match), None, None][:2]
         if isinstance(name, str):
-            headers[name] = jsvalue.as_text(value)
+            headers[name] = as_text(value)
     sent = _SEND.search(text)
-    body = next(_arguments(text[sent.end() :]), None) if sent else None
+    body = next(iter(_given(script, text, start, sent)), None) if sent else None
     return _build(method, url, headers, body, "")
+
+
+def _given(script: Script, text: str, start: int, match: re.Match[str]) -> list[Any]:
+    try:
+        known = script.arguments_at(start + match.end() - 1)
+    except Spent:
+        known = None
+    return list(_arguments(text[match.end() :])) if known is None else known
 
 
 def _with_parameters(url: Any, parameters: Any) -> Any:
@@ -130,7 +199,7 @@ def _build(method: Any, url: Any, headers: Any, body: Any, encoding: str) -> Scr
     if method not in METHODS or not isinstance(url, str) or not looks_like_url(url):
         return None
     rows = headers.items() if isinstance(headers, dict) else ()
-    sent: Headers = tuple((str(name), jsvalue.as_text(value)) for name, value in rows)
+    sent: Headers = tuple((str(name), as_text(value)) for name, value in rows)
     declared = header(sent, "content-type").partition(";")[0].strip().lower()
     content, kind = _body(body, declared or encoding) if method != "GET" else (b"", "")
     kept = tuple((name, value) for name, value in sent if name.lower() != "content-type")
@@ -138,6 +207,8 @@ def _build(method: Any, url: Any, headers: Any, body: Any, encoding: str) -> Scr
 
 
 def _body(value: Any, encoding: str) -> tuple[bytes, str]:
+    if isinstance(value, Encoded):
+        return _body(value.inner, JSON_TYPE if value.kind == "json" else FORM_TYPE)
     if isinstance(value, jsvalue.Unknown):
         for pattern, kind in ((_STRINGIFY, JSON_TYPE), (_PARAMS, FORM_TYPE)):
             if match := pattern.match(value.of):
@@ -156,4 +227,4 @@ def _body(value: Any, encoding: str) -> tuple[bytes, str]:
 
 
 def _form(values: dict[str, Any]) -> str:
-    return urlencode([(name, jsvalue.as_text(value)) for name, value in values.items()], errors="replace")
+    return urlencode([(name, as_text(value)) for name, value in values.items()], errors="replace")

@@ -115,6 +115,8 @@ class Scan:
             on_block=self._blocked,
             already_spent=self.tally.requests,
         )
+        # What the browser asks for names no part: the crawl and the log-in say when they drive it, the rest are proofs.
+        self.network.part = self.meter.parts["scanner"]
         self.masker = self.network.masker
         self.door = Door(self.network, self.meter, job.limits.form_posts)
         self.browser = Browser(self.network, veto=veto_for(job)) if job.browser else None

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from vedette.contract.batch import StateChange
 from vedette.contract.events import EndpointFound, Event, InputFound, LimitReached, TechnologyFound
-from vedette.contract.exchange import Exchange, Request
+from vedette.contract.exchange import Exchange, Headers, Request
 from vedette.contract.job import Profile
 from vedette.engine.attack.point import Target
 from vedette.engine.crawl.frontier import Frontier, Item, key_of
 from vedette.engine.crawl.harm import allowed, harm
 from vedette.engine.crawl.identity import Judge
-from vedette.engine.crawl.targets import Targets, requests_of, shared_headers
+from vedette.engine.crawl.targets import Found, Targets, requests_of, shared_headers
 from vedette.engine.crawl.traps import is_media, trap
 from vedette.engine.fingerprint.matcher import Matcher
 from vedette.engine.parse import wellknown
@@ -23,6 +23,7 @@ from vedette.engine.parse.links import links
 from vedette.engine.parse.page import Page
 from vedette.engine.parse.urls import origin, resolve
 from vedette.engine.scan.context import Scan
+from vedette.engine.scan.opening import Openings
 from vedette.engine.scan.partial import PART, endpoint_key, sent_with
 from vedette.engine.scan.passive import inspect
 from vedette.engine.scan.prober import throttled
@@ -73,6 +74,7 @@ class Crawler:
         self.soft404 = scan.soft404
         self.matcher = Matcher()
         self._quiet = scan.job.profile in (Profile.LIGHTNING, Profile.SAFE)
+        self.openings = Openings(scan, scan.state_of("browser"))
         self._events: list[Event] = []
         self._rows: list[StateChange] = []
 
@@ -89,10 +91,44 @@ class Crawler:
         return dataclasses.replace(request, user=self.scan.user)
 
     async def run(self) -> None:
-        """Rounds until nothing is left to be fetched, or the scan is over."""
-        while not self.scan.over and (items := self.frontier.take(ROUND)):
-            self.scan.check_limits()
-            await self.round(items)
+        """Rounds until nothing is left to be fetched or opened, or the scan is over."""
+        try:
+            while not self.scan.over:
+                while not self.scan.over and (items := self.frontier.take(ROUND)):
+                    self.scan.check_limits()
+                    await self.round(items)
+                if self.scan.over or self.frontier.spent or not await self.open():
+                    return
+        finally:
+            await self.openings.close()
+
+    async def open(self) -> bool:
+        """Opens the next page that needs a browser; False when none is left."""
+        part = self.scan.meter.parts["crawler"]
+        part.current_endpoints = self.openings.upcoming
+        goes_on = await self.openings.next(self)
+        rows = [*self._rows, *self.frontier.changes(), *self.judge.changes(), *self.openings.changes()]
+        events, self._events, self._rows = self._events, [], []
+        self.scan.queue = self.frontier.waiting
+        if events or rows:
+            await self.scan.commit(*events, state=rows)
+        return goes_on
+
+    def offer(self, url: str, source: str, depth: int, labels: tuple[str, ...] = (), referer: str = "") -> None:
+        """A link that the browser saw."""
+        self._offer(url, source, depth, labels, referer)
+
+    def ask(self, item: Item, request: Request, source: str) -> None:
+        """A request that a page made in the browser, or wanted to make."""
+        self._take_request(item, Found(request, source), item.request.url, ())
+
+    def submit(self, item: Item, page: Page) -> None:
+        """The forms and calls of a page as scripts made it."""
+        self._submit(item, page)
+
+    def tell(self, found: EndpointFound) -> None:
+        """An endpoint that is none of the server's."""
+        self._events.append(found)
 
     async def round(self, items: list[Item]) -> None:
         """Fetches the items at once and deals with their answers one after another."""
@@ -115,6 +151,7 @@ class Crawler:
         self.judge.commit_round()
         self.scan.meter.parts["crawler"].rejected = self.frontier.too_deep + self.frontier.dropped
         rows = [*self._rows, *self.frontier.changes(), *self.judge.changes(), *self.soft404.changes(), *more]
+        rows += self.openings.changes()
         events, self._events, self._rows = self._events, [], []
         self.scan.queue = self.frontier.waiting
         await self.scan.commit(*events, state=rows)
@@ -196,6 +233,7 @@ class Crawler:
             self._take_up(item, page)
         elif exchange.status not in MISSING:
             self._take_up_folder(item, page)
+            self._redirected(item, page)
 
     def _started(self, item: Item, exchange: Exchange) -> None:
         """A start URL answered: its site is there, and gets the requests that are worth one on any site."""
@@ -255,6 +293,7 @@ class Crawler:
         request = item.request
         identity = self.judge.identify(page)
         self.judge.observe(page, identity)
+        self.openings.consider(item, page, identity.cluster)
         template = self.judge.templates.of(request.url)
         known = Known(endpoint_key(request), identity.digest)
         self._endpoint(item, page, template, identity.duplicate_of, known)
@@ -263,6 +302,8 @@ class Crawler:
             self._learn(target, item, page, identity.cluster, known)
         if not identity.duplicate_of or page.response.status in (301, 302, 303, 307, 308):
             self._follow(item, page)
+        else:
+            self._follow_scripts(item, page)
 
     def _take_up_folder(self, item: Item, page: Page) -> None:
         """A folder that gives the same answer to any name: one of its addresses is an endpoint, whose name is input."""
@@ -271,6 +312,11 @@ class Crawler:
             template = self.judge.templates.of(item.request.url)
             self._endpoint(item, page, template, "", NEW)
             self._learn(Target(item.request, template, item.referer, item.labels), item, page, cluster, NEW)
+
+    def _redirected(self, item: Item, page: Page) -> None:
+        """A folder that sends every name on, to the same name with a slash or without one: what is there decides."""
+        if 300 <= page.response.status < 400 and (url := resolve(page.url, page.response.header("location"))):
+            self._offer(url, "header", item.depth + 1, item.labels, page.url)
 
     def _endpoint(self, item: Item, page: Page, template: str, duplicate: str, known: Known) -> None:
         self.scan.tally.endpoints += 1
@@ -301,23 +347,37 @@ class Crawler:
 
     def _follow(self, item: Item, page: Page) -> None:
         # What a form or script sends is known whole; a link to the same address is only its outside.
-        if self.scan.job.profile != Profile.LIGHTNING:
-            self._submit(item, page)
+        self._submit(item, page)
         for link in links(page):
             labels = (link.label,) if link.label else ()
             self._offer(link.url, link.source, item.depth + 1, labels, page.url)
 
-    def _submit(self, item: Item, page: Page) -> None:
+    def _follow_scripts(self, item: Item, page: Page) -> None:
+        """Of a page that reads like an earlier one: its scripts may differ, and no reader sees them."""
+        self._submit(item, page, "script")
+        for link in links(page):
+            if link.source in ("script-string", "script"):
+                self._offer(link.url, link.source, item.depth + 1, (), page.url)
+
+    def _submit(self, item: Item, page: Page, only: str = "") -> None:
+        if self.scan.job.profile == Profile.LIGHTNING:
+            return
         shared = tuple((name, "1") for name in shared_headers(page))
         for found in requests_of(page):
-            request = self._own(found.request)
-            sent = (*request.headers, *shared) if found.source == "script" else request.headers
-            for name, value in named_headers(dataclasses.replace(request, headers=sent), None):
-                self._rows += self.scan.facts.learn_extra(Target(request, ""), "header", name, value)
-            if request.method in QUIET or not self._quiet:
-                self._consider(Item(request, item.depth + 1, found.source, page.url, found.labels))
-            elif self.frontier.mark(request):
-                self._skip(request, found.source, item.depth + 1, "the profile sends nothing that may write")
+            if not only or found.source == only:
+                self._take_request(item, found, page.url, shared if found.source == "script" else ())
+
+    def _take_request(self, item: Item, found: Found, referer: str, shared: Headers) -> None:
+        """A whole request that a page makes; `shared` are headers that go with all of its calls."""
+        if self._is_outside(found.request.url):
+            return
+        request = self._own(found.request)
+        for name, value in named_headers(dataclasses.replace(request, headers=(*request.headers, *shared)), None):
+            self._rows += self.scan.facts.learn_extra(Target(request, ""), "header", name, value)
+        if request.method in QUIET or not self._quiet:
+            self._consider(Item(request, item.depth + 1, found.source, referer, found.labels))
+        elif self.frontier.mark(request):
+            self._skip(request, found.source, item.depth + 1, "the profile sends nothing that may write")
 
     def _offer(self, url: str, source: str, depth: int, labels: tuple[str, ...] = (), referer: str = "") -> None:
         # Asked first, cheapest first: most links that a page names are known, media or out of scope.

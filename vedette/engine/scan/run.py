@@ -255,7 +255,7 @@ def phases_of(job: Job) -> tuple[tuple[str, PhaseWork], ...]:
 async def _phases(scan: Scan) -> None:
     first = scan.phase
     # All but the crawl's rows were read by now and need not be kept.
-    for room in [room for room in scan.state if first or room not in ("frontier", "identity")]:
+    for room in [room for room in scan.state if first or room not in ("frontier", "identity", "browser")]:
         del scan.state[room]
     for index, (name, work) in enumerate(phases_of(scan.job)):
         if index < first:

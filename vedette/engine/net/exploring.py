@@ -1,0 +1,202 @@
+"""Drives what `exploring.js` does in a page: what can be done there, doing it, and what came of it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from vedette.contract.exchange import Headers, Request
+from vedette.engine.net.browser_process import BrowserTrouble, within
+
+if TYPE_CHECKING:
+    from playwright.async_api import Frame, Page
+
+MAX_FRAMES = 12
+STEP_S = 5.0
+FORWARD_MS = 600_000
+ROUNDS = 3
+BOUNDARY = "----VedetteFormBoundary7MA4YWxk"
+FORM_TYPE = "application/x-www-form-urlencoded"
+SEEN_KINDS = ("fetch", "xhr", "beacon", "socket", "stream", "worker", "window", "navigation", "route", "text", "markup")
+"""What a page can be seen to ask for, as `Noted.kind`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a person could do on a page. `key` names it independently of ids and position on the page;
+    `fields` are the controls that doing it fills, as plain data; `address` is where a link leads."""
+
+    key: str
+    kind: str
+    label: str = ""
+    tag: str = ""
+    hidden: bool = False
+    address: str = ""
+    action: str = ""
+    method: str = ""
+    fields: tuple[dict[str, Any], ...] = ()
+    frame: int = 0
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a page shows: its address, what can be done, and a line for each element that a person sees."""
+
+    url: str
+    acts: tuple[Act, ...]
+    lines: tuple[str, ...]
+    elements: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A request or address that the page's scripts named, `kind` being one of SEEN_KINDS; a `text` is a string that
+    may hold an address, a `markup` one that holds a document."""
+
+    kind: str
+    request: Request
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a page holds after scripts ran: for each frame its address, base and markup with all shadow trees, the
+    texts in its storage, and what its scripts asked for since the last time."""
+
+    documents: tuple[tuple[str, str, str], ...] = ()
+    storage: tuple[str, ...] = ()
+    noted: tuple[Noted, ...] = ()
+
+
+def script(token: str, refused: str = "(?!)") -> str:
+    """The script for a page; it answers to `token` alone. `refused` is a regular expression of questions that are to
+    be answered with no."""
+    text = resources.files(__package__).joinpath("exploring.js").read_text(encoding="utf-8")
+    return text.replace("%TOKEN%", token).replace("%REFUSED%", refused.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+@dataclass
+class Explorer:
+    """A page under exploration. `settle` waits until the page is quiet."""
+
+    page: Page
+    settle: Callable[[], Awaitable[None]]
+    refused: str = "(?!)"
+    token: str = field(default_factory=lambda: "v" + secrets.token_hex(12))
+
+    async def install(self) -> None:
+        """Once for each page object, before it opens a document."""
+        await within(STEP_S, self.page.add_init_script(script=script(self.token, self.refused)))
+
+    async def look(self) -> Look:
+        """What there is now."""
+        acts: list[Act] = []
+        lines: list[str] = []
+        elements = 0
+        for number, frame in enumerate(self._frames()):
+            shown = await self._ask(frame, "api.list()")
+            if not isinstance(shown, dict):
+                continue
+            acts += [_act(row, number, index) for index, row in enumerate(shown["actions"])]
+            lines += [f"{number}|{line}" for line in shown["lines"]]
+            elements += shown["elements"]
+        return Look(self.page.url, tuple(acts), tuple(lines), elements)
+
+    async def perform(self, act: Act, values: Sequence[Any] = ()) -> bool:
+        """Does it, with a value for each of its fields, and waits until the page is quiet; False when it is gone."""
+        frames = self._frames()
+        if act.frame >= len(frames):
+            return False
+        answer = await self._ask(frames[act.frame], f"api.perform({int(act.index)}, given)", list(values))
+        await self.rest()
+        return bool(answer == "")
+
+    async def rest(self) -> None:
+        """Waits until the page is quiet, and lets pass the time for which its timers wait."""
+        for _ in range(ROUNDS):
+            await self.settle()
+            fired = [await self._ask(frame, f"api.forward({FORWARD_MS})") for frame in self._frames()]
+            if not any(fired):
+                return
+        await self.settle()
+
+    async def take(self) -> Taken:
+        """What there is to be learned from the page, notes once."""
+        documents: list[tuple[str, str, str]] = []
+        storage: dict[str, None] = {}
+        noted: list[Noted] = []
+        for frame in self._frames():
+            read = await self._ask(frame, "api.read()")
+            if isinstance(read, dict):
+                documents.append((read["url"], read["base"], read["html"]))
+                storage |= dict.fromkeys(read["storage"])
+            rows = await self._ask(frame, "api.take()")
+            noted += [_noted(row, frame.url) for row in rows or ()]
+        return Taken(tuple(documents), tuple(storage), tuple(noted))
+
+    def _frames(self) -> list[Frame]:
+        return list(self.page.frames)[:MAX_FRAMES]
+
+    async def _ask(self, frame: Frame, expression: str, given: Any = None) -> Any:
+        """A value from the script in a frame; None when the frame is gone, or does not answer in time."""
+        call = f"given => {{ const api = window.addEventListener('{self.token}'); return {expression}; }}"
+        try:
+            return await within(STEP_S, frame.evaluate(call, given))
+        except BrowserTrouble:
+            return None
+
+
+def _act(row: dict[str, Any], frame: int, index: int) -> Act:
+    return Act(
+        key=f"{frame}|{row['key']}",
+        kind=row["kind"],
+        label=row["label"],
+        tag=row["tag"],
+        hidden=row["hidden"],
+        address=row["address"],
+        action=row.get("action", ""),
+        method=row.get("method", ""),
+        fields=tuple(row.get("fields", ())),
+        frame=frame,
+        index=index,
+    )
+
+
+def _noted(row: dict[str, Any], page: str) -> Noted:
+    kind = row["kind"]
+    if kind == "text":
+        return Noted(kind, Request("GET", page), row["url"])
+    if kind == "markup":
+        return Noted(kind, Request("GET", row["url"]), row["markup"])
+    headers: Headers = tuple((str(name), str(value)) for name, value in row.get("headers", ()))
+    encoding, body = _encoded(row)
+    method = str(row.get("method", "GET"))
+    if encoding and body and not any(name.lower() == "content-type" for name, _ in headers):
+        headers = (*headers, ("Content-Type", encoding))
+    referer = () if any(name.lower() == "referer" for name, _ in headers) else (("Referer", page.partition("#")[0]),)
+    return Noted(kind, Request(method, row["url"], (*headers, *referer), body))
+
+
+def _encoded(row: dict[str, Any]) -> tuple[str, bytes]:
+    encoding, pairs = row.get("encoding", ""), row.get("pairs")
+    if pairs is None:
+        body = row.get("body", "")
+        guessed = "application/json" if body[:1] in ("{", "[") else FORM_TYPE if re.match(r"[\w\[\].-]+=", body) else ""
+        return encoding or guessed or ("text/plain" if body else ""), body.encode("utf-8", "replace")
+    if encoding != "multipart/form-data":
+        return FORM_TYPE, urlencode([(name, value or file) for name, value, file in pairs]).encode()
+    parts = b"".join(_part(name, value, file) for name, value, file in pairs)
+    return f"{encoding}; boundary={BOUNDARY}", parts + f"--{BOUNDARY}--\r\n".encode()
+
+
+def _part(name: str, value: str, file: str) -> bytes:
+    quoted = name.replace('"', "%22")
+    named = f'; filename="{file}"\r\nContent-Type: application/octet-stream' if file else ""
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{quoted}"{named}\r\n\r\n'
+    return head.encode() + value.encode() + b"\r\n"

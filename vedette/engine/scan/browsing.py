@@ -1,0 +1,223 @@
+"""The crawl's part in the browser: which pages are opened there, and driving each through its states.
+
+What is seen goes to the frontier of the crawl by `Harvest`; nothing here decides what is fetched or tested.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vedette.contract.exchange import Exchange
+from vedette.contract.job import Job
+from vedette.engine.crawl.actions import refusal
+from vedette.engine.crawl.states import Graph
+from vedette.engine.net.browser import Browser
+from vedette.engine.net.browser_process import BrowserTrouble
+from vedette.engine.net.exploring import Act, Explorer, Look, Taken
+from vedette.engine.net.tab import Tab
+from vedette.engine.parse.fill import value_for
+from vedette.engine.parse.forms import Field
+from vedette.engine.parse.samplefile import sample_for
+from vedette.engine.scan.control import Control
+
+PAGE_S = 60.0
+MAX_RESTARTS = 30
+MAX_DETOUR = 12
+
+
+@dataclass
+class Harvest:
+    """What one page gave: what it held after each step, what the browser asked for, the addresses of its states, what
+    was left alone and why, and (when it is not finished) its graph."""
+
+    taken: list[Taken] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+    addresses: dict[str, None] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    graph: dict[str, Any] | None = None
+    trouble: str = ""
+    states: int = 0
+    acts: int = 0
+
+
+class Exploration:
+    """One page, from the moment it is opened until nothing is left to be done on it, or its time is up."""
+
+    def __init__(self, tab: Tab, explorer: Explorer, job: Job, control: Control, url: str, raw: dict[str, Any]) -> None:
+        self.harvest = Harvest()
+        self._tab = tab
+        self._explorer = explorer
+        self._job = job
+        self._control = control
+        self._url = url
+        self._graph = Graph.load(raw)
+        self._end = time.monotonic() + PAGE_S
+        self._at = -1
+        self._look = Look("", (), ())
+        self._churn: frozenset[str] = frozenset()
+        self._starts = 0
+        self._held: set[tuple[str, str, str]] = set()
+
+    async def run(self) -> Harvest:
+        """Explores; when the scan is told to end meanwhile, the harvest holds the graph to go on with."""
+        await self._open()
+        while self._at >= 0 and not self._finished():
+            act = self._graph.choose(self._at, self._look.acts)
+            if act is None:
+                if not await self._elsewhere():
+                    break
+                continue
+            chosen = next(one for one in self._look.acts if one.key == act.key)
+            await self._do(chosen)
+        self.harvest.states, self.harvest.acts = len(self._graph.states), self._graph.performed
+        if self._control.said:
+            self.harvest.graph = self._graph.dump()
+        return self.harvest
+
+    def _finished(self) -> bool:
+        return self._control.said or self._graph.spent or time.monotonic() > self._end
+
+    async def _open(self) -> None:
+        """Loads the page anew: state 0."""
+        self._at = -1
+        self._starts += 1
+        if self._starts > MAX_RESTARTS:
+            return
+        trouble = await self._tab.goto(self._url)
+        if trouble:
+            self.harvest.trouble = self.harvest.trouble or trouble
+            return
+        await self._explorer.rest()
+        await self._gather()
+        look = await self._explorer.look()
+        if self._starts == 1:
+            again = await self._explorer.look()
+            self._churn = frozenset(look.lines) ^ frozenset(again.lines)
+        self._arrive(look)
+
+    def _arrive(self, look: Look, origin: int = -1, key: str = "") -> bool:
+        """Notes the state that the page is in; whether more than churning texts changed."""
+        before, self._look = self._look, look
+        self.harvest.addresses.setdefault(look.url)
+        lines = [line for line in look.lines if line not in self._churn]
+        self._at = self._graph.enter(lines, look.acts, origin, key)
+        return bool(frozenset(before.lines) ^ frozenset(look.lines) - self._churn) or before.elements != look.elements
+
+    async def _do(self, act: Act) -> None:
+        """One action in the present state, once more while it brings more of the same."""
+        origin = self._at
+        if why := refusal(act, self._url, self._job):
+            self.harvest.refused.setdefault(f"{act.kind} {act.label}".strip(), why)
+            self._graph.done(origin, act.key, counts=False)
+            return
+        while True:
+            performed = await self._explorer.perform(act, _values(act))
+            self._graph.done(origin, act.key, counts=performed)
+            await self._gather()
+            look = await self._explorer.look()
+            if not self._same_document(look):
+                await self._open()
+                return
+            changed = self._arrive(look, origin, act.key)
+            if self._at < 0:
+                await self._open()  # one state too many: back to where the known ones are
+                return
+            again = next((one for one in look.acts if one.key == act.key), None)
+            if again is None or self._finished() or not self._graph.again(origin, act.key, changed and performed):
+                return
+            act = again
+
+    def _same_document(self, look: Look) -> bool:
+        """Whether the page is still the one that was opened; its script may have changed the address it shows."""
+        return bool(look.lines or look.acts) and not self._tab.page.is_closed() and look.url.startswith("http")
+
+    async def _elsewhere(self) -> bool:
+        """Goes to the nearest state that holds something to do; False when there is none."""
+        steps = self._graph.way(self._at)
+        if steps is None or len(steps) > MAX_DETOUR:
+            await self._open()
+            if self._at < 0:
+                return False
+            steps = [] if self._graph.open(self._at) else self._graph.way(self._at)
+        if steps is None:
+            return False
+        for origin, key in steps:
+            act = next((one for one in self._look.acts if one.key == key), None)
+            if act is None or self._finished():
+                self._graph.broken(origin, key)
+                return self._at >= 0
+            expected = self._graph.states[origin].edges.get(key, -1)
+            await self._explorer.perform(act, _values(act))
+            await self._gather()
+            look = await self._explorer.look()
+            if not self._same_document(look):
+                self._graph.broken(origin, key)
+                await self._open()
+                return self._at >= 0
+            self._arrive(look)
+            if self._at != expected:
+                self._graph.broken(origin, key)
+                return self._at >= 0
+        return True
+
+    async def _gather(self) -> None:
+        taken = await self._explorer.take()
+        fresh = tuple(row for row in taken.documents if row not in self._held)
+        self._held.update(fresh)
+        self.harvest.taken.append(Taken(fresh, taken.storage, taken.noted))
+        self.harvest.exchanges += self._tab.drain()
+
+
+def _values(act: Act) -> Sequence[Any]:
+    return [_value(one) for one in act.fields]
+
+
+def _value(raw: dict[str, Any]) -> Any:
+    """What a sensible visitor would enter, in the form that the page's script takes."""
+    field_ = Field(**{**raw, "options": tuple(raw["options"])})
+    if field_.kind == "file":
+        name, kind, content = sample_for(field_)
+        return {"name": name, "type": kind, "content": content.decode("latin-1")}
+    return value_for(field_)
+
+
+class Pilot:
+    """The tab in which pages are explored, made when the first one is. It is not given back for other uses: what was
+    put into it to see its pages stays there."""
+
+    def __init__(self, browser: Browser, user: str, refused: str) -> None:
+        self._browser = browser
+        self._user = user
+        self._refused = refused
+        self._tab: Tab | None = None
+        self._explorer: Explorer | None = None
+
+    async def explore(self, job: Job, control: Control, url: str, raw: dict[str, Any]) -> Harvest:
+        """Explores one page; the harvest says so when there is no browser any more."""
+        try:
+            tab, explorer = await self._ready()
+            harvest = await Exploration(tab, explorer, job, control, url, raw).run()
+            await tab.cookies_to_session()
+        except BrowserTrouble as trouble:
+            self._tab = None
+            return Harvest(trouble=str(trouble))
+        return harvest
+
+    async def close(self) -> None:
+        """Ends the tab."""
+        if self._tab is not None:
+            self._tab.spoiled = True
+            await self._tab.release()
+            self._tab = None
+
+    async def _ready(self) -> tuple[Tab, Explorer]:
+        if self._tab is not None and self._explorer is not None and not self._tab.spoiled:
+            return self._tab, self._explorer
+        await self.close()
+        self._tab = await self._browser.tab(self._user)
+        self._explorer = Explorer(self._tab.page, self._tab.settle, self._refused)
+        await self._explorer.install()
+        return self._tab, self._explorer
