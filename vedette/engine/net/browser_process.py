@@ -74,7 +74,10 @@ async def within(seconds: float, work: Awaitable[T]) -> T:
             return await work
     except TimeoutError:
         raise BrowserTrouble("The browser did not answer in time.") from None
-    except errors as error:
+    except Exception as error:
+        # Of a driver that is gone the library tells by a plain exception.
+        if not isinstance(error, errors) and type(error) is not Exception:
+            raise
         raise BrowserTrouble(_sentence(str(error))) from None
 
 
