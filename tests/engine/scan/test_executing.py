@@ -31,7 +31,7 @@ def site():
 @needs_chromium
 async def test_scripts_that_run_are_confirmed_and_others_are_not():
     async with site() as shop:
-        result = await ran(job_for(shop.url + "/", ("xss",)))
+        result = await ran(job_for(shop.url + "/", ("xss",), browser=True))
     proven = {key[1:3]: level for key, level in result.proven().items()}
     assert sorted(proven.values()) == ["confirmed", "firm"]
     assert [level for key, level in proven.items() if "/open" in str(key)] == ["confirmed"]
@@ -42,7 +42,7 @@ async def test_scripts_that_run_are_confirmed_and_others_are_not():
     assert result.finished.requests == len(shop.asked)
 
 
-@pytest.mark.parametrize(("changes", "reason"), [({"browser": False}, NOT_WANTED), ({}, NO_CHROMIUM)])
+@pytest.mark.parametrize(("changes", "reason"), [({"browser": False}, NOT_WANTED), ({"browser": True}, NO_CHROMIUM)])
 async def test_without_a_browser_the_verdict_says_so(monkeypatch, changes, reason):
     monkeypatch.setenv("VEDETTE_CHROMIUM", "/no/such/chromium")
     async with site() as shop:
@@ -61,7 +61,7 @@ async def test_nothing_is_noted_when_no_browser_was_needed():
 
 
 async def test_what_the_end_of_the_scan_cut_off_is_tested_again():
-    made = scan_of(job_for(URL))
+    made = scan_of(job_for(URL, browser=True))
     made.control.say("cancel")
     made.network.stop()
     with pytest.raises(ProbeStop, match="stopped"):
