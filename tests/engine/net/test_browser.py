@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ PAYLOAD = "<img src=x onerror=console.log(/tok/)>"
 async def visited(site, browser: Browser) -> None:
     tab = await browser.tab()
     assert await tab.goto(site.url) == ""
-    await asyncio.wait_for(site.done.wait(), 30)
+    await asyncio.wait_for(site.done.wait(), 60)
     await tab.settle()
     await tab.release()
 
@@ -48,8 +49,9 @@ async def test_the_same_page_gets_out_where_that_is_in_scope():
 
 @needs_chromium
 async def test_users_have_their_own_cookies_headers_and_storage():
-    async with pages(home="<script>document.title = localStorage.name || 'none'</script>") as site:
-        async with browsing(site.url + "/", headers=(Setting(name="X-Key", secret="key"),)) as (browser, network):
+    headers = (Setting(name="X-Key", secret="key"),)
+    async with pages(home="<script>document.title = localStorage.name || 'none'</script>") as site:  # noqa: SIM117
+        async with browsing(site.url + "/", headers=headers) as (browser, network):
             for user in ("A", "B"):
                 line = (("Set-Cookie", f"sid={user}-session-value; Path=/"),)
                 network.keep_cookies(exchange(site.url + "/", user, line))
@@ -110,7 +112,7 @@ async def test_a_script_that_runs_is_proven_and_one_that_the_policy_stops_is_not
 
 @needs_chromium
 async def test_a_browser_that_dies_is_started_again_once_and_then_given_up():
-    async with pages(home="x", echo=lambda asked: Page(asked.fields["q"])) as site:
+    async with pages(home="x", echo=lambda asked: Page(asked.fields["q"])) as site:  # noqa: SIM117
         async with browsing(site.url + "/") as (browser, _):
             tab = await browser.tab()
             kill(browser)
@@ -119,7 +121,7 @@ async def test_a_browser_that_dies_is_started_again_once_and_then_given_up():
             request = Request("GET", site.url + "/echo?q=" + PAYLOAD.replace(" ", "%20"))
             assert await browser.executes(request, "tok") is not None
             kill(browser)
-            while browser.pids:
+            while len(browser.pids) > 1:  # the driver stays
                 await asyncio.sleep(0.01)
             assert await browser.executes(request, "tok") is None
             assert "twice" in await browser.start()
@@ -129,14 +131,15 @@ async def test_a_browser_that_dies_is_started_again_once_and_then_given_up():
 
 def kill(browser: Browser) -> None:
     for pid in browser.pids:
-        if "type=" not in open(f"/proc/{pid}/cmdline").read() and "chrom" in open(f"/proc/{pid}/comm").read():
+        folder = Path(f"/proc/{pid}")
+        if "type=" not in (folder / "cmdline").read_text() and "chrom" in (folder / "comm").read_text():
             os.kill(pid, signal.SIGKILL)
 
 
 @needs_chromium
 async def test_a_page_that_hangs_holds_nothing_up():
-    async with pages(home="x", hang="<script>for (;;) {}</script>") as site:
-        async with browsing(site.url + "/", limits=Limits(rate=0, timeout_s=1)) as (browser, _):
+    async with pages(home="x", hang="<script>for (;;) {}</script>") as site:  # noqa: SIM117
+        async with browsing(site.url + "/", limits=Limits(rate=0, timeout_s=0.7)) as (browser, _):
             tab = await browser.tab()
             assert "did not come in time" in await tab.goto(site.url + "/hang")
             await asyncio.wait_for(tab.release(), 20)
@@ -164,7 +167,7 @@ async def test_nothing_is_left_after_close_also_when_it_is_cut_off():
 
 def runs(pid: int) -> bool:
     try:
-        return open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 

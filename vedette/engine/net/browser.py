@@ -27,7 +27,9 @@ PROVERS = 2
 STARTS = 2
 """A browser that died or hung is started again once."""
 
-MAKE_S = 10.0
+MAKE_S = 20.0
+GOTO_S = 30.0
+"""A document may stop for some of its scripts, each of which may take a request's time."""
 PROOF_S = 25.0
 CLOSE_S = 5.0
 _CLOSED = "The browser was closed."
@@ -190,7 +192,7 @@ class Browser:
             reason_of=proxy.reason_of,
             take_cookies=self._take_cookies,
             give_back=self._give_back,
-            goto_s=self._network.timeout_s,
+            goto_s=min(GOTO_S, 3 * self._network.timeout_s),
         )
 
     async def _context(self, user: str) -> BrowserContext:
