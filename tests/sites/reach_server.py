@@ -52,7 +52,8 @@ def behaviour(group: str) -> Callable[[Maker], Maker]:
 
 def document(body: str, head: str = "") -> str:
     """A page with the decoder of hidden paths."""
-    return f"<!doctype html><html><head><title>Page</title><script>{_DECODER}</script>{head}</head><body>{body}</body></html>"
+    head = f"<title>Page</title><script>{_DECODER}</script>{head}"
+    return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
 
 
 @dataclass
@@ -117,7 +118,7 @@ def serve(names: list[str] | None = None) -> Iterator[ReachSite]:
 
         do_GET = do_POST = do_PUT = do_PATCH = do_HEAD = answer
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *_: object) -> None:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -120,8 +120,9 @@ def hash_route_nested(hide: Hide) -> str:
 def path_router(hide: Hide) -> Answers:
     script = f"""const go = (path) => {{ history.pushState(null, '', path); show(); }};
       const show = () => {{ document.getElementById('v').innerHTML = location.pathname.endsWith('/two')
-        ? '<button onclick="fetch(' + JSON.stringify({hide.path()}).replace(/"/g, '&quot;') + ')">End</button>' : '<p>One</p>'; }};
-      document.addEventListener('click', (e) => {{ const a = e.target.closest('a'); if (a) {{ e.preventDefault(); go(a.pathname); }} }});
+        ? '<button onclick="last()">End</button>' : '<p>One</p>'; }}; const last = () => fetch({hide.path()});
+      document.addEventListener('click', (e) => {{ const a = e.target.closest('a'); if (a) {{
+        e.preventDefault(); go(a.pathname); }} }});
       window.onload = show;"""
     page = document(f"<nav><a href='{hide.here}/two'>Two</a></nav><div id=v></div><script>{script}</script>")
     return {"": ("text/html", page), "/two": ("text/html", page)}

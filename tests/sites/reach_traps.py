@@ -26,7 +26,8 @@ def clock(hide: Hide) -> str:
 
 @behaviour(GROUP)
 def endless_buttons(hide: Hide) -> str:
-    script = f"""let n = 0; const add = () => {{ const b = document.createElement('button'); b.textContent = 'Item ' + n++;
+    script = f"""let n = 0; const add = () => {{ const b = document.createElement('button');
+        b.textContent = 'Item ' + n++;
         b.onclick = add; document.body.append(b); }}; add();
       const last = document.createElement('i'); last.textContent = 'End'; last.onclick = () => fetch({hide.path()});
       document.body.append(last);"""

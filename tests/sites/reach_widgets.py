@@ -32,15 +32,18 @@ def details(hide: Hide) -> str:
 
 @behaviour(GROUP)
 def wizard(hide: Hide) -> str:
-    script = f"""let step = 1; const show = () => {{ document.getElementById('s').textContent = 'Step ' + step + ' of 4'; }};
-      document.getElementById('n').onclick = () => {{ step++; show(); if (step === 4) fetch({hide.path()}); }}; show();"""
+    script = f"""let step = 1; const show = () => {{
+        document.getElementById('s').textContent = 'Step ' + step + ' of 4'; }};
+      document.getElementById('n').onclick = () => {{ step++; show(); if (step === 4) fetch({hide.path()}); }};
+        show();"""
     return document(f"<p id=s></p><button id=n>Next</button><script>{script}</script>")
 
 
 @behaviour(GROUP)
 def wizard_with_fields(hide: Hide) -> str:
     script = f"""const box = document.getElementById('box');
-      const ask = (name, then) => {{ box.innerHTML = '<form><input name="' + name + '" required><button>Go on</button></form>';
+      const ask = (name, then) => {{
+        box.innerHTML = '<form><input name="' + name + '" required><button>Go on</button></form>';
         box.firstChild.onsubmit = (e) => {{ e.preventDefault(); if (box.querySelector('input').value) then(); }}; }};
       ask('first_name', () => ask('email', () => ask('city', () => fetch({hide.path()}))));"""
     return document(f"<div id=box></div><script>{script}</script>")
@@ -48,9 +51,12 @@ def wizard_with_fields(hide: Hide) -> str:
 
 @behaviour(GROUP)
 def button_that_goes(hide: Hide) -> str:
-    script = f"""const show = () => {{ if (document.getElementById('b')) return; const b = document.createElement('button');
-        b.id = 'b'; b.textContent = 'Secret'; b.addEventListener('click', () => fetch({hide.path()})); document.body.append(b); }};
-      document.addEventListener('click', (e) => {{ if (e.target.id !== 's') document.getElementById('b')?.remove(); }});"""
+    script = f"""const show = () => {{ if (document.getElementById('b')) return;
+        const b = document.createElement('button');
+        b.id = 'b'; b.textContent = 'Secret'; b.addEventListener('click', () => fetch({hide.path()}));
+        document.body.append(b); }};
+      document.addEventListener('click', (e) => {{
+        if (e.target.id !== 's') document.getElementById('b')?.remove(); }});"""
     return document(f"<button id=s onclick='show()'>Show</button><button>Decoy</button><script>{script}</script>")
 
 
@@ -75,7 +81,8 @@ def load_more(hide: Hide) -> str:
 
 @behaviour(GROUP)
 def intersection(hide: Hide) -> str:
-    script = f"""new IntersectionObserver((seen) => {{ if (seen.some((one) => one.isIntersecting)) fetch({hide.path()}); }})
+    script = f"""new IntersectionObserver((seen) => {{
+        if (seen.some((one) => one.isIntersecting)) fetch({hide.path()}); }})
       .observe(document.getElementById('end'));"""
     return document(f"<div style='height:5000px'></div><p id=end>End</p><script>{script}</script>")
 
@@ -107,7 +114,8 @@ def form_by_script(hide: Hide) -> str:
 @behaviour(GROUP)
 def form_with_listener(hide: Hide) -> str:
     script = f"""document.querySelector('form').addEventListener('submit', (e) => {{ e.preventDefault();
-      const d = new FormData(e.target); if (d.get('mail').includes('@')) fetch({hide.path()} + '?q=' + d.get('mail')); }});"""
+      const d = new FormData(e.target);
+        if (d.get('mail').includes('@')) fetch({hide.path()} + '?q=' + d.get('mail')); }});"""
     return document(f"<form><input name=mail type=email required><button>Send</button></form><script>{script}</script>")
 
 
@@ -120,7 +128,8 @@ def open_shadow(hide: Hide) -> str:
 
 @behaviour(TREES)
 def closed_shadow(hide: Hide) -> str:
-    script = f"""class Box extends HTMLElement {{ constructor() {{ super(); const r = this.attachShadow({{mode: 'closed'}});
+    script = f"""class Box extends HTMLElement {{ constructor() {{ super();
+        const r = this.attachShadow({{mode: 'closed'}});
       r.innerHTML = '<a href="' + {hide.path()} + '">Link</a>'; }} }} customElements.define('my-box', Box);"""
     return document(f"<my-box></my-box><script>{script}</script>")
 
@@ -168,12 +177,13 @@ def base_by_script(hide: Hide) -> str:
 
 @behaviour(TREES)
 def refresh_by_script(hide: Hide) -> str:
-    script = f"""const m = document.createElement('meta'); m.httpEquiv = 'refresh'; m.content = '300; url=' + {hide.path()};
-      document.head.append(m);"""
+    script = f"""const m = document.createElement('meta'); m.httpEquiv = 'refresh';
+      m.content = '300; url=' + {hide.path()}; document.head.append(m);"""
     return document(f"<script>window.onload = () => {{ {script} }}</script>")
 
 
 @behaviour(TREES)
 def style_by_script(hide: Hide) -> str:
-    script = f"const s = document.createElement('style'); s.textContent = 'i{{background:url(' + {hide.path()} + ')}}'; document.head.append(s);"
+    script = f"""const s = document.createElement('style');
+      s.textContent = 'i{{background:url(' + {hide.path()} + ')}}'; document.head.append(s);"""
     return document(f"<script>window.onload = () => {{ {script} }}</script>")

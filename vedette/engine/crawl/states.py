@@ -114,6 +114,11 @@ class Graph:
         state = self.states[number]
         return any(key not in state.done and self._same[key] < MAX_SAME for key in state.acts)
 
+    @property
+    def all_done(self) -> bool:
+        """Whether no state holds anything to do."""
+        return not any(map(self.open, range(len(self.states))))
+
     def way(self, number: int) -> list[tuple[int, str]] | None:
         """The fewest actions, each with the state in which to do it, from a state to one that holds something to do;
         None when no way is known."""

@@ -136,6 +136,8 @@ class Exploration:
 
     async def _elsewhere(self) -> bool:
         """Goes to the nearest state that holds something to do; False when there is none."""
+        if self._graph.all_done:
+            return False
         steps = self._graph.way(self._at)
         if steps is None or len(steps) > MAX_DETOUR:
             await self._open()

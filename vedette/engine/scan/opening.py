@@ -92,7 +92,7 @@ class Openings:
 
     def consider(self, item: Item, page: Page, cluster: str) -> None:
         """Takes a page that was fetched, if only a browser can tell what is on it."""
-        if self._scan.browser is None or item.request.method != "GET":
+        if item.request.method != "GET":
             return
         acts = behaviour(page, lambda url: bool(self._scan.network.guard.refusal(url)))
         if not acts or f"{acts}|{cluster}" in self._seen or self._seen.get(acts, 0) >= MAX_ALIKE:
@@ -109,7 +109,8 @@ class Openings:
             return False
         browser = await self._scan.browsing.opened()
         if browser is None:
-            self._pages.clear()
+            for key in list(self._pages):
+                self._put(key, None)
             return False
         if self._pilot is None:
             self._pilot = Pilot(browser, self._scan.user, questions_refused(self._scan.job))

@@ -1,0 +1,126 @@
+import contextlib
+
+import pytest
+
+from tests.engine.net.proxying import browsing, needs_chromium
+from tests.sites import reach_traffic, reach_widgets
+from tests.sites.reach_server import serve
+from vedette.engine.net.exploring import BOUNDARY, Explorer, _noted, script
+
+pytestmark = needs_chromium
+SITES = (reach_traffic, reach_widgets)
+
+NATIVES = """() => {
+  const failed = (work) => { try { work(); return 'done'; } catch (error) { return error.name + ': ' + error.message; } };
+  return [
+    fetch.toString(), setTimeout.toString(), Element.prototype.attachShadow.toString(), WebSocket.toString(),
+    Function.prototype.toString.toString(), EventTarget.prototype.addEventListener.name, XMLHttpRequest.prototype.open.length,
+    failed(() => addEventListener('click')), failed(() => document.body.attachShadow({})),
+    failed(() => History.prototype.pushState.call({})), failed(() => new WebSocket('ftp:x')).split(':')[0],
+    WebSocket.prototype.constructor === WebSocket, IntersectionObserver.name,
+    Object.getOwnPropertyNames(window).filter((name) => name !== '_').sort().join(), Object.getOwnPropertySymbols(window).length,
+    Object.keys(Object.getOwnPropertyDescriptor(window, 'fetch')).join(),
+  ];
+}"""
+
+
+@contextlib.asynccontextmanager
+async def opened(name, site):
+    """An explorer on a page of the site, at rest."""
+    async with browsing(site.url) as (browser, _):
+        tab = await browser.tab()
+        explorer = Explorer(tab.page, tab.settle, "delete")
+        await explorer.install()
+        assert await tab.goto(f"{site.url}{name.replace('_', '-')}") == ""
+        await explorer.rest()
+        yield explorer
+
+
+async def test_a_page_cannot_tell_that_it_is_looked_at():
+    with serve(["open_shadow"]) as site:
+        async with browsing(site.url) as (browser, _):
+            tab = await browser.tab()
+            await tab.goto(site.url)
+            plain = await tab.page.evaluate(NATIVES)
+            await Explorer(tab.page, tab.settle).install()
+            await tab.goto(site.url)
+            assert await tab.page.evaluate(NATIVES) == plain
+
+
+async def test_closed_trees_are_read_and_driven():
+    with serve(["closed_shadow", "closed_shadow_event"]) as site:
+        async with opened("closed_shadow_event", site) as explorer:
+            (act,) = [one for one in (await explorer.look()).acts if one.kind == "click"]
+            assert await explorer.perform(act)
+            noted = (await explorer.take()).noted
+            assert [one.kind for one in noted] == ["fetch"]
+            assert noted[0].request.url.endswith(site.expected["closed_shadow_event"][0])
+            await explorer.page.goto(f"{site.url}closed-shadow")
+            await explorer.rest()
+            ((_, _, html),) = (await explorer.take()).documents
+            assert f'href="{site.expected["closed_shadow"][0]}"' in html
+
+
+async def test_a_page_that_wants_to_leave_stays_and_says_where_to():
+    with serve(["moves_on_load", "window_open_later", "form_by_script"]) as site:
+        async with opened("moves_on_load", site) as explorer:
+            (noted,) = (await explorer.take()).noted
+            assert (noted.kind, noted.request.method) == ("navigation", "GET")
+            assert noted.request.url.endswith(site.expected["moves_on_load"][0])
+            assert explorer.page.url.endswith("/moves-on-load")
+            await explorer.page.goto(f"{site.url}window-open-later")
+            (act,) = (await explorer.look()).acts
+            assert await explorer.perform(act)
+            assert [one.kind for one in (await explorer.take()).noted] == ["window"]
+            await explorer.page.goto(f"{site.url}form-by-script")
+            await explorer.rest()
+            (noted,) = (await explorer.take()).noted
+            assert noted.request.url.endswith(site.expected["form_by_script"][0] + "?a=1")
+
+
+async def test_long_waits_pass_quickly_and_actions_that_are_gone_say_so():
+    with serve(["timer", "dialog"]) as site:
+        async with opened("timer", site) as explorer:
+            assert [one.kind for one in (await explorer.take()).noted] == ["fetch"]
+            await explorer.page.goto(f"{site.url}dialog")
+            acts = (await explorer.look()).acts
+            assert [(one.label, one.hidden) for one in acts if one.kind == "click"] == [("Open", False), ("In", True)]
+            await explorer.page.evaluate("document.body.innerHTML = ''")
+            assert not await explorer.perform(acts[0])
+            assert (await explorer.look()).acts == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "headers", "body"),
+    [
+        ({"body": "a=1&b=2"}, (("Content-Type", "application/x-www-form-urlencoded"),), b"a=1&b=2"),
+        (
+            {"body": '{"a":1}', "headers": [["X-A", "b"]]},
+            (("X-A", "b"), ("Content-Type", "application/json")),
+            b'{"a":1}',
+        ),
+        ({"body": "<a/>", "headers": [["Content-Type", "text/xml"]]}, (("Content-Type", "text/xml"),), b"<a/>"),
+        (
+            {"pairs": [["a", "1", ""], ["f", "", "x.txt"]], "encoding": "application/x-www-form-urlencoded"},
+            (("Content-Type", "application/x-www-form-urlencoded"),),
+            b"a=1&f=x.txt",
+        ),
+        ({}, (), b""),
+    ],
+)
+def test_what_scripts_ask_for_becomes_whole_requests(row, headers, body):
+    noted = _noted({"kind": "fetch", "url": "http://s.test/x", "method": "POST", **row}, "http://s.test/p#/q")
+    assert noted.request.headers == (*headers, ("Referer", "http://s.test/p"))
+    assert noted.request.body == body
+
+
+def test_forms_with_files_are_multipart():
+    row = {"kind": "navigation", "url": "http://s.test/x", "method": "POST", "encoding": "multipart/form-data"}
+    request = _noted({**row, "pairs": [["a", "1", ""], ["f", "", "x.txt"]]}, "http://s.test/p").request
+    assert request.headers[0] == ("Content-Type", f"multipart/form-data; boundary={BOUNDARY}")
+    assert request.body.count(BOUNDARY.encode()) == 3 and b'filename="x.txt"' in request.body
+
+
+def test_the_script_answers_to_its_token_alone():
+    text = script("secret-token", 'a"b\\d')
+    assert "%TOKEN%" not in text and 'TOKEN = "secret-token"' in text and '"a\\"b\\\\d"' in text
