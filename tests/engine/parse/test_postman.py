@@ -126,6 +126,9 @@ def test_what_is_no_collection_says_so_and_depth_and_circles_end():
     assert "nested too deeply" in reading(folder).problems[0]
     circle = [{"key": "a", "value": "{{b}}{{b}}"}, {"key": "b", "value": "{{a}}{{a}}"}]
     assert len(only({"url": "http://a.test/x?q={{a}}"}, variable=circle).parameters[0].value) < 25_000
+    large = [{"key": "a", "value": "x" * 20_000}]
+    body = {"mode": "raw", "raw": "{{a}}" * 200_000}
+    assert len(only({"method": "POST", "url": BASE, "body": body}, variable=large).raw) < 2_000_000
 
 
 def test_environments():

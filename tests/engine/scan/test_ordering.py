@@ -87,7 +87,7 @@ def test_circles_of_needs_and_many_operations_end():
     random.Random(1).shuffle(chain)
     began = time.monotonic()
     order = called(chain)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 50
     assert order == [f"POST /k{at}s" for at in reversed(range(2000))]
 
 

@@ -244,11 +244,24 @@ class _Reader:
 
     def _filled(self, text: str) -> str:
         for _ in range(5):  # a variable's value may name variables; a circle of them stays as it is
-            filled = _VARIABLE.sub(self._value, text)[:MAX_VALUE]
+            filled = self._once(text)
             if filled == text:
                 break
             text = filled
         return text
+
+    def _once(self, text: str) -> str:
+        """The text with the values of its variables; past MAX_VALUE letters of values they stay as they are."""
+        pieces: list[str] = []
+        start = grown = 0
+        for match in _VARIABLE.finditer(text):
+            value = self._value(match)
+            grown += len(value)
+            if grown > MAX_VALUE:
+                break
+            pieces += (text[start : match.start()], value)
+            start = match.end()
+        return "".join((*pieces, text[start:]))
 
     def _sampled(self, text: str) -> str:
         """As `_filled`; what has no value gets one that fits its name."""
