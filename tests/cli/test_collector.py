@@ -1,6 +1,7 @@
 """Events gathered into rows."""
 
 from tests.cli.samples import finding, finished
+from vedette.cli.output.json_report import document
 from vedette.contract import events
 from vedette.contract.checkinfo import ProofLevel, Severity
 
@@ -20,6 +21,14 @@ def test_order_is_worst_then_surest():
     )
     assert [item.location.url[-3] for item in scan.findings()] == ["c", "b", "a"]
     assert [item.location.url[-3] for item in scan.findings(tentative=True)] == ["d", "c", "b", "a"]
+
+
+def test_descriptions_are_kept():
+    scan = finished()
+    scan.take(events.DescriptionRead(source="openapi", operations=3, problems=("GET /a: nothing.",)))
+    assert [(one.source, one.operations) for one in scan.descriptions] == [("openapi", 3)]
+    (row,) = document(scan)["descriptions"]
+    assert row == {"source": "openapi", "operations": 3, "problems": ["GET /a: nothing."]}
 
 
 def test_an_unknown_event_is_passed_over():

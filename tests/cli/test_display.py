@@ -177,3 +177,13 @@ def test_trouble_is_named(event, says):
 def test_what_is_no_trouble_has_no_line():
     assert trouble_line(events.LoginAttempt(ok=True)) is None
     assert trouble_line(events.EndpointFound(method="GET", url="u", status=200, source="s")) is None
+
+
+def test_what_is_wrong_with_a_description_is_told():
+    told = events.DescriptionRead(source="openapi", problems=(f"GET /a: {HOSTILE}.", "more"))
+    line = trouble_line(told)
+    assert line is not None
+    assert line.plain.startswith("! openapi: GET /a: ")
+    assert "\x1b" not in line.plain
+    assert line.plain.endswith("(and 1 more)")
+    assert trouble_line(events.DescriptionRead(source="openapi", operations=2)) is None

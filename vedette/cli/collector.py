@@ -39,6 +39,7 @@ class Collector:
     failures: list[kinds.CheckFailed] = field(default_factory=list)
     trouble: list[kinds.TargetSlowed | kinds.TargetBlocked | kinds.LimitReached] = field(default_factory=list)
     written: list[kinds.Written] = field(default_factory=list)
+    descriptions: list[kinds.DescriptionRead] = field(default_factory=list)
     phases: list[kinds.PhaseFinished] = field(default_factory=list)
     progress: kinds.Progress | None = None
     economy: dict[str, Any] = field(default_factory=dict)
@@ -58,10 +59,6 @@ class Collector:
                 self.failures.append(event)
             case kinds.TargetSlowed() | kinds.TargetBlocked() | kinds.LimitReached():
                 self.trouble.append(event)
-            case kinds.Written():
-                self.written.append(event)
-            case kinds.PhaseFinished():
-                self.phases.append(event)
             case kinds.Progress():
                 self.progress = event
                 self.summary.requests, self.summary.duration_s = event.requests, event.elapsed_s
@@ -70,6 +67,17 @@ class Collector:
                 self.summary.started_at = self.summary.started_at or event.at
             case kinds.ScanFinished():
                 self._finish(event)
+            case _:
+                self._keep(event)
+
+    def _keep(self, event: Event) -> None:
+        match event:
+            case kinds.Written():
+                self.written.append(event)
+            case kinds.DescriptionRead():
+                self.descriptions.append(event)
+            case kinds.PhaseFinished():
+                self.phases.append(event)
             case _:
                 pass
 

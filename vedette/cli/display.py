@@ -242,6 +242,9 @@ def trouble_line(event: Event) -> Text | None:
             return Text(f"! the check {event.check} failed: {printable(event.reason)}", style="red")
         case kinds.LimitReached():
             return Text(f"! the limit {event.limit} was reached", style="yellow")
+        case kinds.DescriptionRead() if event.problems:
+            more = f" (and {len(event.problems) - 1} more)" if len(event.problems) > 1 else ""
+            return Text(f"! {printable(event.source)}: {printable(event.problems[0])}{more}", style="yellow")
         case kinds.LoginAttempt() if not event.ok:
             return Text(f"! the log-in failed: {printable(event.reason)}", style="red")
         case _:

@@ -84,7 +84,7 @@ def test_introspection_gives_the_same_as_the_schema_language():
 def test_what_cannot_be_read_is_told_soon(text, problem):
     began = time.monotonic()
     made = reading(text)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 50
     assert problem in " ".join(made.problems), made.problems
 
 
@@ -94,6 +94,14 @@ def test_circles_of_inputs_and_answers_and_many_fields_are_bounded():
     (operation,) = reading(text).operations
     assert len(operation.body["query"]) < 100_000
     assert len(str(operation.body["variables"])) < 2_000
+    wide = " ".join(f"input I{at} {{ {' '.join(f'a{one}: I{at + 1}!' for one in range(30))} }}" for at in range(9))
+    began = time.monotonic()
+    (operation,) = reading(f"type Query {{ t(i: I0!): Int }} {wide} input I9 {{ a: Int }}").operations
+    assert len(str(operation.body["variables"])) < 20_000
+    assert time.monotonic() - began < 50
+    long = " ".join(f"{'f' * 500}{number}: T" for number in range(40))
+    (operation,) = reading(f"type Query {{ t: T }} type T {{ id: ID {long} }}").operations
+    assert len(operation.body["query"]) < 25_000
     many = "type Query { " + " ".join(f"a{number}: Int" for number in range(MAX_OPERATIONS + 5)) + " }"
     assert len(reading(many).operations) == MAX_OPERATIONS
     assert "left out" in reading(many).problems[0]

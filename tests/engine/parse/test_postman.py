@@ -42,8 +42,15 @@ def test_what_has_no_value_in_a_path_is_a_hole_and_in_a_host_is_the_sites():
     made = reading({"name": "One", "request": {"url": "{{base}}/users/{{userId}}/a{{b}}/:part?q={{q}}"}})
     (operation,) = made.operations
     assert operation.url == "http://a.test/users/{userId}/a1/{part}"
-    assert "One: the host {{base}} is not known; the start URL's is used." in made.problems
+    assert "The collection: the host {{base}} is not known; the start URL's is used." in made.problems
     assert "One: the variable in a{{b}} has no value." in made.problems
+
+
+def test_what_has_no_value_elsewhere_gets_one_by_its_name():
+    body = {"mode": "raw", "raw": '{"mail": "x-{{EMAIL}}", "id": {{product_id}}, "text": "{{$randomLoremWord}}"}'}
+    sent = request_of(only({"method": "POST", "url": f"{BASE}?q={{{{user_id}}}}", "body": body}))
+    assert json.loads(sent.body) == {"mail": "x-jane.doe@example.com", "id": 1, "text": "test"}
+    assert sent.url == "http://a.test/?q=1"
 
 
 def test_addresses_in_parts():
@@ -119,6 +126,9 @@ def test_what_is_no_collection_says_so_and_depth_and_circles_end():
     assert "nested too deeply" in reading(folder).problems[0]
     circle = [{"key": "a", "value": "{{b}}{{b}}"}, {"key": "b", "value": "{{a}}{{a}}"}]
     assert len(only({"url": "http://a.test/x?q={{a}}"}, variable=circle).parameters[0].value) < 25_000
+    large = [{"key": "a", "value": "x" * 20_000}]
+    body = {"mode": "raw", "raw": "{{a}}" * 200_000}
+    assert len(only({"method": "POST", "url": BASE, "body": body}, variable=large).raw) < 2_000_000
 
 
 def test_environments():

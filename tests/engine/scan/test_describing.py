@@ -6,6 +6,7 @@ import re
 from tests.engine.scan.scanning import SECRET, job_for, ran, sayer, scan_of
 from tests.sites.api_graph import graph
 from tests.sites.api_library import TOKEN, library
+from tests.sites.shop import Answer, shop
 from vedette.contract import events as kinds
 from vedette.contract import wire
 from vedette.contract.exchange import Request
@@ -247,3 +248,63 @@ async def test_graphql_is_asked_for_its_schema_and_called_with_what_it_gave():
     assert "query" not in points
     found = {event.finding.location.parameter for event in result.of(kinds.FindingSeen)}
     assert found == {"variables/find_name"}
+
+
+async def test_a_site_that_asks_for_patience_is_asked_once_more():
+    refused = []
+
+    async def answer(asked):
+        if asked.path != "/thing":
+            return None
+        if not refused:
+            refused.append(asked)
+            return Answer("", 429, [("Retry-After", "0")])
+        return Answer("{}", 200, [("Content-Type", "application/json")])
+
+    async with shop(answer) as site:
+        text = "POST /thing\nContent-Type: application/json\n\n{}"
+        job = job_for(site.url, checks=QUIET, descriptions=(Description(kind="requests", text=text),))
+        result = await ran(job, state=SECRET)
+    assert [event.status for event in result.of(kinds.EndpointFound) if event.url.endswith("/thing")] == [200]
+
+
+async def test_what_fails_with_all_is_tried_with_what_is_required_alone():
+    text = json.dumps({"openapi": "3.0.0", "paths": {"/thing": {"get": {"parameters": [
+        {"name": "a", "in": "query", "required": True, "schema": {"const": 1}},
+        {"name": "b", "in": "query", "schema": {"const": 2}}]}}}})  # fmt: skip
+
+    async def answer(asked):
+        if asked.path != "/thing":
+            return None
+        return Answer("{}", 422 if "b=" in asked.target else 200, [("Content-Type", "application/json")])
+
+    async with shop(answer) as site:
+        job = job_for(site.url, checks=QUIET, descriptions=(Description(kind="openapi", text=text),))
+        result = await ran(job, state=SECRET)
+        assert [asked.target for asked in site.log if asked.path == "/thing"] == ["/thing?a=1&b=2", "/thing?a=1"]
+    found = [event for event in result.of(kinds.EndpointFound) if "/thing" in event.url]
+    assert [(event.status, event.url.partition("?")[2]) for event in found] == [(200, "a=1")]
+
+
+async def test_a_part_that_makes_no_second_thing_keeps_the_one_the_tests_need():
+    text = json.dumps({"openapi": "3.0.0", "paths": {
+        "/things": {"post": {"requestBody": {"content": {"application/json": {"schema": {"properties": {
+            "name": {"const": "x"}}}}}}}},
+        "/things/{id}": {"get": {"parameters": [{"name": "id", "in": "path", "schema": {"type": "integer"}}]},
+                         "delete": {"parameters": [{"name": "id", "in": "path", "schema": {"type": "integer"}}]}},
+    }})  # fmt: skip
+    made = []
+
+    async def answer(asked):
+        media = [("Content-Type", "application/json")]
+        if asked.path == "/things" and asked.method == "POST":
+            made.append(asked)
+            return Answer('{"id": 4711}', 201, media) if len(made) == 1 else Answer("{}", 409, media)
+        return Answer("{}", 200, media) if asked.path.startswith("/things/") else None
+
+    async with shop(answer) as site:
+        job = job_for(site.url, checks=QUIET, descriptions=(Description(kind="openapi", text=text),))
+        result = await ran(job, state=SECRET)
+        assert not [asked for asked in site.log if asked.method == "DELETE"]
+    (left,) = [event for event in result.of(kinds.EndpointFound) if event.method == "DELETE"]
+    assert left.skipped == "there is nothing to delete but what the tests need"

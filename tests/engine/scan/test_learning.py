@@ -90,12 +90,37 @@ def test_an_account_is_made_under_a_name_of_its_own_and_used_from_then_on():
     assert owns
 
 
+def test_a_log_in_without_an_account_of_ours_says_what_it_was_told_to():
+    assert json.loads(call(USERS, 1, Learned())[0].body) == {"username": "name1", "password": "pass1"}
+    learned = Learned()
+    call(USERS, 0, learned, answered({"status": "ok"}))
+    other = [
+        *USERS,
+        op("POST /comments", {"email": "x@y.test"}),
+        op("POST /login", {"email": "q@r.test", "password": "z"}),
+    ]
+    assert json.loads(call(other, 4, learned)[0].body) == {"email": "av1@b.test"}
+    assert json.loads(call(other, 5, learned)[0].body) == {"email": "av1@b.test", "password": "pass1"}
+
+
 def test_an_account_under_the_examples_name_may_be_somebody_elses():
     learned = Learned()
     call(USERS, 0, learned, answered({"status": "ok"}), unique=None)
     request, owns, _ = call(USERS, 2, learned, unique=None)
     assert request.url == "http://a.test/users/name1"
     assert not owns
+
+
+def test_a_number_that_the_caller_chooses_is_the_scans_own():
+    learned = Learned()
+    request, _, _ = call(PETS, 0, learned, answered({}, 201))
+    sent = json.loads(request.body)["id"]
+    assert 100_000_000 <= sent < 2**31
+    second, _, _ = call(PETS, 0, learned, unique=lambda name: "v2")
+    assert json.loads(second.body)["id"] != sent
+    learned = Learned()
+    call(PETS, 0, learned, answered({"id": 1}, 201), unique=None)
+    assert call(PETS, 1, learned)[:2] == (request_of(PETS[1], lambda *_: 1), False), "it may be somebody else's"
 
 
 def test_given_values_stay_and_make_nothing_ours():

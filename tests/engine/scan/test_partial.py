@@ -79,10 +79,13 @@ def inputs(result):
 
 async def test_only_a_part_is_looked_at_and_tested():
     async with shop() as site:
-        result = await scanned(site, part=Part(urls=(f"{site.url}search",)), checks=("xss-reflected", "headers"))
+        result = await scanned(
+            site, part=Part(urls=(f"{site.url}search",)), checks=("xss-reflected", "headers", "files")
+        )
         paths = {asked.path for asked in site.log}
     assert {event.url.partition("?")[0] for event in result.of(kinds.EndpointFound)} == {f"{site.url}search"}
     assert "/book" not in paths
+    assert not [path for path in paths if ".git" in path or ".env" in path], "hosts are not looked at as a whole"
     assert all(event.url.startswith(f"{site.url}search") for event in result.of(kinds.PointTested))
     assert all(event.finding.location.url.startswith(f"{site.url}search") for event in result.of(kinds.FindingSeen))
 

@@ -46,6 +46,10 @@ def document(scan: Collector) -> dict[str, Any]:
             | ({"key": item.key, "digest": item.digest} if item.key else {})
             for item in scan.endpoints.values()
         ],
+        "descriptions": [
+            {"source": item.source, "operations": item.operations, "problems": list(item.problems)}
+            for item in scan.descriptions
+        ],
         "technologies": [
             {"host": item.host, "name": item.name, "version": item.technology_version}
             for item in scan.technologies.values()

@@ -34,11 +34,13 @@ from vedette.engine.parse.forms import Field
 from vedette.engine.parse.operation import Operation, Reading
 
 MAX_TEXT = 10_000_000
-MAX_TOKENS = 300_000
+MAX_TOKENS = 150_000
 MAX_OPERATIONS = 1_000
 MAX_DEPTH = 3
 MAX_FIELDS = 40
 MAX_INPUT_DEPTH = 4
+MAX_NODES = 300
+MAX_SELECTION = 20_000
 INTROSPECTION = get_introspection_query(descriptions=False)
 """What asks a server for its schema."""
 
@@ -91,13 +93,14 @@ def _schema(text: str) -> GraphQLSchema:
 
 def _operations(schema: GraphQLSchema, url: str, values: Mapping[str, str], problems: list[str]) -> list[Operation]:
     found: list[Operation] = []
+    selections = _Selections()
     for word, root in (("query", schema.query_type), ("mutation", schema.mutation_type)):
         for name, field in (root.fields if root is not None else {}).items():
             if len(found) >= MAX_OPERATIONS:
                 problems.append(f"{word} {name}: it and those after it were left out: more than {MAX_OPERATIONS}.")
                 return found
             try:
-                found.append(_operation(schema, word, name, field, url, values))
+                found.append(_operation(selections, word, name, field, url, values))
             except (GraphQLError, TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
                 if len(problems) < 50:
                     problems.append(f"{word} {name}: it cannot be read: {str(error)[:200] or 'it is broken'}.")
@@ -105,7 +108,7 @@ def _operations(schema: GraphQLSchema, url: str, values: Mapping[str, str], prob
 
 
 def _operation(
-    schema: GraphQLSchema, word: str, name: str, field: GraphQLField, url: str, values: Mapping[str, str]
+    selections: _Selections, word: str, name: str, field: GraphQLField, url: str, values: Mapping[str, str]
 ) -> Operation:
     # One name for each argument of each field: what is found in a variable then stands for that field alone.
     variables = {f"{name}_{argument}": (argument, one) for argument, one in field.args.items()}
@@ -114,7 +117,7 @@ def _operation(
     needed = {key for key, (argument, one) in variables.items() if is_required_argument(one) or argument in given}
     declared = ", ".join(f"${key}: {one.type}" for key, (_, one) in variables.items())
     passed = ", ".join(f"{argument}: ${key}" for key, (argument, _) in variables.items())
-    selected = _selection(schema, field.type, MAX_DEPTH)
+    selected = selections.of(field.type)
     head = f"{word} {name}({declared})" if declared else f"{word} {name}"
     query = f"{head} {{ {name}{f'({passed})' if passed else ''}{selected} }}"
     lean = {key: value for key, value in made.items() if key in needed}
@@ -137,7 +140,7 @@ def _operation(
 
 def _argument(field: str, name: str, argument: GraphQLArgument, values: Mapping[str, str]) -> Any:
     chosen = values.get(f"{field}.{name}", values.get(name))
-    return _typed(argument.type, chosen) if chosen is not None else _value(argument.type, name, 0)
+    return _typed(argument.type, chosen) if chosen is not None else _value(argument.type, name, 0, [MAX_NODES])
 
 
 def _typed(kind: Any, text: str) -> Any:
@@ -150,24 +153,24 @@ def _typed(kind: Any, text: str) -> Any:
     return text
 
 
-def _value(kind: Any, name: str, depth: int) -> Any:
+def _value(kind: Any, name: str, depth: int, left: list[int]) -> Any:
+    """A value of a type; `left` counts down how many parts there may still be."""
+    left[0] -= 1
     if isinstance(kind, GraphQLNonNull):
-        return _value(kind.of_type, name, depth)
+        return _value(kind.of_type, name, depth, left)
     if isinstance(kind, GraphQLList):
-        return [_value(kind.of_type, name, depth + 1)] if depth < MAX_INPUT_DEPTH else []
+        return [_value(kind.of_type, name, depth + 1, left)] if depth < MAX_INPUT_DEPTH else []
     if isinstance(kind, GraphQLEnumType):
         return next(iter(kind.values), None)
     if isinstance(kind, GraphQLInputObjectType):
+        if depth > 2 * MAX_INPUT_DEPTH:
+            return {}
         deep = depth >= MAX_INPUT_DEPTH
-        return (
-            {
-                key: _value(one.type, key, depth + 1)
-                for key, one in list(kind.fields.items())[:MAX_FIELDS]
-                if is_required_input_field(one) or (not deep and is_leaf_type(get_named_type(one.type)))
-            }
-            if depth <= 2 * MAX_INPUT_DEPTH
-            else {}
-        )
+        return {
+            key: _value(one.type, key, depth + 1, left)
+            for key, one in list(kind.fields.items())[:MAX_FIELDS]
+            if left[0] > 0 and (is_required_input_field(one) or (not deep and is_leaf_type(get_named_type(one.type))))
+        }
     return _scalar(kind, name)
 
 
@@ -182,28 +185,44 @@ def _scalar(kind: Any, name: str) -> Any:
     return fill.value_for(Field(name))
 
 
-def _selection(schema: GraphQLSchema, kind: Any, depth: int) -> str:
-    """What to ask of an answer: what is plain in it, and in what it holds, to a bounded depth."""
-    named = get_named_type(kind)
-    if is_leaf_type(named):
-        return ""
-    if isinstance(named, GraphQLUnionType):
+class _Selections:
+    """What to ask of answers: what is plain in them and in what they hold, to a bounded depth and length."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], str] = {}
+
+    def of(self, kind: Any) -> str:
+        """The selection for a field's type, as deep as its length allows; empty for a plain one."""
+        options = (self._at(get_named_type(kind), depth) for depth in range(MAX_DEPTH, 0, -1))
+        return next((text for text in options if len(text) <= MAX_SELECTION), " { __typename }")
+
+    def _at(self, named: Any, depth: int) -> str:
+        if is_leaf_type(named):
+            return ""
+        key = (named.name, depth)
+        if key not in self._known:
+            inner = self._members(named, depth) if isinstance(named, GraphQLUnionType) else self._fields(named, depth)
+            text = " ".join(("__typename", *inner))
+            self._known[key] = f" {{ {text} }}"
+        return self._known[key]
+
+    def _members(self, named: GraphQLUnionType, depth: int) -> list[str]:
         members = named.types[:3] if depth > 0 else ()
-        return (
-            " { __typename "
-            + " ".join(f"... on {one.name}{_selection(schema, one, depth - 1)}" for one in members)
-            + " }"
-        )
-    parts = ["__typename"]
-    if isinstance(named, (GraphQLObjectType, GraphQLInterfaceType)):
+        return [f"... on {one.name}{self._at(one, depth - 1)}" for one in members]
+
+    def _fields(self, named: Any, depth: int) -> list[str]:
+        if not isinstance(named, (GraphQLObjectType, GraphQLInterfaceType)):
+            return []
+        parts = []
         for name, field in list(named.fields.items())[:MAX_FIELDS]:
+            inner = get_named_type(field.type)
             if any(is_required_argument(one) for one in field.args.values()):
                 continue
-            if is_leaf_type(get_named_type(field.type)):
+            if is_leaf_type(inner):
                 parts.append(name)
             elif depth > 1:
-                parts.append(name + _selection(schema, field.type, depth - 1))
-    return " { " + " ".join(parts) + " }"
+                parts.append(name + self._at(inner, depth - 1))
+        return parts
 
 
 def _names(field: GraphQLField) -> list[str]:

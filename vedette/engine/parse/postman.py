@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from vedette.contract.exchange import Headers
+from vedette.engine.parse import fill
+from vedette.engine.parse.forms import Field
 from vedette.engine.parse.operation import FORM, MULTIPART, Operation, Parameter, Reading, Secured
 from vedette.engine.parse.tree_text import bounded
 from vedette.engine.parse.urls import origin, resolve
@@ -18,6 +20,7 @@ MAX_ITEMS = 2_000
 MAX_DEPTH = 20
 MAX_VALUE = 20_000
 _VARIABLE = re.compile(r"\{\{\s*([^{}]{1,100}?)\s*\}\}")
+_REFERENCE = re.compile(r"(?:^|[_\-])(?:id|ID)$|[a-z]I[dD]$")
 _UNSENT = ("host", "content-length", "connection", "accept-encoding", "cookie")
 _LANGUAGES = {"json": "application/json", "xml": "application/xml", "html": "text/html", "text": "text/plain"}
 _DYNAMIC = {
@@ -115,7 +118,7 @@ class _Reader:
         known = {key: self._filled(value) for key, value in _variables(described.get("variable")).items()}
         head, slash, path = self._split(address)
         segments = [self._segment(name, part, known) for part in path.split("/")] if slash else []
-        root = self._root(name, head)
+        root = self._root(head)
         if not root:
             return "", []
         url = root + ("/" + "/".join(segments) if slash else "/")
@@ -134,13 +137,13 @@ class _Reader:
         head, slash, path = address[start:].partition("/")
         return address[:start] + head, slash, path
 
-    def _root(self, name: str, head: str) -> str:
+    def _root(self, head: str) -> str:
         if self._fixed:
             return self._fixed
         filled = self._filled(head)
         if not filled or _VARIABLE.search(filled):
             if filled:
-                self._note(name, f"the host {filled[:100]} is not known; the start URL's is used")
+                self._note("", f"the host {filled[:100]} is not known; the start URL's is used")
             return origin(self._base)
         whole = filled if "://" in filled else f"{self._base.partition('://')[0]}://{filled}"
         return (resolve(self._base, whole) or "").rstrip("/")
@@ -159,21 +162,21 @@ class _Reader:
 
     def _query(self, listed: Any, text: str) -> list[Parameter]:
         found = [
-            Parameter(_text(one.get("key")), "query", self._filled(_scalar(one.get("value"))))
+            Parameter(_text(one.get("key")), "query", self._sampled(_scalar(one.get("value"))))
             for one in _list(listed)
             if isinstance(one, dict) and one.get("disabled") is not True and _text(one.get("key"))
         ]
         if found or isinstance(listed, list):
             return found
         pairs = [part.partition("=") for part in text.split("&") if part]
-        return [Parameter(unquote_plus(key), "query", self._filled(unquote_plus(value))) for key, _, value in pairs]
+        return [Parameter(unquote_plus(key), "query", self._sampled(unquote_plus(value))) for key, _, value in pairs]
 
     def _headers(self, listed: Any) -> Headers:
         found = []
         for one in _list(listed):
             name = _text(one.get("key")).strip() if isinstance(one, dict) else ""
             if name and one.get("disabled") is not True and name.lower() not in _UNSENT and name.isascii():
-                found.append((name, re.sub(r"[\r\n\x00]", "", self._filled(_scalar(one.get("value"))))))
+                found.append((name, re.sub(r"[\r\n\x00]", "", self._sampled(_scalar(one.get("value"))))))
         return tuple(found)
 
     def _body(self, made: Operation, raw: Any) -> Operation:
@@ -186,20 +189,20 @@ class _Reader:
             for one in _list(body.get(mode)):
                 if isinstance(one, dict) and one.get("disabled") is not True and _text(one.get("key")):
                     is_file = one.get("type") == "file"
-                    value[one["key"]] = {"$file": "sample\n"} if is_file else self._filled(_scalar(one.get("value")))
+                    value[one["key"]] = {"$file": "sample\n"} if is_file else self._sampled(_scalar(one.get("value")))
             return dataclasses.replace(made, media=MULTIPART if mode == "formdata" else FORM, body=value)
         if mode == "graphql":
             held = body.get("graphql")
             graphql = held if isinstance(held, dict) else {}
-            variables = self._json(self._filled(_text(graphql.get("variables"))) or "{}")
-            value = {"query": self._filled(_text(graphql.get("query"))), "variables": variables or {}}
+            variables = self._json(self._sampled(_text(graphql.get("variables"))) or "{}")
+            value = {"query": self._sampled(_text(graphql.get("query"))), "variables": variables or {}}
             return dataclasses.replace(made, media="application/json", body=value)
         if mode == "file":
             self._note(made.name, "its body is a file, which is not part of the collection")
         return made
 
     def _raw(self, made: Operation, body: dict[str, Any]) -> Operation:
-        text = self._filled(_text(body.get("raw")))
+        text = self._sampled(_text(body.get("raw")))
         if not text:
             return made
         options = body.get("options")
@@ -241,11 +244,33 @@ class _Reader:
 
     def _filled(self, text: str) -> str:
         for _ in range(5):  # a variable's value may name variables; a circle of them stays as it is
-            filled = _VARIABLE.sub(self._value, text)[:MAX_VALUE]
+            filled = self._once(text)
             if filled == text:
                 break
             text = filled
         return text
+
+    def _once(self, text: str) -> str:
+        """The text with the values of its variables; past MAX_VALUE letters of values they stay as they are."""
+        pieces: list[str] = []
+        start = grown = 0
+        for match in _VARIABLE.finditer(text):
+            value = self._value(match)
+            grown += len(value)
+            if grown > MAX_VALUE:
+                break
+            pieces += (text[start : match.start()], value)
+            start = match.end()
+        return "".join((*pieces, text[start:]))
+
+    def _sampled(self, text: str) -> str:
+        """As `_filled`; what has no value gets one that fits its name."""
+
+        def sample(match: re.Match[str]) -> str:
+            name = match[1].removeprefix("$random")
+            return "1" if _REFERENCE.search(name) else fill.value_for(Field(name.lower()))
+
+        return _VARIABLE.sub(sample, self._filled(text))
 
     def _value(self, match: re.Match[str]) -> str:
         return self._values.get(match[1]) or _DYNAMIC.get(match[1]) or match[0]

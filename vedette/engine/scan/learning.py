@@ -10,7 +10,7 @@ from typing import Any
 from vedette.contract.batch import StateChange
 from vedette.contract.exchange import Exchange
 from vedette.engine.parse.operation import Operation
-from vedette.engine.scan.ordering import Need, Plan, is_reference, makes, place_of, plain, resource
+from vedette.engine.scan.ordering import ENTER, JOIN, Need, Plan, is_reference, makes, place_of, plain, resource
 from vedette.engine.scan.rows import row
 
 ROOM, PREFIX = "frontier", "described:"
@@ -86,8 +86,10 @@ class Chooser:
         self.fresh: set[str] = set()
         self._needs = {need.name: need for need in plan.needs[index]}
         self._learned = learned
-        self._unique = unique if makes(self.operation) else None
-        self._named = _names_below(plan, self.operation) | _ACCOUNT
+        stage = plan.stages[index]
+        self._unique = unique if makes(self.operation) and stage != ENTER else None
+        self._named = _names_below(plan, self.operation) | (_ACCOUNT if stage == JOIN else frozenset())
+        self._joins = stage == JOIN and self._unique is not None
         self._ours: list[bool] = []
 
     @property
@@ -116,7 +118,11 @@ class Chooser:
         if self._unique is not None and isinstance(value, str) and short in self._named:
             self.fresh.add(short)
             return marked(value, self._unique(short))
-        if self._unique is None and short in _CREDENTIALS and isinstance(value, str):
+        if self._unique is not None and short == "id" and isinstance(value, int) and not isinstance(value, bool):
+            # Some APIs let the caller number what is made: an example's number may be somebody else's.
+            self.fresh.add(short)
+            return numbered(self._unique(short))
+        if not self._joins and short in _CREDENTIALS and isinstance(value, str):
             known = self._learned.own.get(f"|{short}", self._learned.seen.get(f"|{short}"))
             return known if isinstance(known, str) else value
         return value
@@ -130,6 +136,11 @@ def marked(value: str, mark: str) -> str:
     """A text that nobody else uses, of the same kind: an e-mail address stays one."""
     name, at, domain = value.partition("@")
     return f"{name[:40]}{mark}{at}{domain}"
+
+
+def numbered(mark: str) -> int:
+    """A whole number that nobody else uses, small enough for thirty-one bits."""
+    return 100_000_000 + int.from_bytes(mark.encode()[-6:], "big") % 1_900_000_000
 
 
 def learn(plan: Plan, index: int, chooser: Chooser, exchange: Exchange, learned: Learned) -> list[StateChange]:
@@ -151,11 +162,14 @@ def learn(plan: Plan, index: int, chooser: Chooser, exchange: Exchange, learned:
         short = plain(name)
         identity = short in _IDENTITIES or short == f"{resource(place)}id"
         if made and depth <= 4 and identity and f"{place}|{short}" not in _noted(rows):
-            rows += learned.note(place, name, value, ours=True)
+            echoed = short not in chooser.fresh and str(value) == str(chooser.sent.get(short))
+            rows += learned.note(place, name, value, ours=not echoed)
         elif identity or is_reference(name) or short in plan.wanted:
             rows += learned.note(collection, name, value, ours=False)
     if made and f"{place}|id" not in _noted(rows):
         rows += _from_location(place, exchange, learned)
+    if made and "id" in chooser.fresh and f"{place}|id" not in _noted(rows):
+        rows += learned.note(place, "id", chooser.sent["id"], ours=True)
     return rows
 
 

@@ -15,6 +15,7 @@ _ENTRY = re.compile(
     r"log-?_?in|sign-?_?in|authenticate|(?:^|[/_.\-])(?:auth|token|sessions?)(?:$|[/_.\-])", re.IGNORECASE
 )
 _JOINING = re.compile(r"register|registration|sign-?_?up|enrol", re.IGNORECASE)
+_RESETTING = re.compile(r"reset|forg[eo]t|recover|change|verif|confirm|check|validat", re.IGNORECASE)
 _LEAVING = re.compile(r"log-?_?(?:out|off)|sign-?_?out|revoke|disconnect", re.IGNORECASE)
 _MAKING = re.compile(r"^(?:create|add|new|register|insert|make|save|upsert)(?=[A-Z_]|$)")
 _REMOVING = re.compile(r"^(?:delete|remove|destroy|drop|purge|clear)(?=[A-Z_]|$)")
@@ -117,15 +118,24 @@ def stage_of(operation: Operation) -> int:
     if _LEAVING.search(text):
         return LEAVE
     with_password = any(plain(name) in _PASSWORDS for name in sent_names(operation))
-    if makes(operation) or operation.writes:
-        if with_password and _JOINING.search(text):
-            return JOIN
-        if with_password and (_ENTRY.search(text) or any("token" in plain(name) for name in operation.answers)):
-            return ENTER
-        if with_password and makes(operation) and not operation.holes:
-            return JOIN
+    of_accounts = with_password and not operation.holes and not _RESETTING.search(text)
+    if of_accounts and (stage := _account_stage(operation, text)):
+        return stage
     needs_nothing = not operation.writes and not operation.holes and not operation.secured
     return OPEN if needs_nothing else USE
+
+
+def _account_stage(operation: Operation, text: str) -> int:
+    """Whether what takes a password makes an account or logs in to one; 0 for neither."""
+    if _JOINING.search(text):
+        return JOIN if makes(operation) else 0
+    if _ENTRY.search(text):
+        return ENTER
+    if not makes(operation):
+        return 0
+    gives_token = any("token" in plain(name) for name in operation.answers)
+    # Who registers is asked for more than a name and a password.
+    return ENTER if gives_token and len(sent_names(operation)) <= 2 else JOIN
 
 
 def plan(operations: Sequence[Operation]) -> Plan:
