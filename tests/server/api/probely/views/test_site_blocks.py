@@ -10,8 +10,12 @@ from django.test import Client
 
 from tests.server import factories
 from tests.server.api.probely.views.test_site_logins import FORM, KEY, SECRET, STEPS, everywhere
+from vedette.contract.events import LoginAttempt
+from vedette.server.agents import services as agents
+from vedette.server.agents.models import Run
 from vedette.server.kernel import sealing
 from vedette.server.targets.models import LogoutDetector, Sequence, Target
+from vedette.server.targets.services import login_check
 from vedette.server.targets.services.job_settings import job_settings
 
 SCHEMA = json.dumps({"openapi": "3.0.0", "paths": {}, "info": {"title": "x", "description": SECRET}})
@@ -86,6 +90,28 @@ def test_each_block_is_wiped_alone(api, url, models):
 
 def test_a_reader_wipes_nothing(api_as, url):
     assert api_as("auditor").delete(f"{url}form-login/").status == 403
+
+
+class TestCheck:
+    @pytest.mark.parametrize(
+        ("events", "status"),
+        [
+            (None, "in_progress"),
+            ([LoginAttempt(ok=True)], "success"),
+            ([LoginAttempt(ok=False, reason="No.")], "failed"),
+        ],
+    )
+    def test_says_what_came_of_it(self, api, url, monkeypatch, events, status):
+        monkeypatch.setattr(agents, "wait", lambda run, **_: events)
+        monkeypatch.setattr(agents, "events_of", lambda run: events or [])
+        monkeypatch.setattr(login_check, "_run", lambda *_: Run(state="waiting" if events is None else "done"))
+        api.patch(url, {"site": FORM})
+        answer = api.post(url + "check_api_login/")
+        assert (answer.status, answer.data["status"]) == (200, status)
+
+    def test_needs_a_way_to_log_in(self, api, api_as, url):
+        assert api.post(url + "check_api_login/").status == 400
+        assert api_as("auditor").post(url + "check_api_login/").status == 403
 
 
 class TestApi:

@@ -33,6 +33,14 @@ class ApiScanSettingsSchema(serializers.Serializer[Any]):
     token_parameter_location = _text()
 
 
+class LoginCheckSchema(serializers.Serializer[Any]):
+    """What came of a log-in that was tried."""
+
+    status = serializers.ChoiceField(choices=("success", "failed", "in_progress"))
+    detail = serializers.CharField()
+    url = serializers.CharField()
+
+
 class UploadSchema(serializers.Serializer[Any]):
     """The file of a description."""
 

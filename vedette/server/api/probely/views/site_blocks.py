@@ -9,12 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from vedette.server.api.probely import lookup
-from vedette.server.api.probely.schemas.site_parts import UploadSchema
+from vedette.server.api.probely.schemas.site_parts import LoginCheckSchema, UploadSchema
 from vedette.server.api.probely.schemas.target import TargetSchema
 from vedette.server.api.probely.shapes import target as shape
 from vedette.server.api.probely.views.targets import TargetView
 from vedette.server.kernel.errors import NotFound
-from vedette.server.targets.services import blocks, descriptions
+from vedette.server.targets.services import blocks, descriptions, login_check
 
 
 class BlockView(TargetView):
@@ -64,6 +64,18 @@ class ApiAuth(BlockView):
     """The log-in of an API."""
 
     block = "api-auth"
+
+
+class LoginCheck(TargetView):
+    """A log-in, tried now."""
+
+    @extend_schema(request=None, responses=LoginCheckSchema)
+    def post(self, request: Request, target: str) -> Response:
+        """Has a worker log in, and waits a while for what comes of it."""
+        row = lookup.target(self.actor, target)
+        tried = login_check.wait(self.actor, row, login_check.start(self.actor, row))
+        status = "in_progress" if tried.ok is None else "success" if tried.ok else "failed"
+        return Response({"status": status, "detail": tried.reason, "url": tried.url})
 
 
 class DescriptionUpload(TargetView):
