@@ -92,6 +92,38 @@ def test_a_reader_wipes_nothing(api_as, url):
     assert api_as("auditor").delete(f"{url}form-login/").status == 403
 
 
+HANDED = FORM | {"has_otp": True, "otp_type": "other"}
+
+
+class TestCodes:
+    def test_are_handed_in_at_a_secret_address(self, api, nobody, url, home, models):
+        shown = api.patch(url, {"site": HANDED}).data
+        address = str(models.target(**shown).site.otp_url)
+        assert address.startswith(f"http://testserver{url}otp/")
+        assert api.get(url + "site/").data["otp_url"] == address
+        path = address.removeprefix("http://testserver")
+        assert nobody.post(path, {"otp": "123456"}).status == 400
+        factories.start(Target.objects.get())
+        grant = factories.claim()
+        for body in ({"otp": "123456"}, {"otp_code": "654321"}):
+            answer = nobody.post(path, body)
+            assert (answer.status, list(answer.data)) == (200, ["detail"])
+            assert agents.heartbeat(grant.run, grant.epoch).code == next(iter(body.values()))
+        assert nobody.post(path, {}).status == 400
+        assert nobody.post(f"{url}otp/{'0' * 24}/", {"otp": "123456"}).status == 404
+
+    def test_the_address_is_made_anew(self, api, nobody, url):
+        before = api.patch(url, {"site": HANDED}).data["site"]["otp_url"]
+        answer = api.post(url + "otp/reset/")
+        assert answer.status == 200 and answer.data["detail"]["otp_url"] not in ("", before)
+        assert nobody.post(before.removeprefix("http://testserver"), {"otp": "123456"}).status == 404
+        assert nobody.post(url + "otp/reset/").status == 401
+
+    def test_there_is_none_for_codes_that_are_made(self, api, url):
+        assert api.get(url).data["site"]["otp_url"] == ""
+        assert api.post(url + "otp/reset/").status == 404
+
+
 class TestCheck:
     @pytest.mark.parametrize(
         ("events", "status"),
