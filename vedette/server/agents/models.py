@@ -33,6 +33,7 @@ class Run(models.Model):
     fruitless = models.PositiveSmallIntegerField(default=0)
     crashes = models.PositiveSmallIntegerField(default=0)  # in a row, without a phase coming to its end
     control = models.CharField(max_length=8, default="")
+    code = models.BinaryField(default=bytes)  # a one-time code for the log-in, sealed, until it is passed on
     ticket = models.CharField(max_length=12, default="")
     ticket_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=10, default="")

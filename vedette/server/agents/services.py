@@ -143,16 +143,32 @@ def holds(run: Run, epoch: int) -> bool:
 
 
 def heartbeat(public_id: str, epoch: int) -> Answer:
-    """Prolongs the lease and hands over the word of control. Writes one narrow row."""
+    """Prolongs the lease and hands over the word of control, and a code that was handed in. Writes one narrow row."""
     now = clock.now()
     kept = Run.objects.filter(public_id=public_id, epoch=epoch, state="claimed", lease_until__gt=now)
     if not kept.update(lease_until=now + _LEASE):
         return Answer(stale=True)
-    run = Run.objects.get(public_id=public_id)
+    run = Run.objects.select_related("organisation").get(public_id=public_id)
+    if run.code:
+        return Answer(control=run.control, code=_passed_on(run))
     if not run.control and _must_yield(run):
         Run.objects.filter(pk=run.pk, epoch=epoch, control="").update(control="yield")
         return Answer(control="yield")
     return Answer(control=run.control)
+
+
+def hand_in(run: Run, code: str) -> None:
+    """Keeps a one-time code for the worker that holds the run; a later one takes its place."""
+    sealed = tenancy.seal(run.organisation, code, table="run", public_id=run.public_id, column="code")
+    Run.objects.filter(pk=run.pk, state="claimed").update(code=sealed)
+
+
+def _passed_on(run: Run) -> str:
+    """The code, if nobody else passed it on in the meantime."""
+    sealed = bytes(run.code)
+    if not Run.objects.filter(pk=run.pk, code=sealed).update(code=b""):
+        return ""
+    return tenancy.unseal(run.organisation, sealed, table="run", public_id=run.public_id, column="code").decode()
 
 
 def _must_yield(run: Run) -> bool:

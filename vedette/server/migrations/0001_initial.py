@@ -521,6 +521,7 @@ class Migration(migrations.Migration):
                 ("fruitless", models.PositiveSmallIntegerField(default=0)),
                 ("crashes", models.PositiveSmallIntegerField(default=0)),
                 ("control", models.CharField(default="", max_length=8)),
+                ("code", models.BinaryField(default=bytes)),
                 ("ticket", models.CharField(default="", max_length=12)),
                 ("ticket_at", models.DateTimeField(null=True)),
                 ("ending", models.CharField(default="", max_length=10)),

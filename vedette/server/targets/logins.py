@@ -17,6 +17,8 @@ from vedette.server.targets.values import FieldError, choice_of, flag_of, text_o
 
 CONDITIONS = ("any", "all")
 OTP_DIGITS = (6, 7, 8)
+OTP_TYPES = ("totp", "other")
+"""One-time codes are made from a key, or handed in by whoever reads them in a mail or message."""
 MAX_PAIRS = 50
 MAX_PAIR_VALUE = 8192
 MAX_SELECTOR = 1024
@@ -44,6 +46,7 @@ DEFAULTS: dict[str, Any] = {
     "otp_field": "",
     "otp_submit": "",
     "otp_login_sequence_totp_value": "",
+    "otp_type": "totp",
 }
 """What stands where nothing was given."""
 
@@ -54,7 +57,7 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "logout-detection": ("logout_detection_enabled", "logout_condition", "check_session_url"),
     "otp": (
         *("has_otp", "otp_secret", "otp_algorithm", "otp_digits"),
-        *("otp_field", "otp_submit", "otp_login_sequence_totp_value"),
+        *("otp_field", "otp_submit", "otp_login_sequence_totp_value", "otp_type"),
     ),
 }
 """Settings that are wiped together."""
@@ -219,6 +222,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "otp_field": _selector,
     "otp_submit": _selector,
     "otp_login_sequence_totp_value": typed_code,
+    "otp_type": choice(OTP_TYPES, "totp"),
 }
 
 
@@ -259,7 +263,7 @@ def _session_faults(given: Mapping[str, Any], facts: Facts) -> list[tuple[str, s
 def _otp_faults(given: Mapping[str, Any], facts: Facts) -> list[tuple[str, str]]:
     if not given["has_otp"]:
         return []
-    if not given["otp_secret"]:
+    if not given["otp_secret"] and given["otp_type"] == "totp":
         return [("otp_secret", "Give the key of the second factor.")]
     typed = given["otp_login_sequence_totp_value"] or facts.otp_steps
     if given["has_sequence_login"] and not typed:

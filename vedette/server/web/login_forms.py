@@ -66,6 +66,11 @@ class LoginForm(forms.Form):
     basic_user = _text("User of basic authentication")
     basic_password = _secret("Password of basic authentication")
     has_otp = forms.BooleanField(label="A one-time code (TOTP) is asked for", required=False)
+    otp_type = forms.ChoiceField(
+        label="Codes",
+        required=False,
+        choices=(("totp", "are made from a key"), ("other", "arrive by mail or message and are handed in")),
+    )
     otp_secret = _secret("Key of the second factor")
     otp_algorithm = forms.ChoiceField(label="Algorithm", choices=[(one, one) for one in OTP_ALGORITHMS])
     otp_digits = forms.TypedChoiceField(

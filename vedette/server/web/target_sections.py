@@ -14,7 +14,7 @@ from vedette.server.targets import inside
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem
 from vedette.server.targets.logins import BLOCKS
 from vedette.server.targets.models import Domain, Target
-from vedette.server.targets.services import descriptions, request_settings
+from vedette.server.targets.services import descriptions, login_check, login_job, otp_codes, request_settings
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import actions, wizard
@@ -103,6 +103,8 @@ def context(actor: Actor, target: Target, section: str, query: Mapping[str, str]
     shown["may"] = actions.may_change(actor, target)
     if section in _OF_LOGIN:
         shown |= _OF_LOGIN[section](target)
+        if section == "login" and shown["may"] and query.get("run"):
+            shown |= {"run": query["run"], "tried": login_check.result(actor, target, query["run"])}
     elif section == "scope":
         asked = query.get("url", "")
         shown |= {
@@ -133,7 +135,11 @@ def _login(target: Target) -> dict[str, Any]:
     rows = target.logout_detectors.order_by("id")
     named = [(row, DETECTOR_NAMES.get(row.kind, row.kind)) for row in rows]
     blocks = [(block, name) for block, name in BLOCK_NAMES.items() if any(map(target.settings.get, BLOCKS[block]))]
-    return {"detectors": named, "detector_form": DetectorForm(), "blocks": blocks}
+    token = otp_codes.token(target)
+    otp_path = f"/targets/{target.public_id}/otp/{token}/" if token else ""
+    can_try = login_job.login_of(target).login.kind != "none"
+    shown: dict[str, Any] = {"detectors": named, "detector_form": DetectorForm(), "blocks": blocks}
+    return shown | {"can_try": can_try, "otp_path": otp_path}
 
 
 def _sequences(target: Target) -> dict[str, Any]:

@@ -50,6 +50,13 @@ urlpatterns = [
     path("targets/<slug:target>/sequences/", target_login.sequence, name="targets-sequence"),
     path("targets/<slug:target>/sequences/<slug:row>/", target_login.sequence_change, name="targets-sequence-change"),
     path("targets/<slug:target>/description/", target_login.description, name="targets-description"),
+    path("targets/<slug:target>/login-test/", target_login.login_try, name="targets-login-try"),
+    path("targets/<slug:target>/login-test/<slug:run>/", target_login.login_result, name="targets-login-result"),
+    path(
+        "targets/<slug:target>/login-test/<slug:run>/<int:number>.png",
+        target_login.login_picture,
+        name="targets-login-picture",
+    ),
     path("targets/<slug:target>/forget/<slug:block>/", target_login.forget, name="targets-forget"),
     path("targets/<slug:target>/delete/", target_settings.delete, name="targets-delete"),
     path("scans/", scans.scans, name="scans"),

@@ -24,7 +24,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 KNOWLEDGE = re.compile(r"^(definitions|vulnerability_definitions|frameworks|scans/warnings|cli/analytics)/")
 """Addresses of what belongs to nobody."""
-SHARED: dict[str, str] = {"warning_id": "login_failed"}
+SHARED: dict[str, str] = {"warning_id": "login_failed", "otp_url_token": "0" * 24}
 BUSY = re.compile(r"/scan/|scan_now")
 CREATES = {("POST", "targets/")}
 """What makes something new of one's own and names nothing that exists."""

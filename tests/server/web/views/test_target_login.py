@@ -8,6 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.server import factories
+from vedette.contract.batch import Batch
+from vedette.contract.events import LoginAttempt, LoginStep, ScanFinished
+from vedette.server.scans.services import committing, leasing
 from vedette.server.targets.models import ApiDescription, LogoutDetector, ReducedScope, Sequence, Target
 from vedette.server.targets.services import blocks, reach
 from vedette.server.targets.services.job_settings import job_settings
@@ -91,6 +94,36 @@ class TestLogin:
         assert messages(client.post(path + "detectors/", {"kind": "status_code", "value": "x"}, follow=True))
         client.post(f"{path}detectors/{row.public_id}/")
         assert not LogoutDetector.objects.exists()
+
+
+class TestTrying:
+    PNG = b"\x89PNG\r\n\x1a\npixels"
+
+    def test_shows_what_a_worker_saw(self, client, path, shop):
+        client.post(path + "settings/login/", LOGIN)
+        assert "Try the log-in" in client.get(path + "settings/login/").content.decode()
+        where = client.post(path + "login-test/")["Location"]
+        assert "Under way" in client.get(where).content.decode()
+        grant = factories.claim()
+        assert grant.job.login.kind == "form" and SECRET in grant.secrets.values()
+        step = LoginStep(label="<i>Open</i>", url="http://shop.example.org/login", picture=self.PNG)
+        end = [LoginAttempt(ok=False, reason="The password was refused."), ScanFinished(verdict="failed")]
+        committing.commit(grant.run, Batch(grant.epoch, 1, [step, *end]))
+        leasing.release(grant.run, grant.epoch, "finished")
+        part = client.get(f"{path}login-test/{grant.run}/").content.decode()
+        assert "The password was refused." in part and "&lt;i&gt;Open" in part and "hx-get" not in part
+        answer = client.get(f"{path}login-test/{grant.run}/1.png")
+        assert (answer.content, answer["Content-Type"]) == (self.PNG, "image/png")
+        assert client.get(f"{path}login-test/{grant.run}/2.png").status_code == 404
+
+    def test_needs_a_way_to_log_in(self, client, path):
+        assert messages(client.post(path + "login-test/", follow=True)) == ["Say first how to log in."]
+
+    def test_is_for_those_who_may_change_the_target(self, client, enter, path):
+        client.post(path + "settings/login/", LOGIN)
+        run = client.post(path + "login-test/")["Location"].partition("run=")[2]
+        assert enter("auditor").get(f"{path}login-test/{run}/").status_code == 403
+        assert "Try the log-in" not in enter("auditor").get(path + "settings/login/").content.decode()
 
 
 class TestSequences:

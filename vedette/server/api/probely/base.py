@@ -33,6 +33,11 @@ class ProbelyView(APIView):
         assert isinstance(actor, Actor)  # noqa: S101 - the permission above lets nobody else in
         return actor
 
+    @property
+    def base(self) -> str:
+        """The address of this installation as the client knows it, without a slash at its end."""
+        return self.request.build_absolute_uri("/").rstrip("/")
+
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Any]:
         """This dialect's errors."""
         return errors.handle

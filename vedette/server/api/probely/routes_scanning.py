@@ -63,7 +63,10 @@ _SITES: list[URLPattern] = [
     path("targets/<id:target>/basic-auth/", site_blocks.BasicAuth.as_view()),
     path("targets/<id:target>/logout-detection/", site_blocks.LogoutDetection.as_view()),
     path("targets/<id:target>/otp/", site_blocks.SecondFactor.as_view()),
+    path("targets/<id:target>/otp/reset/", site_blocks.OtpReset.as_view()),
+    path("targets/<id:target>/otp/<slug:otp_url_token>/", site_blocks.OtpCode.as_view()),
     path("targets/<id:target>/api-auth/", site_blocks.ApiAuth.as_view()),
+    path("targets/<id:target>/check_api_login/", site_blocks.LoginCheck.as_view()),
     path("targets/<id:target>/upload_api_schema_file/", site_blocks.DescriptionUpload.as_view()),
     path("targets/<id:target>/download_api_schema_file/", site_blocks.DescriptionDownload.as_view()),
 ]

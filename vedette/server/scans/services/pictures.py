@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vedette.server.scans.models import Scan, ScanPicture
+from vedette.server.targets.services import login_check
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_PICTURES = 60
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def is_picture(content: bytes) -> bool:
-    """Whether it is a PNG of a size that is kept. Nothing else is ever shown as a picture."""
-    return content.startswith(_PNG) and len(content) <= MAX_BYTES
+    """Whether it is a PNG of a size that is kept."""
+    return login_check.is_picture(content) and len(content) <= MAX_BYTES
 
 
 def keep(scan: Scan, found: Sequence[tuple[int, bytes]]) -> None:

@@ -65,6 +65,7 @@ def replay(*, actor: Actor, finding: Finding) -> list[Event] | None:
         limits=Limits(max_requests=100, max_time_s=60, slice_s=settings.VEDETTE.slice_s),
         headers=given.headers,
         cookies=given.cookies,
+        hosts=given.hosts,
         authorized=building.authorized(target),
         replay=steps,
         known=(building.known(finding),),

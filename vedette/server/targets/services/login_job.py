@@ -42,8 +42,7 @@ def login_of(target: Target) -> Told:
     else:
         return Told(Login(kind="static") if _static(target) else Login())
     if logins.of(settings, "has_otp"):
-        told[OTP_SECRET] = secrets.opened(target, "otp_secret")
-        login = replace(login, otp=_otp(target))
+        login = replace(login, otp=_otp(target, told))
     return Told(_checked(target, login), told)
 
 
@@ -141,15 +140,19 @@ def _is_secret(row: models.Sequence, step: RecordedStep, raw: dict[str, object])
     return row.kind == sequences.LOGIN and not _USER.search(f"{step.css} {step.xpath}")
 
 
-def _otp(target: Target) -> Otp:
+def _otp(target: Target, told: dict[str, str]) -> Otp:
     settings = target.settings
-    return Otp(
-        secret=OTP_SECRET,
+    found = Otp(
+        kind="handed",
         algorithm=logins.of(settings, "otp_algorithm"),
         digits=logins.of(settings, "otp_digits"),
         field=logins.of(settings, "otp_field"),
         submit=logins.of(settings, "otp_submit"),
     )
+    if logins.of(settings, "otp_type") != "totp":
+        return found
+    told[OTP_SECRET] = secrets.opened(target, "otp_secret")
+    return replace(found, kind="totp", secret=OTP_SECRET)
 
 
 def _checked(target: Target, login: Login) -> Login:

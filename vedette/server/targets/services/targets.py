@@ -13,7 +13,7 @@ from vedette.server.kernel import clock
 from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from vedette.server.kernel.ids import new_id
 from vedette.server.targets import ownership, queries, rules
-from vedette.server.targets.items import COOKIE, HEADER
+from vedette.server.targets.items import COOKIE, HEADER, RequestItem
 from vedette.server.targets.models import ApiDescription, Domain, Target
 from vedette.server.targets.rules import Errors
 from vedette.server.targets.services import belongings, reading, request_settings, secrets
@@ -179,7 +179,7 @@ def _check_duplicate(actor: Actor, url: str) -> None:
 def _reach(actor: Actor, url: str, values: reading.Values, checks: CreateChecks) -> str:
     """A warning to store, empty when all is well."""
     headers, cookies = (
-        request_settings.spoken(kind, [(item.name, item.value) for item in values.get(name, ())])
+        request_settings.spoken(kind, [(item.name, item.value) for item in _of_first_user(values.get(name, ()))])
         for name, kind in (("headers", HEADER), ("cookies", COOKIE))
     )
     result = check_reach(
@@ -192,6 +192,10 @@ def _reach(actor: Actor, url: str, values: reading.Values, checks: CreateChecks)
     if result.redirects and not checks.skip_redirect_check:
         raise _wrong_url("target_redirects", f"The URL only sends on to another one (status {result.status}).")
     return ""
+
+
+def _of_first_user(items: Iterable[RequestItem]) -> list[RequestItem]:
+    return [item for item in items if not item.authentication_secondary]
 
 
 def _wrong_url(code: str, message: str) -> Invalid:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from vedette.server.kernel.errors import NotFound
 from vedette.server.targets import queries
 from vedette.server.targets.models import LogoutDetector, ReducedScope, Sequence
-from vedette.server.targets.services import blocks, descriptions, detectors, reduced_scopes, sequences
+from vedette.server.targets.services import blocks, descriptions, detectors, login_check, reduced_scopes, sequences
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import target_sections as sections
 from vedette.server.web.answers import action, back
@@ -108,6 +110,33 @@ def description(request: HttpRequest, actor: Actor, target: str) -> HttpResponse
     descriptions.store(actor, found, name=file.name, content=file.read())
     messages.success(request, f"{file.name} is used by the next scan.")
     return back(request)
+
+
+@page
+@action
+def login_try(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
+    """Has a worker log in; the page of the log-in shows what comes of it."""
+    run = login_check.start(actor, queries.get(actor, target))
+    return redirect(f"{reverse('web:targets-settings', args=(target, 'login'))}?run={run}")
+
+
+@page
+def login_result(request: HttpRequest, actor: Actor, target: str, run: str) -> HttpResponse:
+    """What came of it so far, in the place of what was known before."""
+    found = queries.get(actor, target)
+    context = {"target": found, "run": run, "tried": login_check.result(actor, found, run)}
+    return render(request, "web/target/login_result.html", context)
+
+
+@page
+def login_picture(request: HttpRequest, actor: Actor, target: str, run: str, number: int) -> HttpResponse:
+    """What a person would have seen at a step, counted from 1."""
+    steps = login_check.result(actor, queries.get(actor, target), run).steps
+    picture = steps[number - 1].picture if 0 < number <= len(steps) else b""
+    if not login_check.is_picture(picture):
+        raise NotFound
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+    return HttpResponse(picture, content_type="image/png", headers=headers)
 
 
 @page

@@ -10,8 +10,12 @@ from django.test import Client
 
 from tests.server import factories
 from tests.server.api.probely.views.test_site_logins import FORM, KEY, SECRET, STEPS, everywhere
+from vedette.contract.events import LoginAttempt
+from vedette.server.agents import services as agents
+from vedette.server.agents.models import Run
 from vedette.server.kernel import sealing
 from vedette.server.targets.models import LogoutDetector, Sequence, Target
+from vedette.server.targets.services import login_check
 from vedette.server.targets.services.job_settings import job_settings
 
 SCHEMA = json.dumps({"openapi": "3.0.0", "paths": {}, "info": {"title": "x", "description": SECRET}})
@@ -86,6 +90,60 @@ def test_each_block_is_wiped_alone(api, url, models):
 
 def test_a_reader_wipes_nothing(api_as, url):
     assert api_as("auditor").delete(f"{url}form-login/").status == 403
+
+
+HANDED = FORM | {"has_otp": True, "otp_type": "other"}
+
+
+class TestCodes:
+    def test_are_handed_in_at_a_secret_address(self, api, nobody, url, home, models):
+        shown = api.patch(url, {"site": HANDED}).data
+        address = str(models.target(**shown).site.otp_url)
+        assert address.startswith(f"http://testserver{url}otp/")
+        assert api.get(url + "site/").data["otp_url"] == address
+        path = address.removeprefix("http://testserver")
+        assert nobody.post(path, {"otp": "123456"}).status == 400
+        factories.start(Target.objects.get())
+        grant = factories.claim()
+        for body in ({"otp": "123456"}, {"otp_code": "654321"}):
+            answer = nobody.post(path, body)
+            assert (answer.status, list(answer.data)) == (200, ["detail"])
+            assert agents.heartbeat(grant.run, grant.epoch).code == next(iter(body.values()))
+        assert nobody.post(path, {}).status == 400
+        assert nobody.post(f"{url}otp/{'0' * 24}/", {"otp": "123456"}).status == 404
+
+    def test_the_address_is_made_anew(self, api, nobody, url):
+        before = api.patch(url, {"site": HANDED}).data["site"]["otp_url"]
+        answer = api.post(url + "otp/reset/")
+        assert answer.status == 200 and answer.data["detail"]["otp_url"] not in ("", before)
+        assert nobody.post(before.removeprefix("http://testserver"), {"otp": "123456"}).status == 404
+        assert nobody.post(url + "otp/reset/").status == 401
+
+    def test_there_is_none_for_codes_that_are_made(self, api, url):
+        assert api.get(url).data["site"]["otp_url"] == ""
+        assert api.post(url + "otp/reset/").status == 404
+
+
+class TestCheck:
+    @pytest.mark.parametrize(
+        ("events", "status"),
+        [
+            (None, "in_progress"),
+            ([LoginAttempt(ok=True)], "success"),
+            ([LoginAttempt(ok=False, reason="No.")], "failed"),
+        ],
+    )
+    def test_says_what_came_of_it(self, api, url, monkeypatch, events, status):
+        monkeypatch.setattr(agents, "wait", lambda run, **_: events)
+        monkeypatch.setattr(agents, "events_of", lambda run: events or [])
+        monkeypatch.setattr(login_check, "_run", lambda *_: Run(state="waiting" if events is None else "done"))
+        api.patch(url, {"site": FORM})
+        answer = api.post(url + "check_api_login/")
+        assert (answer.status, answer.data["status"]) == (200, status)
+
+    def test_needs_a_way_to_log_in(self, api, api_as, url):
+        assert api.post(url + "check_api_login/").status == 400
+        assert api_as("auditor").post(url + "check_api_login/").status == 403
 
 
 class TestApi:

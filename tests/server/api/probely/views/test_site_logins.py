@@ -272,7 +272,7 @@ class TestHeaders:
         ({"otp_secret": "not base32!"}, "otp_secret"),
         ({"otp_digits": 5}, "otp_digits"),
         ({"otp_algorithm": "MD5"}, "otp_algorithm"),
-        ({"otp_type": "other"}, "otp_type"),
+        ({"otp_type": "smoke"}, "otp_type"),
         ({"otp_login_sequence_totp_value": "12345"}, "otp_login_sequence_totp_value"),
         ({"logout_condition": "some"}, "logout_condition"),
         ({"form_login_check_pattern": "(["}, "form_login_check_pattern"),

@@ -33,6 +33,33 @@ class ApiScanSettingsSchema(serializers.Serializer[Any]):
     token_parameter_location = _text()
 
 
+class OtpCodeSchema(serializers.Serializer[Any]):
+    """A one-time code, under either name that clients use."""
+
+    otp = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    otp_code = serializers.CharField(required=False, allow_blank=True, max_length=20)
+
+
+class OtpUrlSchema(serializers.Serializer[Any]):
+    """Where one-time codes are handed in."""
+
+    otp_url = serializers.CharField()
+
+
+class OtpResetSchema(serializers.Serializer[Any]):
+    """The new address."""
+
+    detail = OtpUrlSchema()
+
+
+class LoginCheckSchema(serializers.Serializer[Any]):
+    """What came of a log-in that was tried."""
+
+    status = serializers.ChoiceField(choices=("success", "failed", "in_progress"))
+    detail = serializers.CharField()
+    url = serializers.CharField()
+
+
 class UploadSchema(serializers.Serializer[Any]):
     """The file of a description."""
 

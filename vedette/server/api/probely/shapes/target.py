@@ -14,6 +14,7 @@ from vedette.server.scans.models import ScanProfile
 from vedette.server.targets import api_settings, logins
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.rules import NOT_YET
+from vedette.server.targets.services import otp_codes
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.targets.services.reading import PARTIAL
 from vedette.server.targets.services.switches import NAVIGATION
@@ -21,7 +22,7 @@ from vedette.server.targets.services.switches import NAVIGATION
 SITE_SETTINGS = tuple(name for name in logins.DEFAULTS if name != "auth_enabled")
 """How a site logs in."""
 
-NOT_YET_SITE = ("otp_type", "is_mtls_active", "is_signature_active", "is_mle_active", "postman_authentication_enabled")
+NOT_YET_SITE = ("is_mtls_active", "is_signature_active", "is_mle_active", "postman_authentication_enabled")
 """Settings of a site that stand in the table of those without engine work, under the same name there."""
 
 NOT_YET_TARGET = ("schedule_incremental", "schedule_reduced_scope", "schedule_crawl_sequences_only")
@@ -51,6 +52,8 @@ class Profiles:
 
     rows: Mapping[str, ScanProfile] = field(default_factory=dict)
     named: bool = False
+    base: str = ""
+    """The address of this installation, without a slash at its end: what addresses of our own begin with."""
 
     def of(self, key: str) -> str | Json:
         """A profile as the client wants it: its id, or an object."""
@@ -68,9 +71,9 @@ class Profiles:
         return {"id": key, "name": row.name, "description": row.description, "builtin": row.builtin}
 
 
-def profiles(rows: Iterable[ScanProfile], *, named: bool = False) -> Profiles:
+def profiles(rows: Iterable[ScanProfile], *, named: bool = False, base: str = "") -> Profiles:
     """The profiles, ready for shaping."""
-    return Profiles({row.key: row for row in rows}, named)
+    return Profiles({row.key: row for row in rows}, named, base)
 
 
 def full(row: Target, known: Profiles) -> Json:
@@ -78,7 +81,7 @@ def full(row: Target, known: Profiles) -> Json:
     verified = row.domain is not None and row.domain.verified
     return {
         "id": row.public_id,
-        "site": site(row),
+        "site": site(row, base=known.base),
         "type": row.kind,
         "name": row.name,
         "desc": row.desc,
@@ -127,10 +130,17 @@ def simple(row: Target) -> Json:
     }
 
 
-def site(row: Target) -> Json:
+def otp_url(row: Target, base: str) -> str:
+    """Where one-time codes are handed in; empty unless they are, or where this installation is not known."""
+    token = otp_codes.token(row) if base else ""
+    return f"{base}/targets/{row.public_id}/otp/{token}/" if token else ""
+
+
+def site(row: Target, *, base: str = "") -> Json:
     """The site of a target, with what is known of its owner and its technologies."""
     return {
         **site_base(row),
+        "otp_url": otp_url(row, base),
         "stack": [framework(one) for one in row.stack],
         **ownership(row.domain),
         "api_scan_settings": api_settings.shown(row.settings, kind=row.kind),

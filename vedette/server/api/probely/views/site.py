@@ -19,7 +19,7 @@ class SiteDetail(ProbelyView):
     @extend_schema(responses=SiteSchema)
     def get(self, request: Request, target: str) -> Response:
         """The site."""
-        return Response(shape.site(lookup.target(self.actor, target)))
+        return Response(shape.site(lookup.target(self.actor, target), base=self.base))
 
     @extend_schema(request=SiteSchema, responses=SiteSchema)
     def put(self, request: Request, target: str) -> Response:
@@ -33,4 +33,4 @@ class SiteDetail(ProbelyView):
         given = shape.changes({"site": self.read(SiteSchema, partial=True)})
         with errors.renamed({"site.": ""}):
             changed = services.change(self.actor, row, **given)
-        return Response(shape.site(changed))
+        return Response(shape.site(changed, base=self.base))

@@ -27,7 +27,7 @@ class TargetView(ProbelyView):
     def profiles(self) -> shape.Profiles:
         """The scan profiles, shown as this request wants them."""
         rows = scans.profiles(self.actor, archived=None)
-        return shape.profiles(rows, named=query.flag(self.request, "scan_profile_name") is True)
+        return shape.profiles(rows, named=query.flag(self.request, "scan_profile_name") is True, base=self.base)
 
 
 class TargetList(TargetView):
