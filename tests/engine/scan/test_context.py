@@ -52,7 +52,8 @@ async def test_the_testers_door_leaves_the_session_alone_and_counts_as_the_scann
         async def work():
             await made.door.send(Request("GET", site.url))
             assert made.network.session("").placed == {}
-            made.keep_cookies(await made.network.send(Request("GET", site.url), keep_cookies=False))
+            part = made.meter.parts["crawler"]
+            made.keep_cookies(await made.network.send(Request("GET", site.url), part=part, keep_cookies=False))
             assert list(made.network.session("").placed) == ["lang"]
 
         await within(made, work)

@@ -79,8 +79,8 @@ class Recorder:
     def drain(self) -> list[Exchange]:
         """The exchanges that came to an end since the last call, and those that seem never to."""
         now = time.monotonic()
-        kept, ready = self._entries, []
-        self._entries = []
+        kept, self._entries = self._entries, []
+        ready: list[_Entry] = []
         for entry in kept:
             shaken = entry.kind == "websocket" and self.handshake_of(entry.exchange.request.url) is not None
             over = entry.done or shaken or now - entry.begun >= LONG_S
