@@ -11,14 +11,18 @@ pytestmark = needs_chromium
 SITES = (reach_traffic, reach_widgets)
 
 NATIVES = """() => {
-  const failed = (work) => { try { work(); return 'done'; } catch (error) { return error.name + ': ' + error.message; } };
+  const failed = (work) => {
+    try { work(); return 'done'; } catch (error) { return error.name + ': ' + error.message; }
+  };
   return [
     fetch.toString(), setTimeout.toString(), Element.prototype.attachShadow.toString(), WebSocket.toString(),
-    Function.prototype.toString.toString(), EventTarget.prototype.addEventListener.name, XMLHttpRequest.prototype.open.length,
+    Function.prototype.toString.toString(), EventTarget.prototype.addEventListener.name,
+    XMLHttpRequest.prototype.open.length,
     failed(() => addEventListener('click')), failed(() => document.body.attachShadow({})),
     failed(() => History.prototype.pushState.call({})), failed(() => new WebSocket('ftp:x')).split(':')[0],
     WebSocket.prototype.constructor === WebSocket, IntersectionObserver.name,
-    Object.getOwnPropertyNames(window).filter((name) => name !== '_').sort().join(), Object.getOwnPropertySymbols(window).length,
+    Object.getOwnPropertyNames(window).filter((name) => name !== '_').sort().join(),
+    Object.getOwnPropertySymbols(window).length,
     Object.keys(Object.getOwnPropertyDescriptor(window, 'fetch')).join(),
   ];
 }"""

@@ -110,7 +110,7 @@ def test_results_are_bounded():
 
 
 def test_long_bundles_are_read_at_a_good_pace():
-    piece = """function f%d(e,t){const n="/api/v1/items/%d";return r.get(n+"/"+e.id).then(x=>({path:"p%d",a:x?1:2,b:[e,t]}))}"""
+    piece = 'function f%d(e,t){const n="/api/v1/items/%d";return r.get(n+"/"+e.id).then(x=>({path:"p%d",a:x?1:2}))}'
     text = "\n".join(piece % (number, number, number) for number in range(4_000))
     started = time.process_time()
     assert len(scripts.endpoints(text)) == scripts.MAX_ENDPOINTS

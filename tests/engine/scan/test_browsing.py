@@ -64,7 +64,7 @@ async def test_a_page_that_was_cut_off_goes_on_from_its_states():
     class Patient(Control):
         """Says that the slice is over after so many questions."""
 
-        left = 4
+        left = 2
 
         @property
         def said(self) -> bool:
