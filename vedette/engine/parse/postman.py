@@ -10,33 +10,16 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from vedette.contract.exchange import Headers
-from vedette.engine.parse import fill
-from vedette.engine.parse.forms import Field
 from vedette.engine.parse.operation import FORM, MULTIPART, Operation, Parameter, Reading, Secured
+from vedette.engine.parse.postman_variables import VARIABLE, Variables, plain
+from vedette.engine.parse.postman_variables import listed as listed_values
 from vedette.engine.parse.tree_text import bounded
 from vedette.engine.parse.urls import origin, resolve
 
 MAX_ITEMS = 2_000
 MAX_DEPTH = 20
-MAX_VALUE = 20_000
-_VARIABLE = re.compile(r"\{\{\s*([^{}]{1,100}?)\s*\}\}")
-_REFERENCE = re.compile(r"(?:^|[_\-])(?:id|ID)$|[a-z]I[dD]$")
 _UNSENT = ("host", "content-length", "connection", "accept-encoding", "cookie")
 _LANGUAGES = {"json": "application/json", "xml": "application/xml", "html": "text/html", "text": "text/plain"}
-_DYNAMIC = {
-    "$guid": "6f1c2b9e-3d54-4a7b-9c1e-2f8a5d7e9b10",
-    "$randomUUID": "6f1c2b9e-3d54-4a7b-9c1e-2f8a5d7e9b10",
-    "$timestamp": "1715941800",
-    "$isoTimestamp": "2024-05-17T10:30:00.000Z",
-    "$randomInt": "5",
-    "$randomEmail": "jane.doe@example.com",
-    "$randomUserName": "janedoe",
-    "$randomFirstName": "Jane",
-    "$randomLastName": "Doe",
-    "$randomFullName": "Jane Doe",
-    "$randomBoolean": "true",
-    "$randomPassword": "Sample-Pass-1",
-}
 
 
 def read(root: Any, base: str, values: Mapping[str, str], fixed: str = "") -> Reading:
@@ -53,7 +36,7 @@ def read(root: Any, base: str, values: Mapping[str, str], fixed: str = "") -> Re
 def environment(root: Any) -> dict[str, str]:
     """The enabled values of a parsed Postman environment."""
     listed = root.get("values") if isinstance(root, dict) else None
-    return _variables(listed)
+    return listed_values(listed)
 
 
 class _Reader:
@@ -61,7 +44,7 @@ class _Reader:
         self.problems: list[str] = []
         self._base = base
         self._fixed = fixed.rstrip("/")
-        self._values = {**_variables(root.get("variable")), **values}
+        self._variables = Variables(root.get("variable"), values)
         self._count = 0
         self._given = frozenset(values)
 
@@ -94,7 +77,7 @@ class _Reader:
         if not url:
             self._note(name, "its address is no http or https URL")
             return None
-        method = self._filled(_text(request.get("method")) or "GET").upper()
+        method = self._variables.filled(_text(request.get("method")) or "GET").upper()
         if not method.isalpha():
             self._note(name, "its method is not a word")
             return None
@@ -115,7 +98,7 @@ class _Reader:
         described = raw if isinstance(raw, dict) else {}
         text = _text(raw) or _text(described.get("raw")) or _joined(described)
         address, _, query = text.partition("#")[0].partition("?")
-        known = {key: self._filled(value) for key, value in _variables(described.get("variable")).items()}
+        known = {key: self._variables.filled(value) for key, value in listed_values(described.get("variable")).items()}
         head, slash, path = self._split(address)
         segments = [self._segment(name, part, known) for part in path.split("/")] if slash else []
         root = self._root(head)
@@ -123,16 +106,16 @@ class _Reader:
             return "", []
         url = root + ("/" + "/".join(segments) if slash else "/")
         parameters = [
-            Parameter(hole, "path", self._values.get(hole) or known.get(hole) or "1")
+            Parameter(hole, "path", self._variables.get(hole) or known.get(hole) or "1")
             for hole in Operation("", "", url).holes
         ]
         return url, [*parameters, *self._query(described.get("query"), query)]
 
     def _split(self, address: str) -> tuple[str, str, str]:
         """Host part, slash and path; a variable may hold the scheme, the host and the path's beginning."""
-        first = _VARIABLE.match(address)
-        if first and self._values.get(first[1]):
-            address = self._filled(first[0]) + address[first.end() :]
+        first = VARIABLE.match(address)
+        if first and self._variables.get(first[1]):
+            address = self._variables.filled(first[0]) + address[first.end() :]
         start = address.find("://") + 3 if "://" in address else 0
         head, slash, path = address[start:].partition("/")
         return address[:start] + head, slash, path
@@ -140,8 +123,8 @@ class _Reader:
     def _root(self, head: str) -> str:
         if self._fixed:
             return self._fixed
-        filled = self._filled(head)
-        if not filled or _VARIABLE.search(filled):
+        filled = self._variables.filled(head)
+        if not filled or VARIABLE.search(filled):
             if filled:
                 self._note("", f"the host {filled[:100]} is not known; the start URL's is used")
             return origin(self._base)
@@ -151,32 +134,35 @@ class _Reader:
     def _segment(self, name: str, part: str, known: Mapping[str, str]) -> str:
         if part.startswith(":") and len(part) > 1:
             return f"{{{part[1:]}}}"
-        whole = _VARIABLE.fullmatch(part)
+        whole = VARIABLE.fullmatch(part)
         if whole and not whole[1].startswith("$"):
             return f"{{{whole[1].strip()}}}"
-        filled = self._filled(part)
-        if _VARIABLE.search(filled):
+        filled = self._variables.filled(part)
+        if VARIABLE.search(filled):
             self._note(name, f"the variable in {part[:100]} has no value")
-            return _VARIABLE.sub("1", filled)
+            return VARIABLE.sub("1", filled)
         return filled.replace("{", "%7B").replace("}", "%7D").replace(" ", "%20")
 
     def _query(self, listed: Any, text: str) -> list[Parameter]:
         found = [
-            Parameter(_text(one.get("key")), "query", self._sampled(_scalar(one.get("value"))))
+            Parameter(_text(one.get("key")), "query", self._variables.sampled(plain(one.get("value"))))
             for one in _list(listed)
             if isinstance(one, dict) and one.get("disabled") is not True and _text(one.get("key"))
         ]
         if found or isinstance(listed, list):
             return found
         pairs = [part.partition("=") for part in text.split("&") if part]
-        return [Parameter(unquote_plus(key), "query", self._sampled(unquote_plus(value))) for key, _, value in pairs]
+        return [
+            Parameter(unquote_plus(key), "query", self._variables.sampled(unquote_plus(value)))
+            for key, _, value in pairs
+        ]
 
     def _headers(self, listed: Any) -> Headers:
         found = []
         for one in _list(listed):
             name = _text(one.get("key")).strip() if isinstance(one, dict) else ""
             if name and one.get("disabled") is not True and name.lower() not in _UNSENT and name.isascii():
-                found.append((name, re.sub(r"[\r\n\x00]", "", self._sampled(_scalar(one.get("value"))))))
+                found.append((name, re.sub(r"[\r\n\x00]", "", self._variables.sampled(plain(one.get("value"))))))
         return tuple(found)
 
     def _body(self, made: Operation, raw: Any) -> Operation:
@@ -189,20 +175,22 @@ class _Reader:
             for one in _list(body.get(mode)):
                 if isinstance(one, dict) and one.get("disabled") is not True and _text(one.get("key")):
                     is_file = one.get("type") == "file"
-                    value[one["key"]] = {"$file": "sample\n"} if is_file else self._sampled(_scalar(one.get("value")))
+                    value[one["key"]] = (
+                        {"$file": "sample\n"} if is_file else self._variables.sampled(plain(one.get("value")))
+                    )
             return dataclasses.replace(made, media=MULTIPART if mode == "formdata" else FORM, body=value)
         if mode == "graphql":
             held = body.get("graphql")
             graphql = held if isinstance(held, dict) else {}
-            variables = self._json(self._sampled(_text(graphql.get("variables"))) or "{}")
-            value = {"query": self._sampled(_text(graphql.get("query"))), "variables": variables or {}}
+            variables = self._json(self._variables.sampled(_text(graphql.get("variables"))) or "{}")
+            value = {"query": self._variables.sampled(_text(graphql.get("query"))), "variables": variables or {}}
             return dataclasses.replace(made, media="application/json", body=value)
         if mode == "file":
             self._note(made.name, "its body is a file, which is not part of the collection")
         return made
 
     def _raw(self, made: Operation, body: dict[str, Any]) -> Operation:
-        text = self._sampled(_text(body.get("raw")))
+        text = self._variables.sampled(_text(body.get("raw")))
         if not text:
             return made
         options = body.get("options")
@@ -225,55 +213,22 @@ class _Reader:
         auth = raw if isinstance(raw, dict) else {}
         kind = _text(auth.get("type"))
         held = auth.get(kind)
-        settings = _variables(held) if isinstance(held, list) else _plain(held)
-        values = {key: self._filled(value) for key, value in settings.items()}
+        settings = listed_values(held) if isinstance(held, list) else _plain(held)
+        values = {key: self._variables.filled(value) for key, value in settings.items()}
         if kind in ("bearer", "oauth2"):
             token = values.get("token") or values.get("accessToken") or ""
-            if token and not _VARIABLE.search(token):
+            if token and not VARIABLE.search(token):
                 return dataclasses.replace(made, headers=(*made.headers, ("Authorization", f"Bearer {token}")))
             return dataclasses.replace(made, secured=(Secured("bearer"),))
         if kind == "apikey":
             name, place = values.get("key") or "X-API-Key", values.get("in") or "header"
             value = values.get("value", "")
-            if value and not _VARIABLE.search(value):
+            if value and not VARIABLE.search(value):
                 return dataclasses.replace(made, parameters=(*made.parameters, Parameter(name, place, value)))
             return dataclasses.replace(made, secured=(Secured("key", name, place),))
         if kind == "basic":
             return dataclasses.replace(made, secured=(Secured("basic"),))
         return made
-
-    def _filled(self, text: str) -> str:
-        for _ in range(5):  # a variable's value may name variables; a circle of them stays as it is
-            filled = self._once(text)
-            if filled == text:
-                break
-            text = filled
-        return text
-
-    def _once(self, text: str) -> str:
-        """The text with the values of its variables; past MAX_VALUE letters of values they stay as they are."""
-        pieces: list[str] = []
-        start = grown = 0
-        for match in _VARIABLE.finditer(text):
-            value = self._value(match)
-            grown += len(value)
-            if grown > MAX_VALUE:
-                break
-            pieces += (text[start : match.start()], value)
-            start = match.end()
-        return "".join((*pieces, text[start:]))
-
-    def _sampled(self, text: str) -> str:
-        """As `_filled`; what has no value gets one that fits its name."""
-
-        def sample(match: re.Match[str]) -> str:
-            name = match[1].removeprefix("$random")
-            return "1" if _REFERENCE.search(name) else fill.value_for(Field(name.lower()))
-
-        return _VARIABLE.sub(sample, self._filled(text))
-
-    def _value(self, match: re.Match[str]) -> str:
-        return self._values.get(match[1]) or _DYNAMIC.get(match[1]) or match[0]
 
     def _note(self, name: str, what: str) -> None:
         text = f"{name or 'The collection'}: {what}."
@@ -283,30 +238,14 @@ class _Reader:
 
 def _joined(described: dict[str, Any]) -> str:
     host, path = described.get("host"), described.get("path")
-    name = ".".join(map(_scalar, host)) if isinstance(host, list) else _text(host)
-    parts = [_scalar(part.get("value") if isinstance(part, dict) else part) for part in _list(path)]
+    name = ".".join(map(plain, host)) if isinstance(host, list) else _text(host)
+    parts = [plain(part.get("value") if isinstance(part, dict) else part) for part in _list(path)]
     protocol = _text(described.get("protocol"))
     return f"{protocol}://{name}/{'/'.join(parts)}" if protocol else f"{name}/{'/'.join(parts)}"
 
 
-def _variables(listed: Any) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for one in _list(listed):
-        if isinstance(one, dict) and one.get("enabled") is not False and one.get("disabled") is not True:
-            name = _text(one.get("key")) or _text(one.get("id"))
-            if name:
-                found[name] = _scalar(one.get("value"))
-    return found
-
-
 def _plain(held: Any) -> dict[str, str]:
-    return {str(key): _scalar(value) for key, value in held.items()} if isinstance(held, dict) else {}
-
-
-def _scalar(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)[:MAX_VALUE] if isinstance(value, (str, int, float)) else ""
+    return {str(key): plain(value) for key, value in held.items()} if isinstance(held, dict) else {}
 
 
 def _list(value: Any) -> list[Any]:
