@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
@@ -20,8 +22,8 @@ class ProbelyView(APIView):
     """Reads input, asks a query, calls one service, shapes the answer. Views of GET never read `request.data`: clients
     send a body with everything."""
 
-    authentication_classes = (KeyAuthentication,)
-    permission_classes = (Known,)
+    authentication_classes: tuple[type[BaseAuthentication], ...] = (KeyAuthentication,)
+    permission_classes: tuple[type[BasePermission], ...] = (Known,)
     parser_classes = (JsonBody, FormBody, PartsBody)
     renderer_classes = (JSONRenderer,)
     schema = DialectSchema()

@@ -63,7 +63,7 @@ def start(actor: Actor, target: Target) -> str:
         subject=_subject(found),
         asked_by=actor.name,
     )
-    return run.public_id
+    return str(run.public_id)
 
 
 def wait(actor: Actor, target: Target, run: str) -> LoginResult:
