@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.contract.job import STEP_KINDS, RecordedStep
@@ -106,6 +106,8 @@ JSON = st.recursive(
 NAMES = ("type", "url", "css", "value", "coords", "subtype", "selected")
 
 
+# A busy machine is no fault of the reader.
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(NAMES), st.sampled_from(STEP_KINDS) | JSON), max_size=3) | JSON)
 def test_any_json_is_read_or_refused(value: Any) -> None:
     try:

@@ -148,7 +148,7 @@ class TestTenants:
             names = PARAMETER.findall(route)
             if len(names) < 2 or "finding" in names:
                 continue
-            for name in names:
+            for name in (name for name in names if name in own):
                 mixed = ids_of(foreign) | {name: own[name]}
                 answer = api(method, path_of(route, foreign, **mixed))
                 assert answer.status == 404, (method, route, name, answer.data)

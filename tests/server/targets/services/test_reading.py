@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.server.kernel.errors import Invalid
@@ -22,6 +22,8 @@ JSON = st.recursive(
 )
 
 
+# A busy machine is no fault of the reader.
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), JSON, max_size=4), JSON, JSON)
 def test_any_json_is_read_or_refused(given_settings: dict[str, Any], url: Any, kind: Any) -> None:
     try:
