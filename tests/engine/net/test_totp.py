@@ -7,7 +7,11 @@ import pytest
 from vedette.contract.job import Otp
 from vedette.engine.net.totp import Codes, decoded
 
-KEYS = {"SHA1": b"12345678901234567890", "SHA256": b"12345678901234567890123456789012", "SHA512": (b"1234567890" * 7)[:64]}
+KEYS = {
+    "SHA1": b"12345678901234567890",
+    "SHA256": b"12345678901234567890123456789012",
+    "SHA512": (b"1234567890" * 7)[:64],
+}
 
 
 class Time:

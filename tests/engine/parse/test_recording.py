@@ -17,7 +17,7 @@ CHROME = {
         {"type": "keyDown", "key": "a"},
         {"type": "change", "value": "hunter22", "selectors": [["#host", "input[type=password]"]], "frame": [0, 1]},
         {"type": "keyUp", "key": "Tab"},
-        {"type": "click", "selectors": [["aria/Log in[role=\"button\"]"], ["text/Log in"]], "offsetX": 1},
+        {"type": "click", "selectors": [['aria/Log in[role="button"]'], ["text/Log in"]], "offsetX": 1},
         {"type": "waitForElement", "selectors": [".welcome"]},
     ],
 }

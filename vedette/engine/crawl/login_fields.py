@@ -37,14 +37,16 @@ _PASSWORD = re.compile(
     r"losenord|heslo|jelszo|parol|sifre|пароль|密码|密碼|パスワード|비밀번호|كلمة|סיסמה"
 )
 _USER = re.compile(
-    r"\buser|\blog(?:in|on)|e ?mail|\bmail\b|account|\buid\b|username|\bident|benutzer|nutzer|anmelde|kennung|utilisateur|"
-    r"identifiant|courriel|usuario|correo|cuenta|utilizador|utente|gebruiker|uzytkownik|anvandar|bruger|kayttaja|felhasznalo|"
-    r"kullanici|логин|пользовател|почт|用户|用戶|账号|帳號|邮箱|ユーザ|メール|ログイン|아이디|이메일|member|customer|nickname|\bhandle\b|"
+    r"\buser|\blog(?:in|on)|e ?mail|\bmail\b|account|\buid\b|username|\bident|benutzer|nutzer|anmelde|kennung|"
+    r"utilisateur|identifiant|courriel|usuario|correo|cuenta|utilizador|utente|gebruiker|uzytkownik|anvandar|bruger|kayttaja|"
+    r"felhasznalo|kullanici|логин|пользовател|почт|用户|用戶|账号|帳號|邮箱|ユーザ|メール|ログイン|아이디|이메일|"
+    r"member|customer|nickname|\bhandle\b|"
     r"phone|telefon|mobile"
 )
 _CODE = re.compile(
     r"\botp|totp|one ?time|\b2fa|\bmfa\b|two ?factor|second ?factor|verif\w* ?code|code|passcode|authenticat\w* code|"
-    r"security ?code|\bpin\b|\btoken\b|einmal|bestatigungscode|sicherheitscode|codigo|codice|kod\b|код|验证码|驗證碼|確認コード|인증"
+    r"security ?code|\bpin\b|\btoken\b|einmal|bestatigungscode|sicherheitscode|codigo|codice|"
+    r"kod\b|код|验证码|驗證碼|確認コード|인증"
 )
 _CAPTCHA = re.compile(r"captcha|turnstile|are you human|security image|not a robot")
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -134,7 +136,7 @@ def roles_of(names: Sequence[str]) -> list[str]:
 
 
 def _bearer(blanks: Sequence[Blank], name: str) -> int:
-    bare = name[1:] if name.startswith("#") else name
+    bare = name.removeprefix("#")
     for index, blank in enumerate(blanks):
         if name == blank.name or bare == blank.id:
             return index

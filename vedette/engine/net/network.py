@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 
 from vedette.contract.addresses import Policy
-from vedette.contract.exchange import Exchange, Request
+from vedette.contract.exchange import Exchange, Headers, Request
 from vedette.contract.job import Job
 from vedette.contract.progress import PartProgress
 from vedette.engine.net import counting, tls
@@ -111,6 +111,11 @@ class Network:
     def session(self, user: str) -> Session:
         """The session of a user; empty for nobody's."""
         return self._users.session(user)
+
+    def adopt(self, user: str, url: str, headers: Headers = (), cookies: Headers = ()) -> None:
+        """Takes headers and cookies that a log-in gave into a user's session, for the origin of `url`; they are masked
+        from now on. Raises UrlError."""
+        self._users.adopt(user, url, headers, cookies)
 
     def exclusive(self, host: str) -> AbstractAsyncContextManager[None]:
         """Within it nobody else's requests reach the host (a name, or an origin's URL), and one's own go one by one."""

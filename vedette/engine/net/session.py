@@ -36,15 +36,40 @@ class Session:
         self.placed: dict[str, list[str]] = {}
         self._jar = Jar()
         self._wall = wall
-        for origin_url in origins:
-            origin, _ = split(origin_url)
-            for name, value in (cookies or {}).items():
-                self._jar.put(Cookie(name, value, origin.host))
+        self._given = [
+            Cookie(name, value, split(origin_url)[0].host)
+            for origin_url in origins
+            for name, value in (cookies or {}).items()
+        ]
+        self._made: dict[str, Headers] = {}
+        self.renew()
+
+    def renew(self) -> None:
+        """Forgets what the site and a log-in gave; what the job gave stays."""
+        self._jar = Jar()
+        self._made = {}
+        for cookie in self._given:
+            self._jar.put(cookie)
+
+    def adopt(self, url: str, headers: Headers = (), cookies: Headers = ()) -> None:
+        """Takes up what a log-in gave: headers and cookies for the origin of `url`, in place of earlier ones of their
+        name. Raises UrlError."""
+        origin, _ = split(url)
+        names = {name.lower() for name, _ in headers}
+        kept = (pair for pair in self._made.get(origin.url, ()) if pair[0].lower() not in names)
+        if headers:
+            self._made[origin.url] = (*kept, *headers)
+        for name, value in cookies:
+            self._jar.put(Cookie(name, value, origin.host))
 
     def headers_for(self, url: str, given: Headers = ()) -> Headers:
         """What this user adds to a request with the headers `given`: fixed headers not given, and one Cookie header
         with the jar's cookies after those given, which win by name. Raises UrlError."""
         extra = self.headers
+        if self._made:
+            made = self._made.get(split(url)[0].url, ())
+            taken_up = {name.lower() for name, _ in made}
+            extra = (*(pair for pair in extra if pair[0].lower() not in taken_up), *made)
         if extra and given:
             names = {name.lower() for name, _ in given}
             extra = tuple(pair for pair in extra if pair[0].lower() not in names)

@@ -44,6 +44,18 @@ class Users:
         """The session of a user."""
         return self._sessions[user]
 
+    def adopt(self, user: str, url: str, headers: Headers = (), cookies: Headers = ()) -> None:
+        """Takes what a log-in gave into the session of a user, for the origin of `url`, and has it masked from now on.
+        Raises UrlError."""
+        self._sessions[user].adopt(url, headers, cookies)
+        for name, value in headers:
+            self._masker.learn(f"session-{name.lower()}", value)
+            scheme, _, token = value.partition(" ")
+            if token and scheme.isalpha():
+                self._masker.learn(f"session-{name.lower()}", token)
+        for name, value in cookies:
+            self._masker.learn_session(name, value)
+
     def dress(self, request: Request) -> Request:
         """The request with what it did not bring itself."""
         given = request.headers

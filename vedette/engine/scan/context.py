@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from vedette.contract.addresses import Policy
 from vedette.contract.batch import ResumeState, StateChange
 from vedette.contract.checkinfo import Kind
-from vedette.contract.events import Event, TargetBlocked, TargetSlowed, Written
+from vedette.contract.events import Event, LoginAttempt, LoginStep, TargetBlocked, TargetSlowed, Written
 from vedette.contract.exchange import Exchange, Request, Step
 from vedette.contract.job import Job, Known
 from vedette.engine import catalog
@@ -23,7 +23,7 @@ from vedette.engine.attack.point import Point, PointKind
 from vedette.engine.attack.probe import Browser, ProbeStop, Reaction, TlsFacts
 from vedette.engine.attack.rng import Rng
 from vedette.engine.crawl.frontier import key_of
-from vedette.engine.crawl.login import login_for
+from vedette.engine.crawl.login import LoginResult
 from vedette.engine.crawl.soft404 import Soft404
 from vedette.engine.net.network import Network
 from vedette.engine.scan.control import Control
@@ -32,11 +32,14 @@ from vedette.engine.scan.facts import Facts
 from vedette.engine.scan.findings import Findings
 from vedette.engine.scan.health import Tally
 from vedette.engine.scan.ledger import Ledger
+from vedette.engine.scan.logging_in import Entry, Failures
+from vedette.engine.scan.login_values import WAITS_FOR_CODE
 from vedette.engine.scan.meter import Meter
 from vedette.engine.scan.prober import FULL_BUDGET, Baselines, UnitProbe
 from vedette.engine.scan.recalling import PLACEHOLDER, recalled, request_of
 from vedette.engine.scan.rechecks import Rechecks
 from vedette.engine.scan.rows import read, row, rows_with
+from vedette.engine.scan.session_watch import SessionWatch
 from vedette.engine.scan.watching import WatchedProbe
 
 KNOWN_BUDGET = 4 * FULL_BUDGET
@@ -47,8 +50,9 @@ class Door:
     """The testers' way to the network. Sessions stay as they were when testing began: what one test's answer sets
     must not steer another's, or results would depend on who came first."""
 
-    def __init__(self, network: Network, meter: Meter, form_posts: int) -> None:
+    def __init__(self, network: Network, meter: Meter, form_posts: int, watch: SessionWatch) -> None:
         self._network = network
+        self._watch = watch
         self._meter = meter
         self._form_posts = form_posts
         self._posted: Counter[str] = Counter()
@@ -61,7 +65,11 @@ class Door:
             if self._form_posts and self._posted[address] > self._form_posts:
                 raise ProbeStop("the requests that may write to this address are spent")
         part = self._meter.parts["scanner"]
-        return await self._network.send(request, fresh=fresh, timed=timed, part=part, keep_cookies=False)
+        if request.user:
+            await self._watch.ready()
+        exchange = await self._network.send(request, fresh=fresh, timed=timed, part=part, keep_cookies=False)
+        self._watch.saw(exchange)
+        return exchange
 
 
 class Scan:
@@ -89,7 +97,6 @@ class Scan:
         self.tally = Tally(state, job)
         self._epoch = epoch
         self.ledger = Ledger(epoch, time.time, self._stamp)
-        self.login = login_for(job)
         self.login_page = ""
         self.phase: int = read(state, "head", "phase", 0)
         self.soft404 = Soft404.load(state.get("identity", {}))
@@ -107,14 +114,48 @@ class Scan:
             already_spent=self.tally.requests,
         )
         self.masker = self.network.masker
-        self.door = Door(self.network, self.meter, job.limits.form_posts)
-        self.baselines = Baselines(self.door)
         self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
+        self.entries = {user: self._entry(user, secrets, state) for user in ("A", "B")}
+        self.login = self.entries["A"].check
+        self.watch = SessionWatch(self.entries["A"], self.tally, self.logged_in, self.cookie_pages)
+        self.door = Door(self.network, self.meter, job.limits.form_posts, self.watch)
+        self.baselines = Baselines(self.door)
         self.queue = 0
         self.user = "" if job.login.kind == "none" else "A"
         self._secrets = secrets
         self._written = set(state.get("clean-up", {}))
         self._started = time.monotonic()
+
+    def _entry(self, user: str, secrets: Mapping[str, str], state: ResumeState) -> Entry:
+        failures = Failures(self.tally.logins.get(user))
+        return Entry(
+            self.job,
+            secrets,
+            self.network,
+            self.control,
+            user=user,
+            part=self.meter.parts["crawler"],
+            note=self._waits,
+            failures=failures,
+            used=read(state, "session", f"code:{user}", -1),
+        )
+
+    async def _waits(self, event: Event) -> None:
+        """Of the steps of a log-in only one that waits for somebody is worth an event in a scan."""
+        if isinstance(event, LoginStep) and event.label == WAITS_FOR_CODE:
+            self.ledger.add(event)
+
+    def logged_in(self, result: LoginResult, user: str = "A") -> None:
+        """Takes note of how a log-in went; stored with what is committed next."""
+        entry = self.entries[user]
+        part = self.meter.parts["crawler"]
+        part.last_logins = [result.url]
+        part.login_errors += not result.ok
+        self.tally.logins[user] = entry.failures.dump()
+        rows = []
+        if entry.values.codes is not None:
+            rows.append(row("session", f"code:{user}", entry.values.codes.used))
+        self.ledger.add(LoginAttempt(ok=result.ok, url=result.url, reason=result.reason, user=user), state=rows)
 
     @property
     def elapsed(self) -> float:

@@ -13,7 +13,6 @@ from vedette.contract.addresses import Policy
 from vedette.contract.batch import Batch, ResumeState, StateChange
 from vedette.contract.events import (
     LimitReached,
-    LoginAttempt,
     PhaseFinished,
     PhaseStarted,
     Progress,
@@ -32,6 +31,7 @@ from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import economy
 from vedette.engine.scan.crawling import crawl
 from vedette.engine.scan.hosting import host_checks
+from vedette.engine.scan.login_values import codes_of
 from vedette.engine.scan.owning import own
 from vedette.engine.scan.reach import reach
 from vedette.engine.scan.rechecking import Outcome
@@ -99,7 +99,9 @@ def run(
     try:
         Guard(job.start_urls, job.scope, Policy(allow=job.allow_private))
         catalog.load().select(job.profile, job.checks)
-        login_for(job)
+        for user in ("A", "B"):
+            login_for(job, user)
+            codes_of(job.login.otp if user == "A" else job.second_login.otp, given)
         return handler(job, given, state or {}, control or Control(), epoch)
     except ValueError as error:
         raise JobRefused(str(error).rstrip(".")) from None
@@ -194,19 +196,23 @@ async def _begin(scan: Scan) -> None:
 
 
 async def _log_in(scan: Scan) -> None:
-    """Makes sure of the session. Sessions are never stored, so a resumed scan does this again, and asks once more for
-    its start URLs and the pages that set cookies."""
+    """Makes sure of the sessions. They are never stored, so a resumed scan does this again, and asks once more for its
+    start URLs and the pages that set cookies."""
     part = scan.meter.parts["crawler"]
     send = functools.partial(scan.network.send, part=part)
     part.doing_login = bool(scan.user)
-    result = await scan.login.establish(send)
+    result = await scan.entries["A"].establish()
     scan.login_page = result.url if result.ok else ""
+    scan.watch.arm(result)
     part.doing_login = False
     if scan.user:
         scan.tally.login_failed = result.reason
-        part.last_logins = [result.url]
-        part.login_errors += not result.ok
-        await scan.commit(LoginAttempt(ok=result.ok, url=result.url, reason=result.reason))
+        scan.logged_in(result)
+    if scan.job.second_login.kind != "none":
+        second = await scan.entries["B"].establish()
+        scan.tally.second_login_failed = "" if second.ok else f"That of the second user: {second.reason}"
+        scan.logged_in(second, "B")
+    await scan.ledger.committed()
     if scan.resumed:
         for url in dict.fromkeys((*scan.job.start_urls, *scan.cookie_pages)):
             await send(Request("GET", url, user=scan.user))
