@@ -108,7 +108,7 @@ class StaticLogin:
                 return bool(self._pattern.search(page.text))
             if self._telling is not None:
                 return self._telling.alive(page)
-        return _names_login(split(page.url)[1]) or not refused(page)
+        return names_login(split(page.url)[1]) or not refused(page)
 
     async def _on(self, url: str, send: Send) -> LoginResult:
         """Whether this page shows that the session is in force, and what it is known by from now on."""
@@ -214,7 +214,7 @@ def refused(page: Page) -> str:
     status = page.response.status
     if status == 401:
         return "answered 401"
-    if 300 <= status < 400 and _names_login(page.response.header("location")):
+    if 300 <= status < 400 and names_login(page.response.header("location")):
         return "sent us to a log-in page"
     return "shows a log-in form" if status < 400 and has_login_form(page) else ""
 
@@ -226,7 +226,7 @@ def has_login_form(page: Page) -> bool:
         return False
     for form in forms(page):
         secrets = [one for one in form.fields if one.kind == "password"]
-        if form.method != "POST" or len(secrets) != 1 or len(form.fields) > 8 or not _names_login(form.action):
+        if form.method != "POST" or len(secrets) != 1 or len(form.fields) > 8 or not names_login(form.action):
             continue
         request = Request(form.method, form.action, body=urlencode([(one.name, "x") for one in form.fields]).encode())
         if not harm(request, form.labels):
@@ -237,7 +237,8 @@ def has_login_form(page: Page) -> bool:
 _LOGIN = re2.compile(r"(?:^|[/._-])(?:log-?in|log-?on|sign-?in|auth|sso|sessions?/new|anmelden)(?:[/._-]|$)")
 
 
-def _names_login(url: str) -> bool:
+def names_login(url: str) -> bool:
+    """Whether an address is that of a log-in by its name."""
     return _LOGIN.search(url.partition("?")[0].lower()) is not None
 
 

@@ -10,7 +10,7 @@ from vedette.engine.parse.page import Page
 from vedette.engine.parse.skeleton import visible_text
 
 MAX_TEXT = 50_000
-QUOTED = 100
+QUOTED = 120
 _WIDGETS = re.compile(r"g-recaptcha|h-captcha|cf-turnstile|frc-captcha|captcha__|mtcaptcha")
 _FRAMES = re.compile(r"recaptcha/api2|hcaptcha\.com|challenges\.cloudflare\.com|arkoselabs|geetest")
 
@@ -60,10 +60,7 @@ def token_refused(page: Page) -> bool:
 
 def _quoted(pattern: re.Pattern[str], text: str) -> str:
     match = pattern.search(text)
-    if match is None:
-        return ""
-    start = max(text.rfind(". ", 0, match.start()) + 2, match.start() - 30, 0) if match.start() else 0
-    return text[start : max(match.end(), start + QUOTED)][: QUOTED + 40].strip()
+    return match[0][:QUOTED].strip() if match else ""
 
 
 def captcha(page: Page) -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import time
 from collections.abc import Callable
 
-import pyotp
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512, HashAlgorithm
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from vedette.contract.job import Otp
 from vedette.engine.net.clock import Clock, SystemClock
 
-_ALGORITHMS = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sha512}
+_ALGORITHMS: dict[str, Callable[[], HashAlgorithm]] = {"SHA1": SHA1, "SHA256": SHA256, "SHA512": SHA512}
 LEAST_LEFT_S = 1.0
 """Seconds that a code must still be good for when it is handed out: it has to be typed and sent."""
 
@@ -31,8 +31,14 @@ class Codes:
             raise ValueError(f"unknown algorithm of one-time codes: {otp.algorithm}")
         if not 6 <= otp.digits <= 8 or otp.period_s <= 0:
             raise ValueError("one-time codes have 6 to 8 digits and a period of at least a second")
-        plain = base64.b32encode(decoded(key)).decode("ascii")
-        self._totp = pyotp.TOTP(plain, digits=otp.digits, digest=algorithm, interval=otp.period_s)
+        # Keys of 80 bits are common, and not ours to refuse.
+        self._totp = TOTP(  # the algorithm is the site's
+            decoded(key),
+            otp.digits,
+            algorithm(),
+            otp.period_s,
+            enforce_key_length=False,  # type: ignore[arg-type]
+        )
         self._period_s = otp.period_s
         self._wall = wall
         self._clock = clock or SystemClock()
@@ -54,7 +60,7 @@ class Codes:
             await self._clock.sleep(wait)
         now = self._wall()
         self.used = int(now // self._period_s)
-        return self._totp.at(int(now))
+        return self._totp.generate(int(now)).decode("ascii")
 
 
 def decoded(key: str) -> bytes:
