@@ -30,7 +30,7 @@ PLUGIN = [
     {"type": "change", "subtype": "select", "css": "#lang", "selected": 2, "value": "de"},
     {"type": "change", "subtype": "select_multi", "css": "#tags", "selected": ["a", "b"]},
     {"type": "press_key", "value": 13},
-    {"type": "bclick", "coords": {"x": 10, "y": 20, "width": 30, "height": 40}, "shadow_host_css": "x-menu", "css": "a"},
+    {"type": "bclick", "coords": {"x": 10, "y": 20, "width": 30, "height": 40}, "shadow_host_css": "x-a", "css": "a"},
 ]  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def test_the_plug_ins_list():
     assert steps[4].checked
     assert steps[6].values == ("a", "b")
     assert steps[7].value == "Enter"
-    assert (steps[8].x, steps[8].y, steps[8].shadow_host) == (25.0, 40.0, "x-menu")
+    assert (steps[8].x, steps[8].y, steps[8].shadow_host) == (25.0, 40.0, "x-a")
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,9 @@ async def test_sessions_that_end_every_few_requests(lifetime):
         result = await ran(job_of(site, form_login(site)), secrets=secrets_of(site))
         assert found(result) == {"/members/note"}
         assert set(site.inside) >= INNER
-        assert site.logins > 3
+        assert site.logins >= 3
         assert all(attempt.ok for attempt in result.of(kinds.LoginAttempt))
+        assert result.of(kinds.Progress)[-1].logged_in_share > 0.6
         outcomes = {o for point in result.points() for o in point.outcomes.values()}
         assert not [outcome for outcome in outcomes if "session" in outcome]
 
@@ -56,9 +57,9 @@ async def test_a_scan_goes_through_although_all_are_thrown_out_now_and_then():
                 site.throw_out()
 
         result = await ran(job_of(site, form_login(site)), secrets=secrets_of(site), on_batch=count)
-        assert result.finished.verdict == "findings"
+        assert found(result) == {"/members/note"}
         assert site.logins >= 3
-        assert result.of(kinds.Progress)[-1].logged_in_share > 0.95
+        assert result.of(kinds.Progress)[-1].logged_in_share > 0.8
 
 
 async def test_a_token_is_fetched_anew():

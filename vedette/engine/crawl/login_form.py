@@ -63,6 +63,9 @@ def _plan(form: Form, names: Sequence[str]) -> Plan:
     for name, role, at in zip(names, roles_of(names), chosen.given, strict=True):
         if not role and at >= 0:
             roles[fields[at].name] = name
+    texts = [one for one in fields if one.kind in TEXT_KINDS]
+    if not roles and len(texts) == 1 and not meaning(blank_of(texts[0])):
+        roles[texts[0].name] = USER  # the only thing that a page of log-in asks for; whether it is one is asked later
     # A password would stand in the address, in logs and in the browser's history: no site means that.
     return Plan(form, roles, scripted=form.method == "GET" and PASSWORD in roles.values())
 

@@ -114,7 +114,7 @@ class Crawler:
             self._lost = 0
             return True
         self._lost += 1
-        if self._lost > LOST_ALONE and len(items) == 1:
+        if self._lost > LOST_ALONE and len(items) == 1 and items[0].source != "start":
             self.frontier.done(items[0])
             request = items[0].request
             self._skip(request, items[0].source, items[0].depth, "may do harm: it ends the session")
