@@ -46,6 +46,15 @@ class Jar:
     def __len__(self) -> int:
         return len(self._cookies)
 
+    @property
+    def cookies(self) -> list[Cookie]:
+        """All cookies."""
+        return list(self._cookies.values())
+
+    def clear(self) -> None:
+        """Forgets all cookies."""
+        self._cookies.clear()
+
     def put(self, cookie: Cookie) -> None:
         """Stores a cookie in place of the one with the same name, domain and path."""
         key = (cookie.name, cookie.domain, cookie.path)

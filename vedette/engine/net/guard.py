@@ -53,6 +53,16 @@ class Guard:
             return "excluded"
         return ""
 
+    def origin_refusal(self, url: str) -> str:
+        """Why nothing of this URL's origin may be requested; empty when some of it may."""
+        try:
+            origin, _ = split(url)
+        except UrlError as error:
+            return str(error)
+        if origin.url not in self._prefixes:
+            return f"out of scope: {origin.url}"
+        return self._refused.get(origin.url, "")
+
     def entry(self, origin: Origin) -> str:
         """A target of this origin that is in scope: the shortest included path."""
         return min(self._prefixes.get(origin.url, ("",)), key=len) or "/"

@@ -21,6 +21,7 @@ from vedette.engine.net.names import Names, Pin, Resolve, system_resolve
 from vedette.engine.net.origin import Origin, UrlError, split
 from vedette.engine.net.pace import Sample
 from vedette.engine.net.pacing import OnSlow, Pacing
+from vedette.engine.net.passage import Conduit, Passage
 from vedette.engine.net.raw import RawLane
 from vedette.engine.net.session import Session
 from vedette.engine.net.transfer import Settings
@@ -66,7 +67,7 @@ class Network:
         self._clock = clock or SystemClock()
         self._breaker = Breaker(clock=clock, on_block=on_block)
         self._names = Names(policy, resolve=resolve, clock=clock)
-        self._cafile = cafile
+        self.cafile = cafile
         self._timeout_s = limits.timeout_s
         self._max_requests = limits.max_requests
         settings = Settings(limits.timeout_s, limits.timeout_s, limits.max_body_bytes, cafile, job.insecure)
@@ -76,6 +77,11 @@ class Network:
         self._stopped = False
         self._idle: asyncio.Future[None] | None = None
         self._reports: dict[str, tls.TlsReport] = {}
+        self._conduits: list[Conduit] = []
+        self.identity = identity(job)
+        self.insecure = job.insecure
+        self.timeout_s = limits.timeout_s
+        self.max_body = limits.max_body_bytes
 
     async def __aenter__(self) -> Network:
         return self
@@ -103,6 +109,52 @@ class Network:
         """The bytes on a connection of their own to the origin of the request's URL, under the same rules. The record
         stands for them in the exchange."""
         return await self._pass(request, data, fresh=True, timed=False, part=part or self.part, keep=False)
+
+    async def admit(self, url: str, *, part: PartProgress | None = None) -> Passage:
+        """Lets somebody else send one request to the URL over a connection of his own, to the passage's address, under
+        the rules of `send`. The passage has an error when he must not; else he ends it, whatever happens."""
+        part = part or self.part
+        if self._stopped:
+            return Passage(error="stopped", detail=STOPPED)
+        reason = self.guard.refusal(url)
+        if reason:
+            part.out_of_scope_hosts = self.guard.out_of_scope
+            return Passage(error="refused", detail=reason)
+        origin, _ = split(url)
+        pin = await self._names.pin(origin.host, origin.port)
+        if pin.error:
+            exchange = self._unreached(Request("GET", url), pin, part)
+            return Passage(error=exchange.error, detail=exchange.detail)
+        if not await self.pacing.enter(pin.address):
+            return Passage(error="stopped", detail=STOPPED)
+        freed = False
+        try:
+            barred = await self._bar(origin, 1)
+            freed = barred is None
+        finally:
+            if not freed:
+                self.pacing.leave(pin.address, None)
+        if barred is not None:
+            self._barred(Request("GET", url), barred, part)
+            return Passage(error=barred[0], detail=barred[1])
+        sent = self._clock.now()
+        self._begun(part)
+        return Passage(
+            pin.address,
+            leave=lambda exchange: self.pacing.leave(
+                pin.address, _sample(exchange, sent, timed=False) if exchange else None, origin.host
+            ),
+            ended=lambda exchange: self._ended(origin, exchange, part),
+        )
+
+    def attach(self, conduit: Conduit) -> None:
+        """Names somebody whose connections end with the requests in flight when the scan stops."""
+        self._conduits.append(conduit)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing is admitted any more."""
+        return self._stopped
 
     def keep_cookies(self, exchange: Exchange) -> None:
         """Takes what a response set into the session of the user that asked; for callers that decide the order."""
@@ -147,7 +199,7 @@ class Network:
                 self.pacing.leave(pin.address, None)
 
             report = await tls.inspect(
-                origin.host, pin.address, origin.port, self._timeout_s, cafile=self._cafile, turn=turn
+                origin.host, pin.address, origin.port, self._timeout_s, cafile=self.cafile, turn=turn
             )
             self._reports[origin_url] = report
         return self._reports[origin_url]
@@ -161,17 +213,21 @@ class Network:
     async def drain(self, seconds: float) -> None:
         """Stops, lets requests in flight finish for so long, then ends the rest."""
         self.stop()
-        if not self.in_flight:
-            return
-        self._idle = asyncio.get_running_loop().create_future()
-        await doze(self._clock, seconds, self._idle)
+        if self.in_flight:
+            self._idle = asyncio.get_running_loop().create_future()
+            await doze(self._clock, seconds, self._idle)
         self._lane.cancel_all()
         self._raw.cancel_all()
-        await self._idle
+        for conduit in self._conduits:
+            conduit.cancel_all()
+        if self._idle is not None:
+            await self._idle
 
     async def close(self) -> None:
         """Ends everything at once."""
         self.stop()
+        for conduit in self._conduits:
+            conduit.cancel_all()
         await self._lane.close()
         await self._raw.close()
 
@@ -243,11 +299,9 @@ class Network:
         fresh: bool,
         timed: bool,
     ) -> Exchange:
-        self.requests += 1 + timed  # a timed request is preceded by one that warms its connection
-        self.in_flight += 1
-        counting.begun(part)
+        self.requests += timed  # a timed request is preceded by one that warms its connection
+        self._begun(part)
         exchange = Exchange(request, error="stopped")
-        answered = False
         try:
             if data is not None:
                 exchange = await self._raw.exchange(data, request, origin, address)
@@ -255,18 +309,25 @@ class Network:
                 exchange = await self._lane.send(request, address=address, fresh=fresh, timed=timed)
             else:
                 exchange = await self._raw.send(request, address=address, fresh=fresh, timed=timed)
-            answered = exchange.error != "stopped"
         finally:
-            self.in_flight -= 1
-            self.troubled += counting.ended(part, origin.authority, exchange)
-            if self._idle is not None and not self.in_flight and not self._idle.done():
-                self._idle.set_result(None)
-            if answered:
-                failed = exchange.error in _BREAKER_ERRORS
-                self._breaker.report(origin.url, exchange.detail or exchange.error if failed else "")
-            else:
-                self._breaker.abandon(origin.url)
+            self._ended(origin, exchange, part)
         return exchange
+
+    def _begun(self, part: PartProgress) -> None:
+        self.requests += 1
+        self.in_flight += 1
+        counting.begun(part)
+
+    def _ended(self, origin: Origin, exchange: Exchange, part: PartProgress) -> None:
+        self.in_flight -= 1
+        self.troubled += counting.ended(part, origin.authority, exchange)
+        if self._idle is not None and not self.in_flight and not self._idle.done():
+            self._idle.set_result(None)
+        if exchange.error == "stopped":
+            self._breaker.abandon(origin.url)
+        else:
+            failed = exchange.error in _BREAKER_ERRORS
+            self._breaker.report(origin.url, exchange.detail or exchange.error if failed else "")
 
 
 def _sample(exchange: Exchange, sent: float, *, timed: bool) -> Sample:

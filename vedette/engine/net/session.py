@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from vedette.contract.exchange import Exchange, Headers, header
@@ -99,12 +99,33 @@ class Session:
         now = self._wall()
         stored = [cookie for line in lines if (cookie := self._jar.take(line, origin, target, now))]
         for cookie in stored:
-            if cookie.name not in self.placed and len(self.placed) >= MAX_NAMES:
-                continue
-            places = self.placed.setdefault(cookie.name, [])
-            if exchange.request.url not in places and len(places) < MAX_PLACES:
-                places.append(exchange.request.url)
+            self._place(cookie.name, exchange.request.url)
         return stored
+
+    def _place(self, name: str, url: str) -> None:
+        if name not in self.placed and len(self.placed) >= MAX_NAMES:
+            return
+        places = self.placed.setdefault(name, [])
+        if url not in places and len(places) < MAX_PLACES:
+            places.append(url)
+
+    @property
+    def cookies(self) -> list[Cookie]:
+        """All cookies, in the order in which they were first set."""
+        return self._jar.cookies
+
+    def adopt(self, cookies: Iterable[Cookie], url: str) -> list[Cookie]:
+        """Replaces all cookies by these, which a browser holds after it was at the URL; gives those that are new or
+        have another value."""
+        before = {(cookie.name, cookie.domain, cookie.path): cookie.value for cookie in self._jar.cookies}
+        self._jar.clear()
+        changed: list[Cookie] = []
+        for cookie in cookies:
+            self._jar.put(cookie)
+            if before.get((cookie.name, cookie.domain, cookie.path)) != cookie.value:
+                changed.append(cookie)
+                self._place(cookie.name, url)
+        return changed
 
     def value(self, name: str) -> str:
         """The value of a cookie by name, whatever its path; empty when there is none."""

@@ -1,0 +1,365 @@
+"""A forward proxy on loopback, for our own browser only: whatever a page tries, each request passes the guard, names,
+pacing and limits of the network like any other of the scan.
+
+Tunnels are ended here: the proxy answers as the site towards the browser and checks the site's certificate itself. So
+the rules hold for each request of an https site too (redirects, workers and sockets of pages included), not only for
+its origin.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hmac
+import secrets
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from vedette.contract.exchange import Exchange, Headers, Request, Response, header
+from vedette.engine.net.lane import SAFE_METHODS
+from vedette.engine.net.network import STOPPED, Network
+from vedette.engine.net.origin import Origin, split
+from vedette.engine.net.passage import Passage
+from vedette.engine.net.posing import Certificates
+from vedette.engine.net.relay import (
+    MAX_HEAD,
+    Asked,
+    RelayError,
+    framing_of_answer,
+    framing_of_request,
+    head_bytes,
+    join,
+    lasting,
+    pass_body,
+    read_answer,
+    read_asked,
+    without_hops,
+)
+from vedette.engine.net.wire import Head
+
+T = TypeVar("T")
+
+Veto = Callable[[Request], str]
+"""Gives the reason why a request must not leave, else an empty text."""
+
+MAX_CONNECTIONS = 128
+MAX_BODY = 64 * 1024 * 1024
+MAX_KEPT = 500
+FIRST_S = 30.0
+"""Seconds that a connection may wait for its next request."""
+HOLD_S = 2.0
+"""Seconds after which a request that has no answer yet gives its place to the next: pages that wait for events must
+not hold up the scan."""
+
+_REFUSED = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_NOTHING = b"HTTP/1.1 403 Refused\r\nContent-Length: 0\r\nContent-Length: 1\r\n\r\n"
+"""What a request gets that has no answer of the site. Browsers take it for a broken one: they show no page that might
+be taken for the site's, and do not ask again as they do when a connection just ends."""
+_UNKNOWN = (
+    b'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="vedette"\r\n'
+    b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+)
+_ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
+_USERS = {"nobody": "", "a": "A", "b": "B"}
+
+
+@dataclass(slots=True)
+class _Upstream:
+    origin: Origin
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+
+class _Line(asyncio.StreamReaderProtocol):
+    """A connection of the browser. When it goes, so does the task that serves it."""
+
+    def __init__(self, proxy: GuardProxy) -> None:
+        self.reader = asyncio.StreamReader(limit=MAX_HEAD)
+        super().__init__(self.reader, self._begun)
+        self._proxy = proxy
+        self._task: asyncio.Task[None] | None = None
+        self.writer: asyncio.StreamWriter
+        self.user = ""
+        self.base = ""
+        self.upstream: _Upstream | None = None
+
+    def _begun(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writer = writer
+        self._task = self._proxy.take(self)
+
+    def eof_received(self) -> bool:
+        super().eof_received()
+        return False
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        if self._task is not None:
+            self._task.cancel()
+
+    def hang_up(self) -> None:
+        """Ends both sides at once."""
+        self.drop()
+        self.writer.transport.abort()
+
+    def drop(self) -> None:
+        """Ends the side of the site."""
+        if self.upstream is not None:
+            self.upstream.writer.transport.abort()
+            self.upstream = None
+
+
+class GuardProxy:
+    """Listens on a port of its own on 127.0.0.1. Who uses it must know `secret`, as the password of one of the users
+    that `name_of` gives. `refused` counts what it did not let out; `handshakes` are the requests of the last sockets
+    that were opened, by their address."""
+
+    def __init__(self, network: Network, veto: Veto | None = None) -> None:
+        self.secret = secrets.token_urlsafe(24)
+        self.port = 0
+        self.refused = 0
+        self.passed = 0
+        self._reasons: dict[str, str] = {}
+        self.handshakes: dict[str, Request] = {}
+        self.certificates = Certificates()
+        self._network = network
+        self._veto = veto
+        self._server: asyncio.Server | None = None
+        self._tasks: dict[asyncio.Task[None], _Line] = {}
+        self._trust: ssl.SSLContext | None = None
+        network.attach(self)
+
+    async def start(self) -> None:
+        """Begins to listen."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Line(self), "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    @staticmethod
+    def name_of(user: str) -> str:
+        """The name under which a user of the scan (empty: nobody) shows up."""
+        return user.lower() or "nobody"
+
+    def reason_of(self, url: str) -> str:
+        """Why there was no answer to the last request for an address, as far as that is known; else empty."""
+        return self._reasons.get(url.partition("#")[0], "")
+
+    def take(self, line: _Line) -> asyncio.Task[None]:
+        """Serves a connection in a task of its own."""
+        task = asyncio.ensure_future(self._serve(line))
+        self._tasks[task] = line
+        task.add_done_callback(self._over)
+        return task
+
+    def cancel_all(self) -> None:
+        """Ends all connections at once."""
+        for task, line in list(self._tasks.items()):
+            line.hang_up()
+            task.cancel()
+
+    async def close(self) -> None:
+        """Ends everything and listens no more."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self.cancel_all()
+        if self._tasks:
+            await asyncio.wait(list(self._tasks), timeout=FIRST_S)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(task, None)
+        if not task.cancelled():
+            task.exception()
+
+    async def _serve(self, line: _Line) -> None:
+        try:
+            if len(self._tasks) <= MAX_CONNECTIONS:
+                await self._speak(line)
+        except (RelayError, OSError, TimeoutError):
+            pass  # the browser sees its connection end, which is all that can be told
+        finally:
+            line.drop()
+            line.writer.close()
+
+    async def _speak(self, line: _Line) -> None:
+        asked = await self._next(line)
+        if asked is None:
+            return
+        user = self._user_of(asked)
+        if user is None:
+            line.writer.write(_UNKNOWN)
+            return
+        line.user = user
+        if asked.method == "CONNECT":
+            asked = await self._tunnel(line, asked.target)
+        while asked is not None:
+            if not line.base and self._user_of(asked) != line.user:
+                return
+            if not await self._one(line, asked):
+                return
+            asked = await self._next(line)
+
+    async def _next(self, line: _Line) -> Asked | None:
+        async with asyncio.timeout(FIRST_S):
+            return await read_asked(line.reader)
+
+    def _user_of(self, asked: Asked) -> str | None:
+        scheme, _, text = header(asked.headers, "proxy-authorization").partition(" ")
+        try:
+            name, _, secret = base64.b64decode(text, validate=True).decode("ascii").partition(":")
+        except ValueError:
+            return None
+        known = scheme.lower() == "basic" and hmac.compare_digest(secret, self.secret)
+        return _USERS.get(name) if known else None
+
+    async def _tunnel(self, line: _Line, target: str) -> Asked | None:
+        """Takes the far end's place; the first request within, or None when there is to be none."""
+        guard = self._network.guard
+        # One port speaks one protocol: TLS where that is in scope, else what sockets of plain pages say.
+        bases = [base for base in (f"https://{target}", f"http://{target}") if not guard.origin_refusal(base)]
+        if not bases or self._network.stopped:
+            self._refuse(f"https://{target}/", guard.refusal(f"https://{target}/") or STOPPED)
+            line.writer.write(_REFUSED)
+            return None
+        line.base = bases[0]
+        line.writer.write(_ESTABLISHED)
+        if line.base.startswith("https:"):
+            context = self.certificates.context(split(line.base)[0].host)
+            await line.writer.start_tls(context, ssl_handshake_timeout=FIRST_S)
+        return await self._next(line)
+
+    async def _one(self, line: _Line, asked: Asked) -> bool:
+        """Hands over one request and its answer; whether more may follow on the connection."""
+        request = Request(asked.method, line.base + asked.target, without_hops(asked.headers, "host"), b"", line.user)
+        body = framing_of_request(asked.headers)
+        reason = self._veto(request) if self._veto is not None else ""
+        passage = Passage(error="refused", detail=reason) if reason else await self._network.admit(request.url)
+        if passage.error:
+            self._refuse(request.url, passage.detail)
+            line.writer.write(_NOTHING)
+            return False
+        self.passed += 1
+        sent_at, begun = time.time(), time.monotonic()
+        exchange = Exchange(request, error="stopped", sent_at=sent_at, address=passage.address)
+        hold = asyncio.get_running_loop().call_later(HOLD_S, passage.free)
+        try:
+            head = await self._asked(line, asked, request, passage.address, body.length)
+            seconds = time.monotonic() - begun
+            exchange.error, exchange.response = (
+                "",
+                Response(head.status, head.headers, b"", head.version, seconds, seconds),
+            )
+        except (OSError, RelayError, TimeoutError) as error:
+            exchange.error, exchange.detail = _word(error), str(error) or "no answer in time"
+            self._note(request.url, exchange.detail)
+            line.writer.write(_NOTHING)
+            return False
+        finally:
+            hold.cancel()
+            passage.end(exchange)
+        return await self._answered(line, request, head)
+
+    async def _asked(self, line: _Line, asked: Asked, request: Request, address: str, length: int) -> Head:
+        """Sends the request and gives the head of its answer. A connection that was used before may have died in the
+        meantime: what may be sent twice then goes over a new one, and only that uses old ones."""
+        origin, target = split(request.url)
+        safe = asked.method in SAFE_METHODS and not length
+        old = line.upstream is not None and line.upstream.origin == origin and safe
+        while True:
+            if not old:
+                line.drop()
+                line.upstream = await self._connect(origin, address)
+            upstream = line.upstream
+            assert upstream is not None  # noqa: S101 - made above
+            upgrade = header(asked.headers, "upgrade")
+            extra = (("Connection", "Upgrade" if upgrade else "keep-alive"), *self._extra(request, upgrade))
+            head = head_bytes(f"{asked.method} {target} HTTP/1.1", asked.headers, extra)
+            try:
+                upstream.writer.write(head)
+                await pass_body(line.reader, upstream.writer, framing_of_request(asked.headers), limit=MAX_BODY)
+                async with asyncio.timeout(self._network.timeout_s):
+                    answer = await read_answer(upstream.reader)
+            except ConnectionError:
+                answer = None
+                if not old:
+                    raise
+            if answer is not None:
+                return answer
+            if not old:
+                raise RelayError("the connection ended without an answer")
+            old = False
+
+    async def _answered(self, line: _Line, request: Request, head: Head) -> bool:
+        upstream = line.upstream
+        if upstream is None:
+            return False
+        if head.status == 101:
+            _keep(self.handshakes, request.url.replace("http", "ws", 1), request)
+            line.writer.write(
+                head_bytes("HTTP/1.1 101 Switching Protocols", head.headers, (("Connection", "Upgrade"),))
+            )
+            await join(((line.reader, upstream.writer), (upstream.reader, line.writer)))
+            return False
+        framing = framing_of_answer(head, request.method)
+        goes_on = not framing.until_close
+        word = "keep-alive" if goes_on else "close"
+        line.writer.write(head_bytes(f"HTTP/1.1 {head.status} -", head.headers, (("Connection", word),)))
+        await line.writer.drain()
+        await pass_body(upstream.reader, line.writer, framing, limit=MAX_BODY)
+        if not (goes_on and lasting(head)):
+            line.drop()
+        return goes_on
+
+    async def _connect(self, origin: Origin, address: str) -> _Upstream:
+        context = self._context() if origin.scheme == "https" else None
+        async with asyncio.timeout(self._network.timeout_s):
+            reader, writer = await asyncio.open_connection(
+                address,
+                origin.port,
+                limit=MAX_HEAD,
+                ssl=context,
+                server_hostname=origin.host if context is not None else None,
+            )
+        return _Upstream(origin, reader, writer)
+
+    def _context(self) -> ssl.SSLContext:
+        if self._trust is None:
+            self._trust = ssl.create_default_context(cafile=self._network.cafile or None)
+            self._trust.set_alpn_protocols(["http/1.1"])
+            if self._network.insecure:
+                self._trust.check_hostname = False
+                self._trust.verify_mode = ssl.CERT_NONE
+                self._trust.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+                self._trust.set_ciphers("ALL:@SECLEVEL=0")
+        return self._trust
+
+    def _extra(self, request: Request, upgrade: str) -> Headers:
+        """What the scan adds: by what it is recognised, and the user's fixed headers. Cookies are the browser's."""
+        given = request.headers
+        names = {name.lower() for name, _ in given}
+        own = [pair for pair in self._network.identity if pair[0].lower() not in names]
+        fixed = self._network.session(request.user).headers_for(request.url, given)
+        return (*own, *(pair for pair in fixed if pair[0].lower() != "cookie"))
+
+    def _refuse(self, url: str, reason: str) -> None:
+        self.refused += 1
+        self._note(url, reason)
+
+    def _note(self, url: str, reason: str) -> None:
+        _keep(self._reasons, url, reason)
+
+
+def _keep(kept: dict[str, T], url: str, value: T) -> None:
+    while len(kept) >= MAX_KEPT:
+        kept.pop(next(iter(kept)))
+    kept[url] = value
+
+
+def _word(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, RelayError):
+        return "protocol"
+    return "tls" if isinstance(error, ssl.SSLError) else "connect"
