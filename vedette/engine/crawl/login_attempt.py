@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from vedette.engine.crawl.login import names_login, refused
 from vedette.engine.crawl.login_fields import CODE, PASSWORD
 from vedette.engine.crawl.login_form import Plan, has_scripts, plan
 from vedette.engine.crawl.login_signs import captcha, complaint, locked, token_refused
@@ -16,8 +17,9 @@ CAPTCHA_SEEN = "A captcha was seen, which is there to keep programs out."
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """How a try ended. `sent`: the password was sent. `refused`: it was refused, so that it must not be sent again.
-    `undecided`: a browser may do better. `stopped`: we were told to end. `page` is where a good one ended, `tokens` the
-    headers and cookies that it gave beside what answers set."""
+    `undecided`: a browser may do better. `stopped`: we were told to end. `page` is where a good one ended,
+    `headers` and `cookies` what it gave beside what answers set, `by_origin` headers that belong to one origin each,
+    `spare` a token that may be needed, if nothing else shows the session."""
 
     ok: bool
     reason: str = ""
@@ -27,6 +29,8 @@ class Attempt:
     undecided: bool = False
     stopped: bool = False
     page: Page | None = None
+    by_origin: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False)
+    spare: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
@@ -72,6 +76,18 @@ def judged(page: Page, sent: Sequence[str], names: Sequence[str] = (), plan_on: 
     if status >= 500 or status in (400, 404, 405):
         return _failure(page, f"The log-in was answered with status {status}.", undecided=status < 500)
     return None
+
+
+def sent_back(passed: Sequence[Page], last: Page) -> bool:
+    """Whether a password was taken, and a page that it led to asked for a log-in all the same. `passed` are the pages
+    on the way from the answer, which is not among them, to the last one."""
+    return not complaint(last) and any(refused(page) and not names_login(page.url) for page in passed)
+
+
+def unheld(page: Page) -> Attempt:
+    """The session was gone as soon as it was there."""
+    reason = "The log-in went through, but the session did not hold: the next page asked for a log-in again."
+    return Attempt(ok=False, reason=reason, url=page.url, sent=True, undecided=True)
 
 
 def _said(page: Page) -> str:

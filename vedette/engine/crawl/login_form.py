@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from vedette.contract.exchange import Request
 from vedette.engine.crawl.login_fields import CODE, PASSWORD, TEXT_KINDS, USER, choose, meaning, plain, roles_of
@@ -106,6 +107,29 @@ def _untouched(one: Field) -> str | None:
     if one.kind in ("checkbox", "radio"):
         return one.value if one.checked else None
     return one.value
+
+
+class Button(NamedTuple):
+    """A button of a page. `form` tells apart the forms of a page; `at` is its place."""
+
+    text: str
+    kind: str
+    form: int
+    at: int
+
+
+def button_for(buttons: Sequence[Button], form: int) -> int:
+    """The place of the button that sends what was filled in in a form; -1 for none."""
+    ranked: list[tuple[int, int, int]] = []
+    for order, button in enumerate(buttons):
+        words = plain(button.text)
+        if _OTHER_WAY.search(words):
+            continue
+        enters = _ENTERS.search(words) is not None
+        sends = button.kind == "submit" and button.form == form
+        if sends or enters or button.form == form:
+            ranked.append((-4 * sends - 2 * (button.form == form) - enters, order, button.at))
+    return min(ranked)[2] if ranked else -1
 
 
 def has_scripts(page: Page) -> bool:

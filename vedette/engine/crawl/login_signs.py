@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 
+from selectolax.lexbor import LexborNode
+
 from vedette.engine.crawl.login_fields import CAPTCHA, CODE, PASSWORD, USER, Blank, meaning, plain
 from vedette.engine.parse.forms import Field, forms
 from vedette.engine.parse.page import Page
-from vedette.engine.parse.skeleton import visible_text
 
 MAX_TEXT = 50_000
+MAX_ELEMENTS = 3000
+SENTENCE = 400
 QUOTED = 120
 _WIDGETS = re.compile(r"g-recaptcha|h-captcha|cf-turnstile|frc-captcha|captcha__|mtcaptcha")
 _FRAMES = re.compile(r"recaptcha/api2|hcaptcha\.com|challenges\.cloudflare\.com|arkoselabs|geetest")
+
+_UNSAID = frozenset(("script", "style", "title", "template", "noscript", "option"))
+_SENTENCES = frozenset(("p", "div", "span", "li", "td", "dd", "h1", "h2", "h3", "h4", "strong", "section", "font"))
 
 _REFUSED = re.compile(
     r"(?:invalid|incorrect|wrong|bad|unknown|unrecogni[sz]ed)[\w ,/'’-]{0,40}"
@@ -37,8 +43,20 @@ _TOKEN = re.compile(
 
 
 def words_of(page: Page) -> str:
-    """What a page says, flattened for the eye of a pattern."""
-    return plain(visible_text(page)[:MAX_TEXT] if page.is_html else page.text[:MAX_TEXT])
+    """What a page says, flattened for the eye of a pattern, sentences of different elements kept apart: what stands
+    beside a field must not be read on into the next."""
+    if not page.is_html:
+        return plain(page.text[:MAX_TEXT])
+    said = (_said(tag, node) for tag, _, node in page.elements[:MAX_ELEMENTS])
+    return " ¦ ".join(filter(None, said))[:MAX_TEXT]
+
+
+def _said(tag: str, node: LexborNode) -> str:
+    if tag in _UNSAID or tag.startswith("-"):
+        return ""
+    if tag in _SENTENCES and node.css_first("input,button,label,select,script,style,p,div,form") is None:
+        return plain(node.text(separator=" ")[:SENTENCE])
+    return plain(node.text(deep=False)[:SENTENCE])
 
 
 def complaint(page: Page) -> str:

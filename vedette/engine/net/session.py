@@ -51,7 +51,7 @@ class Session:
         for cookie in self._given:
             self._jar.put(cookie)
 
-    def adopt(self, url: str, headers: Headers = (), cookies: Headers = ()) -> None:
+    def take_up(self, url: str, headers: Headers = (), cookies: Headers = ()) -> None:
         """Takes up what a log-in gave: headers and cookies for the origin of `url`, in place of earlier ones of their
         name. Raises UrlError."""
         origin, _ = split(url)

@@ -47,7 +47,7 @@ class Users:
     def adopt(self, user: str, url: str, headers: Headers = (), cookies: Headers = ()) -> None:
         """Takes what a log-in gave into the session of a user, for the origin of `url`, and has it masked from now on.
         Raises UrlError."""
-        self._sessions[user].adopt(url, headers, cookies)
+        self._sessions[user].take_up(url, headers, cookies)
         for name, value in headers:
             self._masker.learn(f"session-{name.lower()}", value)
             scheme, _, token = value.partition(" ")

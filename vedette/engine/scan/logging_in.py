@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from vedette.contract.events import Event, LoginStep
 from vedette.contract.exchange import Exchange, Request
@@ -12,9 +13,11 @@ from vedette.contract.job import Job
 from vedette.contract.progress import PartProgress
 from vedette.engine.crawl.login import USER, LoginResult, MadeLogin, login_for
 from vedette.engine.crawl.login_attempt import Attempt
+from vedette.engine.net.browser import Browser
 from vedette.engine.net.network import Network
 from vedette.engine.parse.urls import origin
 from vedette.engine.scan.control import Control
+from vedette.engine.scan.login_by_browser import by_browser
 from vedette.engine.scan.login_by_form import by_form
 from vedette.engine.scan.login_by_token import by_token
 from vedette.engine.scan.login_values import HANDED_S, Values
@@ -26,7 +29,8 @@ LIMIT_S = 120.0
 """A log-in takes no longer, waiting for codes apart."""
 
 Way = Callable[[], Awaitable[Attempt]]
-ByBrowser = Callable[["Entry"], Awaitable[Attempt]]
+_NO_WAY = "There is no way to log in."
+_NO_BROWSER = "The scan does without a browser."
 
 
 class Failures:
@@ -58,9 +62,9 @@ class Failures:
 
 
 class Entry:
-    """The log-in of user A or B. `note` takes events of what is going on; `by_browser` logs in with a browser, None
-    where there is none, which `why_none` explains; `used` is the period of the last one-time code of earlier slices.
-    `browser_first` leaves a browser's way in no doubt. Raises ValueError for a log-in that cannot be made."""
+    """The log-in of user A or B. `note` takes events of what is going on; `browser` is used where there is one and
+    requests alone do not do; `used` is the period of the last one-time code of earlier slices. `shown` wants each step
+    to be seen: a browser does all then, if it can. Raises ValueError for a log-in that cannot be made."""
 
     def __init__(
         self,
@@ -74,9 +78,8 @@ class Entry:
         note: Callable[[Event], Awaitable[None]] | None = None,
         failures: Failures | None = None,
         used: int = -1,
-        by_browser: ByBrowser | None = None,
-        why_none: str = "",
-        browser_first: bool = False,
+        browser: Browser | None = None,
+        shown: bool = False,
     ) -> None:
         self.job = job
         self.user = user
@@ -85,11 +88,10 @@ class Entry:
         self.network = network
         self.failures = failures or Failures()
         self.values = Values(self.login, secrets, control, self.say, used=used)
-        self.by_browser = by_browser
-        self.why_none = why_none
+        self.browser = browser
         self.note = note
         self._secrets = secrets
-        self._browser_first = browser_first
+        self._shown = shown
         self._send = functools.partial(network.send, part=part)
 
     @property
@@ -128,10 +130,14 @@ class Entry:
         return LIMIT_S + (HANDED_S if otp.kind == "handed" else 2 * otp.period_s)
 
     async def _try(self) -> LoginResult:
-        result = self._failed("There is no way to log in.")
-        for way in self._ways():
+        result = self._failed(_NO_WAY)
+        for way in await self._ways():
             if self.failures.reason:
                 break
+            if way == self._by_browser and (missing := await self._browserless()):
+                if result.reason != _NO_WAY:
+                    missing = f"{result.reason} A browser might do better. {missing}"
+                return self._failed(missing, result.url)
             self.network.session(self.user).renew()
             attempt = await way()
             self.failures.note(attempt)
@@ -147,30 +153,40 @@ class Entry:
         return result
 
     async def _checked(self, attempt: Attempt) -> LoginResult:
-        places = dict.fromkeys(map(origin, (self.login.url, attempt.url, *self.job.start_urls)))
-        for place in places:
-            if place and (attempt.headers or attempt.cookies) and not self.network.guard.refusal(place + "/"):
-                self.network.adopt(self.user, place, attempt.headers, attempt.cookies)
+        self._adopt(attempt)
         if isinstance(self.check, MadeLogin):
             self.check.landed = attempt.page
         result = await self.check.establish(self.send)
+        if attempt.spare and not (result.ok and result.shown):
+            # No request has shown yet what the token is for: most want it so.
+            self._adopt(replace(attempt, headers=(("Authorization", f"Bearer {attempt.spare}"),)))
+            with_token = await self.check.establish(self.send)
+            result = with_token if with_token.ok or not result.ok else result
         if result.ok:
             return result
         self.failures.failed += 1
         return self._failed(f"The log-in went through, but the session did not hold. {result.reason}", result.url)
 
-    def _ways(self) -> list[Way]:
+    def _adopt(self, attempt: Attempt) -> None:
+        adopt, guard = self.network.adopt, self.network.guard
+        for place in dict.fromkeys(map(origin, (self.login.url, attempt.url, *self.job.start_urls))):
+            if place and (attempt.headers or attempt.cookies) and not guard.refusal(place + "/"):
+                adopt(self.user, place, attempt.headers, attempt.cookies)
+        for place, headers in attempt.by_origin.items():
+            if not guard.refusal(place + "/"):
+                adopt(self.user, place, headers)
+
+    async def _ways(self) -> list[Way]:
         """What to try, the cheapest first."""
-        browser = self._with_browser
         if self.login.kind == "api":
             return [self._by_token]
         if not self.values.complete and self.login.kind == "form":
             return [self._incomplete]
         if self.login.kind == "sequence":
-            return [browser if self.by_browser is not None else self._browserless]
-        if self.by_browser is None:
-            return [self._by_form]
-        return [browser] if self._browser_first else [self._by_form, browser]
+            return [self._by_browser]
+        if self._shown and not await self._browserless():
+            return [self._by_browser]
+        return [self._by_form, self._by_browser]
 
     async def _by_form(self) -> Attempt:
         return await by_form(self.send, self.login, self.user, self.values, self.say)
@@ -179,14 +195,17 @@ class Entry:
         payload = self._secrets[self.login.token.payload] if self.login.token is not None else ""
         return await by_token(self.send, self.login, self.user, payload, self.say)
 
-    async def _with_browser(self) -> Attempt:
-        return await self.by_browser(self) if self.by_browser is not None else await self._browserless()
+    async def _by_browser(self) -> Attempt:
+        if self.browser is None:
+            return Attempt(ok=False, reason=_NO_BROWSER)
+        return await by_browser(self.browser, self.login, self.user, self.values, self.note, self._shown)
+
+    async def _browserless(self) -> str:
+        """Why there is no browser; empty when there is one."""
+        return await self.browser.start() if self.browser is not None else _NO_BROWSER
 
     async def _incomplete(self) -> Attempt:
         return Attempt(ok=False, reason="The log-in needs a user name and a password.")
-
-    async def _browserless(self) -> Attempt:
-        return Attempt(ok=False, reason=f"A recorded sequence needs a browser. {self.why_none}".strip())
 
     def _failed(self, reason: str, url: str = "") -> LoginResult:
         return LoginResult(ok=False, reason=reason, url=url or self.login.url)

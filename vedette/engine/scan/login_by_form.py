@@ -6,11 +6,9 @@ from dataclasses import replace
 
 from vedette.contract.exchange import Request
 from vedette.contract.job import Login
-from vedette.engine.crawl.login import names_login, refused
-from vedette.engine.crawl.login_attempt import Attempt, barred_by, judged, no_form
+from vedette.engine.crawl.login_attempt import Attempt, barred_by, judged, no_form, sent_back, unheld
 from vedette.engine.crawl.login_fields import CODE, PASSWORD, USER
 from vedette.engine.crawl.login_form import Plan, plan, request_of
-from vedette.engine.crawl.login_signs import complaint
 from vedette.engine.crawl.login_trail import Send, Trail, follow
 from vedette.engine.parse.page import Page
 from vedette.engine.scan.login_values import Say, Values
@@ -28,7 +26,7 @@ async def by_form(send: Send, login: Login, user: str, values: Values, say: Say)
     for _ in range(MAX_STEPS):
         page = trail.last
         form = plan(page, values.names)
-        if attempt := _settled(page, form, done, values) if not _sent_back(trail, done) else _unheld(page):
+        if attempt := _settled(page, form, done, values) if not _sent_back(trail, done) else unheld(page):
             return attempt
         if form is None or not _goes_on(form, done):
             break
@@ -70,17 +68,7 @@ def _settled(page: Page, form: Plan | None, done: list[str], values: Values) -> 
 
 
 def _sent_back(trail: Trail, done: list[str]) -> bool:
-    """Whether the password was taken, and the page that it led to asked for a log-in all the same."""
-    if PASSWORD not in done or len(trail.pages) < 3:
-        return False
-    within = trail.pages[1]
-    onward = refused(within)
-    return bool(onward) and not names_login(within.url) and not complaint(trail.last)
-
-
-def _unheld(page: Page) -> Attempt:
-    reason = "The log-in went through, but the session did not hold: the next page asked for a log-in again."
-    return Attempt(ok=False, reason=reason, url=page.url, sent=True, undecided=True)
+    return PASSWORD in done and sent_back(trail.pages[1:-1], trail.last)
 
 
 def _concluded(page: Page, done: list[str]) -> Attempt:
