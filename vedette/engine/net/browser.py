@@ -46,6 +46,7 @@ class Browser:
         self._process: BrowserProcess | None = None
         self._starts = 0
         self._gone = ""
+        self._ran = False
         self._starting = asyncio.Lock()
         self._tabs = asyncio.Semaphore(TABS)
         self._provers = asyncio.Semaphore(PROVERS)
@@ -64,6 +65,20 @@ class Browser:
     def pids(self) -> tuple[int, ...]:
         """All processes of the browser."""
         return self._process.pids if self._process is not None else ()
+
+    @property
+    def ran(self) -> bool:
+        """Whether one was running at some time."""
+        return self._ran
+
+    @property
+    def veto(self) -> Veto | None:
+        """What pages must not ask for; may be changed at any time."""
+        return self._proxy.veto
+
+    @veto.setter
+    def veto(self, veto: Veto | None) -> None:
+        self._proxy.veto = veto
 
     async def start(self) -> str:
         """Empty when a browser runs, started now or earlier; else why there is none, as a sentence. One that died is
@@ -133,7 +148,7 @@ class Browser:
             if again or self._starts >= STARTS:
                 self._gone = str(trouble)
             return
-        self._process = process
+        self._process, self._ran = process, True
         if not process.confined:
             self.remarks = (UNCONFINED,)
 
@@ -260,7 +275,7 @@ class Browser:
                 await self._discard(self._idle_provers.pop(0))
             context = await self._context(user)
             page = await within(MAKE_S, context.new_page())
-            prover = Prover(page, user, self._network.max_body, self._proxy.reason_of)
+            prover = Prover(page, user, self._proxy, self._network.max_body)
         context = prover.page.context
         await within(MAKE_S, context.clear_cookies())
         await within(MAKE_S, context.add_cookies(for_browser(self._network.session(user).cookies)))  # type: ignore[arg-type]

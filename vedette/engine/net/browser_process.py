@@ -31,6 +31,15 @@ NO_PLAYWRIGHT = "Playwright is not installed: pip install 'vedette[browser]'."
 NO_CHROMIUM = "There is no Chromium on this machine: apt-get install chromium."
 UNCONFINED = "The browser ran without its sandbox, because the scan runs as root."
 
+_SILENCED = (
+    "AimEnabled", "AutofillServerCommunication", "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationGuideModelDownloading",
+    "OptimizationHints", "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
+"""What Chromium must not do by itself: ask its maker, or go elsewhere than told. Playwright's own list is in it, since
+the last switch of a name counts."""
+
 _MARK = "VEDETTE_BROWSER"
 _PASSED = ("LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH")
 
@@ -81,6 +90,7 @@ def switches(proxy_port: int, pin: str) -> list[str]:
         "--proxy-bypass-list=<-loopback>",
         f"--ignore-certificate-errors-spki-list={pin}",
         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+        f"--disable-features={','.join(_SILENCED)}",
         "--disable-quic",
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
         "--webrtc-ip-handling-policy=disable_non_proxied_udp",

@@ -15,7 +15,7 @@ import secrets
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from vedette.contract.exchange import Exchange, Headers, Request, Response, header
@@ -27,6 +27,7 @@ from vedette.engine.net.posing import Certificates
 from vedette.engine.net.relay import (
     MAX_HEAD,
     Asked,
+    Framing,
     RelayError,
     framing_of_answer,
     framing_of_request,
@@ -47,6 +48,10 @@ Veto = Callable[[Request], str]
 
 MAX_CONNECTIONS = 128
 MAX_BODY = 64 * 1024 * 1024
+LENT = "x-vedette-lent"
+"""A header that never leaves the proxy."""
+MAX_JUDGED = 1024 * 1024
+"""Bytes of a body that are looked at before they go."""
 MAX_KEPT = 500
 FIRST_S = 30.0
 """Seconds that a connection may wait for its next request."""
@@ -113,8 +118,8 @@ class _Line(asyncio.StreamReaderProtocol):
 
 class GuardProxy:
     """Listens on a port of its own on 127.0.0.1. Who uses it must know `secret`, as the password of one of the users
-    that `name_of` gives. `refused` counts what it did not let out; `handshakes` are the requests of the last sockets
-    that were opened, by their address."""
+    that `name_of` gives. `refused` counts what it did not let out; `handshakes` are those of the last sockets of
+    pages, by their address."""
 
     def __init__(self, network: Network, veto: Veto | None = None) -> None:
         self.secret = secrets.token_urlsafe(24)
@@ -122,12 +127,13 @@ class GuardProxy:
         self.refused = 0
         self.passed = 0
         self._reasons: dict[str, str] = {}
-        self.handshakes: dict[str, Request] = {}
+        self.handshakes: dict[str, Exchange] = {}
         self.certificates = Certificates()
         self._network = network
-        self._veto = veto
+        self.veto = veto
         self._server: asyncio.Server | None = None
         self._tasks: dict[asyncio.Task[None], _Line] = {}
+        self._lent: dict[str, Headers] = {}
         self._trust: ssl.SSLContext | None = None
         network.attach(self)
 
@@ -145,6 +151,13 @@ class GuardProxy:
     def reason_of(self, url: str) -> str:
         """Why there was no answer to the last request for an address, as far as that is known; else empty."""
         return self._reasons.get(url.partition("#")[0], "")
+
+    def lend(self, headers: Headers) -> str:
+        """Headers for one request: they take the place of those that the browser sends with it. Gives the value of
+        LENT by which that request names them."""
+        nonce = secrets.token_hex(8)
+        _keep(self._lent, nonce, headers)
+        return nonce
 
     def take(self, line: _Line) -> asyncio.Task[None]:
         """Serves a connection in a task of its own."""
@@ -177,7 +190,7 @@ class GuardProxy:
         try:
             if len(self._tasks) <= MAX_CONNECTIONS:
                 await self._speak(line)
-        except (RelayError, OSError, TimeoutError):
+        except (RelayError, OSError, TimeoutError, asyncio.IncompleteReadError):
             pass  # the browser sees its connection end, which is all that can be told
         finally:
             line.drop()
@@ -232,9 +245,15 @@ class GuardProxy:
 
     async def _one(self, line: _Line, asked: Asked) -> bool:
         """Hands over one request and its answer; whether more may follow on the connection."""
-        request = Request(asked.method, line.base + asked.target, without_hops(asked.headers, "host"), b"", line.user)
-        body = framing_of_request(asked.headers)
-        reason = self._veto(request) if self._veto is not None else ""
+        lent = header(asked.headers, LENT)
+        if lent:
+            asked = replace(asked, headers=dressed(without_hops(asked.headers, LENT), self._lent.pop(lent, ())))
+        length = framing_of_request(asked.headers).length
+        async with asyncio.timeout(FIRST_S):
+            body = await line.reader.readexactly(min(length, MAX_JUDGED))
+        url = line.base + asked.target
+        request = Request(asked.method, url, without_hops(asked.headers, "host"), body, line.user)
+        reason = self.veto(request) if self.veto is not None else ""
         passage = Passage(error="refused", detail=reason) if reason else await self._network.admit(request.url)
         if passage.error:
             self._refuse(request.url, passage.detail)
@@ -245,7 +264,7 @@ class GuardProxy:
         exchange = Exchange(request, error="stopped", sent_at=sent_at, address=passage.address)
         hold = asyncio.get_running_loop().call_later(HOLD_S, passage.free)
         try:
-            head = await self._asked(line, asked, request, passage.address, body.length)
+            head = await self._asked(line, asked, request, passage.address, length)
             seconds = time.monotonic() - begun
             exchange.error, exchange.response = (
                 "",
@@ -259,6 +278,8 @@ class GuardProxy:
         finally:
             hold.cancel()
             passage.end(exchange)
+            if header(asked.headers, "upgrade"):
+                _keep(self.handshakes, request.url.replace("http", "ws", 1), exchange)
         return await self._answered(line, request, head)
 
     async def _asked(self, line: _Line, asked: Asked, request: Request, address: str, length: int) -> Head:
@@ -277,8 +298,9 @@ class GuardProxy:
             extra = (("Connection", "Upgrade" if upgrade else "keep-alive"), *self._extra(request, upgrade))
             head = head_bytes(f"{asked.method} {target} HTTP/1.1", asked.headers, extra)
             try:
-                upstream.writer.write(head)
-                await pass_body(line.reader, upstream.writer, framing_of_request(asked.headers), limit=MAX_BODY)
+                upstream.writer.write(head + request.body)
+                rest = Framing(length - len(request.body))
+                await pass_body(line.reader, upstream.writer, rest, limit=MAX_BODY)
                 async with asyncio.timeout(self._network.timeout_s):
                     answer = await read_answer(upstream.reader)
             except ConnectionError:
@@ -296,7 +318,6 @@ class GuardProxy:
         if upstream is None:
             return False
         if head.status == 101:
-            _keep(self.handshakes, request.url.replace("http", "ws", 1), request)
             line.writer.write(
                 head_bytes("HTTP/1.1 101 Switching Protocols", head.headers, (("Connection", "Upgrade"),))
             )
@@ -349,6 +370,18 @@ class GuardProxy:
 
     def _note(self, url: str, reason: str) -> None:
         _keep(self._reasons, url, reason)
+
+
+def dressed(headers: Headers, others: Headers) -> Headers:
+    """The headers with others in their place. Cookies stay beside others that have another name."""
+    names = {name.lower() for name, _ in others}
+    kept = tuple(pair for pair in headers if pair[0].lower() not in names)
+    own, old = header(others, "cookie"), header(headers, "cookie")
+    if not own or not old:
+        return (*kept, *others)
+    taken = {part.partition("=")[0].strip() for part in own.split(";")}
+    rest = [part.strip() for part in old.split(";") if part.partition("=")[0].strip() not in taken]
+    return (*kept, *(pair for pair in others if pair[0].lower() != "cookie"), ("Cookie", "; ".join([own, *rest])))
 
 
 def _keep(kept: dict[str, T], url: str, value: T) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vedette.contract.exchange import Exchange, Headers, Request, Step, header
 from vedette.engine.net.browser_process import BrowserTrouble, within
+from vedette.engine.net.guard_proxy import LENT, GuardProxy, dressed
 from vedette.engine.net.recording import Recorder, as_answered, as_sent
 from vedette.engine.net.relay import without_hops
 
@@ -49,11 +49,12 @@ class _Ear:
 class Prover:
     """One page in which loads are proven, one after another, on behalf of one user."""
 
-    def __init__(self, page: Page, user: str, max_body: int, reason_of: Callable[[str], str]) -> None:
+    def __init__(self, page: Page, user: str, proxy: GuardProxy, max_body: int) -> None:
         self.page = page
         self.user = user
         self._max_body = max_body
-        self._recorder = Recorder(user, 0, reason_of, lambda _: None)
+        self._proxy = proxy
+        self._recorder = Recorder(user, 0, proxy.reason_of, proxy.handshakes.get)
         self._ear = _Ear("")
         self._hearing: set[asyncio.Task[None]] = set()
         page.on("console", self._console)
@@ -65,12 +66,8 @@ class Prover:
     async def prove(self, request: Request, token: str) -> Step | None:
         """The step in which the loaded page made a call with the token, else None. Raises BrowserTrouble when that
         could not be tried."""
-        context = self.page.context
         await within(CALL_S, self.page.goto("about:blank"))
         self._ear = ear = _Ear(token)
-        own = _own_cookies(request)
-        if own:
-            await within(CALL_S, context.add_cookies(own))
         exchange = Exchange(request, sent_at=time.time())
         answers: list[Answer] = []
 
@@ -87,7 +84,8 @@ class Prover:
             if not ear.heard:
                 return None
             if answers:
-                exchange.request = await within(CALL_S, as_sent(answers[0].request, request.user))
+                sent = await within(CALL_S, as_sent(answers[0].request, request.user))
+                exchange.request = replace(sent, headers=dressed(without_hops(sent.headers, LENT), _own(request)))
                 exchange.response = await within(LOAD_S, as_answered(answers[0], self._max_body))
         finally:
             self.page.remove_listener("response", first)
@@ -107,9 +105,9 @@ class Prover:
         await within(CALL_S, self.page.unroute_all(behavior="ignoreErrors"))
 
     async def _load(self, request: Request, ear: _Ear) -> None:
-        headers = without_hops(request.headers, "host", "content-length", "cookie", "accept-encoding", "user-agent")
+        headers = _own(request)
         if headers or request.body or request.method != "GET":
-            await within(CALL_S, self.page.route("**/*", _Once(request, headers)))
+            await within(CALL_S, self.page.route("**/*", _Once(request, self._proxy.lend(headers))))
         going = asyncio.ensure_future(
             within(LOAD_S, self.page.goto(request.url, wait_until="domcontentloaded", timeout=LOAD_S * 1000))
         )
@@ -176,9 +174,9 @@ class Prover:
 class _Once:
     """Gives the first request of a page its method, headers and body; all others go as they are."""
 
-    def __init__(self, request: Request, headers: Headers) -> None:
+    def __init__(self, request: Request, lent: str) -> None:
         self._request: Request | None = request
-        self._headers = headers
+        self._lent = lent
 
     async def __call__(self, route: Route) -> None:
         asked, request = route.request, self._request
@@ -187,23 +185,15 @@ class _Once:
                 await within(CALL_S, route.continue_())
                 return
             self._request = None
-            names = {name.lower() for name, _ in self._headers}
-            kept = {name: value for name, value in asked.headers.items() if name.lower() not in names}
-            await within(
-                CALL_S,
-                route.continue_(
-                    method=request.method,
-                    headers={**kept, **dict(self._headers)},
-                    post_data=request.body or None,
-                ),
-            )
+            # Browsers let nobody set cookies, referrers and the like: the proxy does it.
+            headers = {**asked.headers, LENT: self._lent}
+            if request.body:
+                headers["content-type"] = header(request.headers, "content-type")
+            body = request.body or None
+            await within(CALL_S, route.continue_(method=request.method, headers=headers, post_data=body))
         except BrowserTrouble:
             return  # the page went on without waiting
 
 
-def _own_cookies(request: Request) -> list[Any]:
-    text = header(request.headers, "cookie")
-    pairs = (part.partition("=") for part in text.split(";")) if text else ()
-    return [
-        {"name": name.strip(), "value": value.strip(), "url": request.url} for name, _, value in pairs if name.strip()
-    ]
+def _own(request: Request) -> Headers:
+    return without_hops(request.headers, "host", "content-length", "accept-encoding")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from vedette.contract.exchange import Exchange, Headers, Request, Response
@@ -43,7 +43,7 @@ class Recorder:
     user: str
     max_body: int
     reason_of: Callable[[str], str]
-    handshake_of: Callable[[str], Request | None]
+    handshake_of: Callable[[str], Exchange | None]
     begun: int = 0
     dropped: int = 0
     _entries: list[_Entry] = field(default_factory=list)
@@ -78,8 +78,12 @@ class Recorder:
     def drain(self) -> list[Exchange]:
         """The exchanges that came to an end since the last call, and those that seem never to."""
         now = time.monotonic()
-        ready = [entry for entry in self._entries if entry.done or now - entry.begun >= LONG_S]
-        self._entries = [entry for entry in self._entries if not entry.done and now - entry.begun < LONG_S]
+        kept, ready = self._entries, []
+        self._entries = []
+        for entry in kept:
+            shaken = entry.kind == "websocket" and self.handshake_of(entry.exchange.request.url) is not None
+            over = entry.done or shaken or now - entry.begun >= LONG_S
+            (ready if over else self._entries).append(entry)
         return [self._told(entry) for entry in ready]
 
     def forget(self) -> None:
@@ -95,8 +99,7 @@ class Recorder:
         if entry.kind == "websocket":
             shaken = self.handshake_of(exchange.request.url)
             if shaken is not None:
-                request = Request("GET", exchange.request.url, shaken.headers, b"", self.user)
-                return Exchange(request, Response(101), sent_at=exchange.sent_at)
+                return replace(shaken, request=replace(shaken.request, url=exchange.request.url))
         return exchange
 
     def noticed(self, asked: Asked) -> None:
@@ -121,7 +124,9 @@ class Recorder:
     def opened(self, url: str) -> None:
         """A page of this address was opened. Its request may have left before anybody listened; then it is known
         without headers or answer."""
-        if url.startswith(("http://", "https://")) and all(entry.exchange.request.url != url for entry in self._entries):
+        if url.startswith(("http://", "https://")) and all(
+            entry.exchange.request.url != url for entry in self._entries
+        ):
             entry = self._enter(Exchange(Request("GET", url, (), b"", self.user), sent_at=time.time()), "document")
             if entry is not None:
                 entry.done = True

@@ -20,14 +20,16 @@ from vedette.contract.job import Job, Known
 from vedette.engine import catalog
 from vedette.engine.attack.mutations import cookie_point
 from vedette.engine.attack.point import Point, PointKind
-from vedette.engine.attack.probe import Browser, ProbeStop, Reaction, TlsFacts
+from vedette.engine.attack.probe import ProbeStop, Reaction, TlsFacts
 from vedette.engine.attack.rng import Rng
 from vedette.engine.crawl.frontier import key_of
 from vedette.engine.crawl.login import LoginResult
 from vedette.engine.crawl.soft404 import Soft404
+from vedette.engine.net.browser import Browser
 from vedette.engine.net.network import Network
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import Coverage
+from vedette.engine.scan.executing import Browsing, Proofs, veto_for
 from vedette.engine.scan.facts import Facts
 from vedette.engine.scan.findings import Findings
 from vedette.engine.scan.health import Tally
@@ -59,17 +61,21 @@ class Door:
 
     async def send(self, request: Request, *, fresh: bool = False, timed: bool = False) -> Exchange:
         """One exchange, counted as the scanner's. Raises ProbeStop when an address was written to often enough."""
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
-            address = f"{request.method} {request.url.partition('?')[0]}"
-            self._posted[address] += 1
-            if self._form_posts and self._posted[address] > self._form_posts:
-                raise ProbeStop("the requests that may write to this address are spent")
+        self.writes(request)
         part = self._meter.parts["scanner"]
         if request.user:
             await self._watch.ready()
         exchange = await self._network.send(request, fresh=fresh, timed=timed, part=part, keep_cookies=False)
         self._watch.saw(exchange)
         return exchange
+
+    def writes(self, request: Request) -> None:
+        """Counts a request that may write. Raises ProbeStop when its address was written to often enough."""
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            address = f"{request.method} {request.url.partition('?')[0]}"
+            self._posted[address] += 1
+            if self._form_posts and self._posted[address] > self._form_posts:
+                raise ProbeStop("the requests that may write to this address are spent")
 
 
 class Scan:
@@ -101,7 +107,6 @@ class Scan:
         self.phase: int = read(state, "head", "phase", 0)
         self.soft404 = Soft404.load(state.get("identity", {}))
         self.state = state
-        self.browser: Browser | None = None
         self.passive = tuple(check for check in self.checks if check.info.kind == Kind.PASSIVE)
         self.suspicions: dict[str, dict[str, Any]] = rows_with(state, "verify", "")
         self.secret = bytes.fromhex(read(state, "tokens", "secret") or randomness.token_hex(16))
@@ -114,11 +119,14 @@ class Scan:
             already_spent=self.tally.requests,
         )
         self.masker = self.network.masker
+        self.browser = Browser(self.network, veto=veto_for(job)) if job.browser else None
+        self.browsing = Browsing(self.browser, self.tally, control)
         self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
         self.entries = {user: self._entry(user, secrets, state) for user in ("A", "B")}
         self.login = self.entries["A"].check
         self.watch = SessionWatch(self.entries["A"], self.tally, self.logged_in, self.cookie_pages)
         self.door = Door(self.network, self.meter, job.limits.form_posts, self.watch)
+        self.proofs = Proofs(self.browsing.opened, lambda: self.over, self.door.writes)
         self.baselines = Baselines(self.door)
         self.queue = 0
         self.user = "" if job.login.kind == "none" else "A"
@@ -138,6 +146,7 @@ class Scan:
             note=self._waits,
             failures=failures,
             used=read(state, "session", f"code:{user}", -1),
+            browser=self.browser,
         )
 
     async def _waits(self, event: Event) -> None:
@@ -255,7 +264,7 @@ class Scan:
             budget=budget,
             sinks=self.facts.sinks_of,
             verifying=verifying,
-            browser=self.browser,
+            browser=self.proofs,
         )
 
     async def handshake(self, origin: str) -> TlsFacts:

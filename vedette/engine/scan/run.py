@@ -141,6 +141,8 @@ async def _work(scan: Scan) -> None:
             for helper in helpers:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)
+            if scan.browser is not None:
+                await scan.browser.close()
         await _end(scan)
 
 

@@ -167,6 +167,21 @@ def _elementary(move: Move, places: list[Reflection]) -> bool:
     return ELEMENT in move.template and any(move.template in templates(place) for place in places)
 
 
+def loud(move: Move) -> list[Move]:
+    """The same break-out with a call that a browser reports, the likeliest first: handlers fire by themselves on an
+    image that cannot load. The call makes a pattern of the token, as text that a site writes out never does, once with
+    slashes and once without."""
+    forms: list[str] = []
+    for call in (f"console.log(/{TOKEN}/)", f"console.log(RegExp`{TOKEN}`)"):
+        for element in (f"<img src=x onerror={call}>", ELEMENT):
+            form = move.template.replace(ELEMENT, element).replace(CALL, call)
+            forms.append(_HANDLER.sub(rf"\g<1>{call}", form))
+    return [Move(form, move.coding) for form in dict.fromkeys(forms) if "console.log" in form]
+
+
+_HANDLER = re.compile(rf"(\bon\w+\s*=)\s*{TOKEN}", re.IGNORECASE)
+
+
 def token_for(rng: Rng, purpose: str) -> str:
     """A random name that can be an element, a function and a host label."""
     return rng.token(purpose, 10)

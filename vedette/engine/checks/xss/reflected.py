@@ -42,7 +42,7 @@ from vedette.engine.attack.example import Example, Handler
 from vedette.engine.attack.mutations import with_value
 from vedette.engine.attack.point import Point, PointKind, Target
 from vedette.engine.attack.probe import Candidate, Probe, Proof
-from vedette.engine.checks.xss.breakout import CALL, ELEMENT, TOKEN, Move, moves, token_for
+from vedette.engine.checks.xss.breakout import Move, loud, moves, token_for
 from vedette.engine.checks.xss.witness import Witness, witness
 
 INFO = CheckInfo(
@@ -113,11 +113,12 @@ async def _executed(probe: Probe, point: Point, move: Move) -> Step | None:
     """The step in which a browser ran our script, when there is a browser."""
     if probe.browser is None:
         return None
-    token = token_for(probe.rng, "browser")
-    # Handlers fire by themselves on an image that cannot load; the call carries the token without quotes.
-    loud = move.template.replace(ELEMENT, f"<img src=x onerror=console.log(/{TOKEN}/)>")
-    loud = loud.replace(CALL, f"console.log(/{TOKEN}/)")
-    return await probe.browser.executes(with_value(point, Move(loud, move.coding).value(point, token)), token)
+    for index, form in enumerate(loud(move)):
+        token = token_for(probe.rng, f"browser {index}")
+        ran = await probe.browser.executes(with_value(point, form.value(point, token)), token)
+        if ran is not None:
+            return ran
+    return None
 
 
 def _proof(point: Point, found: Witness, steps: tuple[Step, ...], ran: bool) -> Proof:

@@ -38,7 +38,7 @@ from vedette.contract.exchange import Request, Response, Step
 from vedette.engine.attack.example import Example, Handler
 from vedette.engine.attack.point import Point, PointKind, Target
 from vedette.engine.attack.probe import Candidate, Probe, Proof, Sink
-from vedette.engine.checks.xss.breakout import CALL, ELEMENT, TOKEN, Move, moves, token_for
+from vedette.engine.checks.xss.breakout import Move, loud, moves, token_for
 from vedette.engine.checks.xss.witness import witness
 
 INFO = CheckInfo(
@@ -144,11 +144,13 @@ async def _executed(probe: Probe, point: Point, sink: Request, move: Move) -> St
     """The step in which a browser ran our stored script, when there is a browser."""
     if probe.browser is None:
         return None
-    token = token_for(probe.rng, "browser")
-    loud = move.template.replace(ELEMENT, f"<img src=x onerror=console.log(/{TOKEN}/)>")
-    loud = loud.replace(CALL, f"console.log(/{TOKEN}/)")
-    await probe.send(point, Move(loud, move.coding).value(point, token), fresh=True)
-    return await probe.browser.executes(sink, token)
+    for index, form in enumerate(loud(move)):
+        token = token_for(probe.rng, f"browser {index}")
+        await probe.send(point, form.value(point, token), fresh=True)
+        ran = await probe.browser.executes(sink, token)
+        if ran is not None:
+            return ran
+    return None
 
 
 def _sink_request(candidate: Candidate) -> Request:
