@@ -36,10 +36,12 @@ class Grant:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The master's answer: `stale` when the lease is not (or no longer) ours, and the word of control, if any
-    (`pause`, `cancel`, `yield`, `stop`)."""
+    (`pause`, `cancel`, `yield`, `stop`). `code` is a one-time code that somebody handed in for the log-in, given
+    once."""
 
     stale: bool = False
     control: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,7 +151,7 @@ class Scan:
 
     async def _waits(self, event: Event) -> None:
         """Of the steps of a log-in only one that waits for somebody is worth an event in a scan."""
-        if isinstance(event, LoginStep) and event.label == WAITS_FOR_CODE:
+        if not isinstance(event, LoginStep) or event.label == WAITS_FOR_CODE:
             self.ledger.add(event)
 
     def logged_in(self, result: LoginResult, user: str = "A") -> None:

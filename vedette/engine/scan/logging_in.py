@@ -92,6 +92,7 @@ class Entry:
         self.note = note
         self._secrets = secrets
         self._shown = shown
+        self._to_film = self.login.record  # once
         self._send = functools.partial(network.send, part=part)
 
     @property
@@ -184,7 +185,7 @@ class Entry:
             return [self._incomplete]
         if self.login.kind == "sequence":
             return [self._by_browser]
-        if self._shown and not await self._browserless():
+        if (self._shown or self._to_film) and not await self._browserless():
             return [self._by_browser]
         return [self._by_form, self._by_browser]
 
@@ -198,7 +199,9 @@ class Entry:
     async def _by_browser(self) -> Attempt:
         if self.browser is None:
             return Attempt(ok=False, reason=_NO_BROWSER)
-        return await by_browser(self.browser, self.login, self.user, self.values, self.note, self._shown)
+        film, self._to_film = self._to_film, False
+        login = replace(self.login, record=film)
+        return await by_browser(self.browser, login, self.user, self.values, self.note, self._shown)
 
     async def _browserless(self) -> str:
         """Why there is no browser; empty when there is one."""

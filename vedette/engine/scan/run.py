@@ -31,6 +31,7 @@ from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import economy
 from vedette.engine.scan.crawling import crawl
 from vedette.engine.scan.hosting import host_checks
+from vedette.engine.scan.login_testing import login_test
 from vedette.engine.scan.login_values import codes_of
 from vedette.engine.scan.owning import own
 from vedette.engine.scan.reach import reach
@@ -90,6 +91,8 @@ def run(
     handler = KINDS.get(job.kind)
     if job.kind is JobKind.RETEST and not job.known:
         raise JobRefused("a retest needs findings to test again")
+    if job.kind is JobKind.LOGIN_TEST and job.login.kind == "none":
+        raise JobRefused("a test of the log-in needs a log-in")
     if handler is None:
         raise JobRefused(f"this engine cannot run jobs of the kind {job.kind.value}")
     given = dict(secrets or {})
@@ -123,6 +126,7 @@ KINDS: dict[JobKind, Runner] = {
     JobKind.REACH: reach,
     JobKind.OWN: own,
     JobKind.REPLAY: replay,
+    JobKind.LOGIN_TEST: login_test,
 }
 """What the engine can do, by kind of job."""
 
