@@ -151,12 +151,18 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     names = set(inspect.signature(scan_command).parameters) - own
     assert names == {field.name for field in dataclasses.fields(Config)}
     (folder / "old.json").write_text('{"findings": []}')
+    (folder / "steps.json").write_text('[{"type": "goto", "url": "http://127.0.0.1/"}]')
+    (folder / "both.pem").write_text("-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----")
     values = {
         "urls": HERE, "profile": "safe", "scope": HERE, "exclude": "*/x", "header": "A: b", "cookie": "c=d",
         "checks": "headers", "rate": "7.5", "max_requests": "9", "max_time": "10m", "seed": "4", "authorized": "me",
         "insecure": "yes", "allow_private": "10.0.0.0/8", "allow_action": "log-out", "events": "e.jsonl",
         "json": "r.json", "sarif": "r.sarif", "junit": "r.xml", "html": "r.html", "csv": "r.csv", "fail_on": "high",
-        "fail_on_new": "true", "baseline": "old.json", "quiet": "1",
+        "fail_on_new": "true", "baseline": "old.json", "quiet": "1", "login_url": HERE, "login_user": "jane",
+        "login_password_env": "HOME", "login_field": "realm=north", "login_sequence": "steps.json",
+        "login_payload_env": "HOME", "token_field": "t", "token_header": "X: Y", "totp_secret_env": "HOME",
+        "totp": "SHA1", "otp_prompt": "yes", "otp_command": "true", "basic_user": "jane", "client_cert": "both.pem",
+        "check_url": HERE, "logged_in_pattern": "Hello", "logout_detector": "text=bye", "logout_condition": "all",
     }  # fmt: skip
     assert set(values) == names
     for name, value in values.items():
@@ -166,6 +172,7 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     job = prepared.job
     assert (job.profile, job.scope.include, job.checks, job.limits.rate) == ("safe", (HERE,), ("headers",), 7.5)
     assert (job.insecure, job.allow_actions, job.limits.max_time_s) == (True, ("log-out",), 600)
+    assert (job.login.kind, job.login.condition, job.certificate) == ("sequence", "all", "client-cert")
     assert (wishes.fail_on, wishes.fail_on_new, wishes.quiet) == ("high", True, True)
     assert {*wishes.files} == {"json", "sarif", "junit", "html", "csv"}
 

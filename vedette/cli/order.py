@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from vedette.cli.entrance import Entrance, opened, watched
 from vedette.cli.problem import Problem
 from vedette.contract.addresses import Policy, is_loopback
 from vedette.contract.job import Job, Limits, Login, Profile, Scope, Setting
@@ -40,6 +41,7 @@ class Order:
     insecure: bool = False
     allow_private: list[str] = field(default_factory=list)
     allow_action: list[str] = field(default_factory=list)
+    entrance: Entrance = field(default_factory=Entrance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,15 @@ def prepare(order: Order) -> Prepared:
     _known_actions(order.allow_action)
     headers, header_secrets = _headers(order.header)
     cookies, cookie_secrets = _cookies(order.cookie)
+    way_in = opened(order.entrance, urls[0])
+    headers = (*headers, *way_in.headers)
+    usual = Login(kind="static" if cookies or way_in.certificate or _authorises(headers) else "none")
     job = Job(
         id=uuid.uuid4().hex[:12],
         start_urls=urls,
         scope=Scope(include=tuple(_url(text) for text in order.scope), exclude=tuple(order.exclude)),
-        login=Login(kind="static" if cookies or _authorises(headers) else "none"),
+        login=watched(order.entrance, way_in.login or usual),
+        certificate=way_in.certificate,
         limits=Limits(
             rate=_rate(order.rate, loopback=loopback),
             max_requests=order.max_requests,
@@ -84,7 +90,7 @@ def prepare(order: Order) -> Prepared:
         authorized=order.authorized,
         insecure=order.insecure,
     )
-    return Prepared(job, header_secrets | cookie_secrets, tuple(remarks))
+    return Prepared(job, header_secrets | cookie_secrets | way_in.secrets, tuple(remarks))
 
 
 def _url(text: str) -> str:
