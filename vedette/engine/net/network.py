@@ -70,7 +70,15 @@ class Network:
         self.cafile = cafile
         self._timeout_s = limits.timeout_s
         self._max_requests = limits.max_requests
-        settings = Settings(limits.timeout_s, limits.timeout_s, limits.max_body_bytes, cafile, job.insecure)
+        self.certificate = secrets[job.certificate] if job.certificate else ""
+        settings = Settings(
+            limits.timeout_s,
+            limits.timeout_s,
+            limits.max_body_bytes,
+            cafile,
+            job.insecure,
+            self.certificate,
+        )
         self._lane = CurlLane(policy, settings, warm_target=self.guard.entry, identity=identity(job))
         self._raw = RawLane(policy, settings)
         self._users = Users(job, secrets, self.masker)

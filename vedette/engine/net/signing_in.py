@@ -12,7 +12,7 @@ from vedette.engine.net.tab import Tab
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, JSHandle
 
-ACT_S = 8.0
+ACT_S = 6.0
 MAX_HTML = 1024 * 1024
 _LOOK = Path(__file__).with_name("signing_in.js").read_text(encoding="utf-8").partition("\n() =>")
 _STORED = """() => { const found = {};
@@ -101,8 +101,8 @@ async def _take(sheet: Sheet, pair: JSHandle, offset: int) -> None:
         if row["press"]:
             sheet.presses.append(Press(row["text"], row["kind"], form, at))
         else:
-            texts = (row[name] for name in ("name", "kind", "autocomplete", "id", "label", "placeholder"))
-            sheet.controls.append(Control(*texts, form, at))
+            texts = [str(row[name]) for name in Control._fields[:6]]
+            sheet.controls.append(Control(*texts, form=form, at=at))
 
 
 async def press(tab: Tab, selector: str) -> None:

@@ -7,13 +7,13 @@ import binascii
 import time
 from collections.abc import Callable
 
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512, HashAlgorithm
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from vedette.contract.job import Otp
 from vedette.engine.net.clock import Clock, SystemClock
 
-_ALGORITHMS: dict[str, Callable[[], HashAlgorithm]] = {"SHA1": SHA1, "SHA256": SHA256, "SHA512": SHA512}
+_ALGORITHMS: dict[str, type[SHA1 | SHA256 | SHA512]] = {"SHA1": SHA1, "SHA256": SHA256, "SHA512": SHA512}
 LEAST_LEFT_S = 1.0
 """Seconds that a code must still be good for when it is handed out: it has to be typed and sent."""
 
@@ -32,13 +32,7 @@ class Codes:
         if not 6 <= otp.digits <= 8 or otp.period_s <= 0:
             raise ValueError("one-time codes have 6 to 8 digits and a period of at least a second")
         # Keys of 80 bits are common, and not ours to refuse.
-        self._totp = TOTP(  # the algorithm is the site's
-            decoded(key),
-            otp.digits,
-            algorithm(),
-            otp.period_s,
-            enforce_key_length=False,  # type: ignore[arg-type]
-        )
+        self._totp = TOTP(decoded(key), otp.digits, algorithm(), otp.period_s, enforce_key_length=False)
         self._period_s = otp.period_s
         self._wall = wall
         self._clock = clock or SystemClock()

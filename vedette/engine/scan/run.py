@@ -25,6 +25,7 @@ from vedette.contract.job import Job, JobKind, secret_names
 from vedette.contract.verdict import decide
 from vedette.engine import catalog
 from vedette.engine.crawl.login import login_for
+from vedette.engine.net.client_certificate import check as check_certificate
 from vedette.engine.net.guard import Guard
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.control import Control
@@ -104,6 +105,7 @@ def run(
         catalog.load().select(job.profile, job.checks)
         for user in ("A", "B"):
             login_for(job, user)
+            check_certificate(given.get(job.certificate, ""))
             codes_of(job.login.otp if user == "A" else job.second_login.otp, given)
         return handler(job, given, state or {}, control or Control(), epoch)
     except ValueError as error:
