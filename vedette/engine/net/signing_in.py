@@ -101,8 +101,8 @@ async def _take(sheet: Sheet, pair: JSHandle, offset: int) -> None:
         if row["press"]:
             sheet.presses.append(Press(row["text"], row["kind"], form, at))
         else:
-            texts = [str(row[name]) for name in Control._fields[:6]]
-            sheet.controls.append(Control(*texts, form=form, at=at))
+            row |= {"form": form, "at": at}
+            sheet.controls.append(Control(**{name: row[name] for name in Control._fields}))
 
 
 async def press(tab: Tab, selector: str) -> None:
