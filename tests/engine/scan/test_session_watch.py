@@ -111,7 +111,11 @@ class Clock:
 def watch_of(way, clock):
     told = []
     tally = Tally({}, Job(id="j", start_urls=(way.entry.login.url,), login=way.entry.login))
-    return SessionWatch(way.entry, tally, told.append, [], clock), tally, told
+
+    async def nothing():
+        pass
+
+    return SessionWatch(way.entry, tally, told.append, nothing, clock), tally, told
 
 
 def answer(url, status=200, location="", user="A"):

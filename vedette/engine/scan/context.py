@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import secrets as randomness
@@ -32,6 +33,7 @@ from vedette.engine.scan.coverage import Coverage
 from vedette.engine.scan.executing import Browsing, Proofs, veto_for
 from vedette.engine.scan.facts import Facts
 from vedette.engine.scan.findings import Findings
+from vedette.engine.scan.freshening import Freshener
 from vedette.engine.scan.health import Tally
 from vedette.engine.scan.ledger import Ledger
 from vedette.engine.scan.logging_in import Entry, Failures
@@ -44,6 +46,7 @@ from vedette.engine.scan.rows import read, row, rows_with
 from vedette.engine.scan.session_watch import SessionWatch
 from vedette.engine.scan.watching import WatchedProbe
 
+MAX_COOKIE_PAGES = 50
 KNOWN_BUDGET = 4 * FULL_BUDGET
 """A test that is to show that a flaw is gone must not end for want of requests."""
 
@@ -52,8 +55,9 @@ class Door:
     """The testers' way to the network. Sessions stay as they were when testing began: what one test's answer sets
     must not steer another's, or results would depend on who came first."""
 
-    def __init__(self, network: Network, meter: Meter, form_posts: int, watch: SessionWatch) -> None:
+    def __init__(self, network: Network, meter: Meter, form_posts: int, watch: SessionWatch, fresh: Freshener) -> None:
         self._network = network
+        self._fresh = fresh
         self._watch = watch
         self._meter = meter
         self._form_posts = form_posts
@@ -65,7 +69,8 @@ class Door:
         part = self._meter.parts["scanner"]
         if request.user:
             await self._watch.ready()
-        exchange = await self._network.send(request, fresh=fresh, timed=timed, part=part, keep_cookies=False)
+        send = functools.partial(self._network.send, fresh=fresh, timed=timed, part=part, keep_cookies=False)
+        exchange = await self._fresh.exchange(request, send)
         self._watch.saw(exchange)
         return exchange
 
@@ -124,8 +129,9 @@ class Scan:
         self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
         self.entries = {user: self._entry(user, secrets, state) for user in ("A", "B")}
         self.login = self.entries["A"].check
-        self.watch = SessionWatch(self.entries["A"], self.tally, self.logged_in, self.cookie_pages)
-        self.door = Door(self.network, self.meter, job.limits.form_posts, self.watch)
+        self.fresh = Freshener(functools.partial(self.network.send, part=self.meter.parts["crawler"]))
+        self.watch = SessionWatch(self.entries["A"], self.tally, self.logged_in, self.revisit)
+        self.door = Door(self.network, self.meter, job.limits.form_posts, self.watch, self.fresh)
         self.proofs = Proofs(self.browsing.opened, lambda: self.over, self.door.writes)
         self.baselines = Baselines(self.door)
         self.queue = 0
@@ -165,6 +171,14 @@ class Scan:
         if entry.values.codes is not None:
             rows.append(row("session", f"code:{user}", entry.values.codes.used))
         self.ledger.add(LoginAttempt(ok=result.ok, url=result.url, reason=result.reason, user=user), state=rows)
+
+    async def revisit(self) -> None:
+        """Asks once more for what belongs to a session beside the log-in: the cookies that pages set, and the tokens
+        of forms."""
+        for url in self.cookie_pages[:MAX_COOKIE_PAGES]:
+            await self.entries["A"].send(Request("GET", url, user=self.user))
+        self.fresh.learn(self.facts.targets.values())
+        await self.fresh.renew()
 
     @property
     def elapsed(self) -> float:

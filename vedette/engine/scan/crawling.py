@@ -335,6 +335,7 @@ class Crawler:
                     chosen.append(target)
             chosen = rechecks.with_known(chosen, list(self.scan.facts.targets.values()), self.judge.templates)
         rows += self.scan.facts.keep_only(chosen)
+        self.scan.fresh.learn(chosen)
         events = [
             InputFound(
                 point=point.key,

@@ -224,6 +224,8 @@ async def _log_in(scan: Scan) -> None:
     if scan.resumed:
         for url in dict.fromkeys((*scan.job.start_urls, *scan.cookie_pages)):
             await send(Request("GET", url, user=scan.user))
+        scan.fresh.learn(scan.facts.targets.values())
+        await scan.fresh.renew()
 
 
 def _head(scan: Scan) -> list[StateChange]:

@@ -6,9 +6,9 @@ What was done since the last time that the session was seen to hold counts as do
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from vedette.contract.exchange import Exchange, Request
+from vedette.contract.exchange import Exchange
 from vedette.contract.job import Login
 from vedette.engine.crawl.login import LoginResult, refused
 from vedette.engine.net.clock import Clock, SystemClock
@@ -24,18 +24,18 @@ MAX_LOSSES = 8
 """Times in a row that a session may be lost at once; then it does not hold, and no more log-ins are made."""
 
 MAX_HARMLESS = 2000
-MAX_COOKIE_PAGES = 50
 
 
 class SessionWatch:
-    """Watches one user's session. `epoch` grows with each loss. `told` hears of each log-in made again."""
+    """Watches one user's session. `epoch` grows with each loss. `told` hears of each log-in made again,
+    `revisit` then fetches what else belongs to a session."""
 
     def __init__(
         self,
         entry: Entry,
         tally: Tally,
         told: Callable[[LoginResult], None],
-        cookie_pages: list[str],
+        revisit: Callable[[], Awaitable[None]],
         clock: Clock | None = None,
     ) -> None:
         self.epoch = 0
@@ -43,7 +43,7 @@ class SessionWatch:
         self._entry = entry
         self._tally = tally
         self._told = told
-        self._cookie_pages = cookie_pages
+        self._revisit = revisit
         self._clock = clock or SystemClock()
         self._lock = asyncio.Lock()
         self._open = asyncio.Event()
@@ -123,8 +123,7 @@ class SessionWatch:
             result = await self._entry.establish()
             self._told(result)
             if result.ok:
-                for url in self._cookie_pages[:MAX_COOKIE_PAGES]:
-                    await self._entry.send(Request("GET", url, user=self._entry.user))
+                await self._revisit()
             elif self._entry.failures.reason:
                 self._give_up(f"The session was lost, and the log-in could not be made again. {result.reason}")
         finally:
