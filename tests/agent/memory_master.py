@@ -27,6 +27,7 @@ class Kept:
     secrets: dict[str, str]
     state: ResumeState
     control: str = ""
+    code: str = ""
     epoch: int = 0
     last: int = 0
     leased_until: float = -1.0
@@ -138,7 +139,8 @@ class MemoryMaster:
     def _answer(self, kept: Kept) -> Answer:
         if kept.control and not kept.told_at:
             kept.told_at = time.monotonic()
-        return Answer(control=kept.control)
+        code, kept.code = kept.code, ""
+        return Answer(control=kept.control, code=code)
 
     def heartbeat(self, run: str, epoch: int) -> Answer:
         """Extends the lease."""

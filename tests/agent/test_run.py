@@ -198,3 +198,17 @@ def test_a_slice_that_leaves_others_behind_takes_them_along():
     """
     pid = int(carried(code).releases[0][1])
     until(lambda: not runs(pid))
+
+
+def test_a_code_that_was_handed_in_is_passed_on_once():
+    code = """
+    batch(1)
+    got = [receive(), receive()]
+    batch(2)
+    got.append(receive())
+    send({"ending": "finished", "detail": json.dumps(got)})
+    """
+    master = MemoryMaster()
+    master.on_commit = lambda kept, batch: setattr(kept, "code", "424242" if batch.batch == 1 else "")
+    kept = carried(code, master)
+    assert kept.releases[0][1] == '[{"code": "424242"}, {"ack": 1}, {"ack": 2}]'

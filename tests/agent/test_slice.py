@@ -16,8 +16,8 @@ from vedette.agent.slice import ORPHANED
 from vedette.contract import wire
 from vedette.contract.batch import Batch
 from vedette.contract.claim import Grant
-from vedette.contract.events import ScanFinished, SliceEnded
-from vedette.contract.job import Job, Setting
+from vedette.contract.events import LoginAttempt, ScanFinished, SliceEnded
+from vedette.contract.job import Job, Login, Otp, Setting
 
 
 class Process:
@@ -228,3 +228,19 @@ os.write(outgoing, os.read(incoming, 100))
         one.send(b'{"the protocol":1}\n')
         assert json.loads(one.process.stdout.read()) == {"the protocol": 1}
         assert one.errors().split("\n") == ["printed ", "written", "said by another", ""]
+
+
+def test_a_code_from_outside_is_taken_in():
+    login = Login(
+        kind="form",
+        url="http://127.0.0.1:9/login",
+        fields=(Setting(name="user", value="jane"), Setting(name="password", value="p")),
+        otp=Otp(kind="handed"),
+    )
+    with site() as (served, _), slice_() as one:
+        one.grant(permitted(served.url, login=login))
+        one.send(line({"code": "424242"}))
+        batches, ending = one.batches()
+        assert ending["ending"] == "finished", ending
+        (attempt,) = [event for batch in batches for event in batch.events if isinstance(event, LoginAttempt)]
+        assert not attempt.ok

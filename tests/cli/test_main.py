@@ -154,6 +154,8 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     (folder / "seen.json").write_text('{"endpoints": [{"key": "k", "digest": "d"}]}')
     (folder / "env.json").write_text('{"values": []}')
     (folder / "api").write_text("GET /")
+    (folder / "steps.json").write_text('[{"type": "goto", "url": "http://127.0.0.1/"}]')
+    (folder / "both.pem").write_text("-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----")
     values = {
         "urls": HERE, "profile": "safe", "scope": HERE, "exclude": "*/x", "header": "A: b", "cookie": "c=d",
         "checks": "headers", "rate": "7.5", "max_requests": "9", "max_time": "10m", "seed": "4", "authorized": "me",
@@ -164,6 +166,11 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
         "media_type": "text/xml", "only": HERE, "since": "seen.json", "include_duplicates": "yes",
         "sequences_only": "1", "test_header": "E: f", "test_cookie": "g=h",
         "host_header": f"{HERE} I: j", "host_cookie": f"{HERE} k=l",
+        "login_url": HERE, "login_user": "jane",
+        "login_password_env": "HOME", "login_field": "realm=north", "login_sequence": "steps.json",
+        "login_payload_env": "HOME", "token_field": "t", "token_header": "X: Y", "totp_secret_env": "HOME",
+        "totp": "SHA1", "otp_prompt": "yes", "otp_command": "true", "basic_user": "jane", "client_cert": "both.pem",
+        "check_url": HERE, "logged_in_pattern": "Hello", "logout_detector": "text=bye", "logout_condition": "all",
     }  # fmt: skip
     assert set(values) == names
     for name, value in values.items():
@@ -176,6 +183,7 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     assert (job.part.urls, job.part.incremental, job.part.duplicates) == ((HERE,), True, True)
     assert [(one.name, one.testing) for one in job.headers] == [("A", False), ("E", True)]
     assert (job.insecure, job.allow_actions, job.limits.max_time_s) == (True, ("log-out",), 600)
+    assert (job.login.kind, job.login.condition, job.certificate) == ("sequence", "all", "client-cert")
     assert (wishes.fail_on, wishes.fail_on_new, wishes.quiet) == ("high", True, True)
     assert {*wishes.files} == {"json", "sarif", "junit", "html", "csv"}
 

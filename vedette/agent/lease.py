@@ -18,12 +18,13 @@ log = logging.getLogger(__name__)
 class Lease:
     """The lease of one run. `clock` gives seconds; `asked_at` is when the claim was sent.
 
-    `word` is the master's last word of control; `lost` says why the run is not ours any more. One thread calls the
-    master; any may ask `over`.
+    `word` is the master's last word of control; `code` a one-time code that nobody has passed on yet; `lost` says why
+    the run is not ours any more. One thread calls the master; any may ask `over`.
     """
 
     def __init__(self, master: Master, run: str, epoch: int, clock: Callable[[], float], asked_at: float) -> None:
         self.word = ""
+        self.code = ""
         self.lost = ""
         self._master = master
         self._run = run
@@ -72,6 +73,7 @@ class Lease:
             if answer.stale:
                 self._lose("stale: somebody else may have the run")
             self.word = answer.control or self.word
+            self.code = answer.code or self.code
             return not self.lost
         return False
 

@@ -1,6 +1,7 @@
 """What carrier and slice say to each other: one JSON object a line, ASCII only.
 
-To the slice: `{"grant": …}` first, then `{"ack": NUMBER}` for each batch stored and `{"control": WORD}`.
+To the slice: `{"grant": …}` first, then `{"ack": NUMBER}` for each batch stored and `{"control": WORD}`;
+`{"code": TEXT}` is a one-time code that was handed in for the log-in.
 From the slice: `{"batch": …}`, one until its ack; `{"heard": WORD}` for a word received; `{"alive": true}` every
 `ALIVE_S`; and last `{"ending": ENDING, "detail": TEXT}`.
 """

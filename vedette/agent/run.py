@@ -114,6 +114,9 @@ class Run:
             child.kill(self._lease.lost)
         elif self._lease.word:
             child.tell(self._lease.word)
+        elif self._lease.code:
+            code, self._lease.code = self._lease.code, ""
+            child.send([line({"code": code})])
 
     def _release(self, child: Child, ending: str, detail: str) -> None:
         if self._lease.lost:

@@ -125,6 +125,8 @@ class Slice:
             message = read(await self._lines.get())
             if message.get("control") in WORDS:
                 self._told(cast(Word, message["control"]))
+            elif isinstance(message.get("code"), str):
+                self._control.hand_in(message["code"])
             elif isinstance(message.get("ack"), int):
                 self._acks.put_nowait(message["ack"])
             else:

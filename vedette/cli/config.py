@@ -72,6 +72,24 @@ class Config:
     fail_on_new: bool | None = None
     baseline: str | None = None
     quiet: bool | None = None
+    login_url: str | None = None
+    login_user: str | None = None
+    login_password_env: str | None = None
+    login_field: list[str] | None = None
+    login_sequence: str | None = None
+    login_payload_env: str | None = None
+    token_field: str | None = None
+    token_header: str | None = None
+    totp_secret_env: str | None = None
+    totp: str | None = None
+    otp_prompt: bool | None = None
+    otp_command: str | None = None
+    basic_user: str | None = None
+    client_cert: str | None = None
+    check_url: str | None = None
+    logged_in_pattern: str | None = None
+    logout_detector: list[str] | None = None
+    logout_condition: str | None = None
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -10,8 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from vedette import __version__
-from vedette.cli import config, demo, doctor, listing, replay
+from vedette.cli import config, demo, doctor, listing, login_test, replay
+from vedette.cli.codes import source
+from vedette.cli.entrance import GIVEN_AGAIN, Entrance
 from vedette.cli.extension import Commands
+from vedette.cli.login_options import OPTIONS, taking_login
 from vedette.cli.order import Order, prepare, secrets_of
 from vedette.cli.problem import Exit, Problem, show
 from vedette.cli.scan import Wishes, resume, scan
@@ -47,7 +50,7 @@ def root(
     """A vulnerability scanner that proves what it reports."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
-    if context.invoked_subcommand in ("scan", "replay"):
+    if context.invoked_subcommand in ("scan", "replay", "login-test"):
         context.default_map = {context.invoked_subcommand: config.environment()}
 
 
@@ -72,6 +75,7 @@ Output = Path | None
 
 
 @app.command("scan", epilog=_EPILOG)
+@taking_login
 def scan_command(
     context: typer.Context,
     urls: Annotated[List, typer.Argument(help="Start URLs.", metavar="URL")] = None,
@@ -142,6 +146,8 @@ def scan_command(
             is_eager=True,
         ),
     ] = None,
+    *,
+    entrance: Entrance,
 ) -> None:
     """Scan sites: crawl, test, prove."""
     files = {"json": json, "sarif": sarif, "junit": junit, "html": html, "csv": csv}
@@ -152,6 +158,7 @@ def scan_command(
         fail_on_new=fail_on_new,
         baseline=baseline,
         quiet=quiet,
+        codes=source(prompt=entrance.otp_prompt, command=entrance.otp_command),
     )
     spoken = streams(wishes.files.values())
     order = Order(
@@ -186,16 +193,18 @@ def scan_command(
         test_cookie=test_cookie or [],
         host_header=host_header or [],
         host_cookie=host_cookie or [],
+        entrance=entrance,
     )
     if resume_file is not None:
         _refuse_new_orders(context)
-        raise typer.Exit(resume(resume_file, secrets_of(order), wishes, spoken))
+        raise typer.Exit(resume(resume_file, secrets_of(order), wishes, spoken, entrance))
     raise typer.Exit(scan(prepare(order), wishes, spoken))
 
 
 def _refuse_new_orders(context: typer.Context) -> None:
     """A scan goes on as it was ordered; an option that would be ignored must not look as if it counted."""
-    shaping = [name for name in Order.__dataclass_fields__ if name not in _SECRET_OPTIONS]
+    shaping = [name for name in Order.__dataclass_fields__ if name not in (*_SECRET_OPTIONS, "entrance")]
+    shaping += [name for name in OPTIONS if name not in GIVEN_AGAIN]
     given = [name for name in (*shaping, "events") if _typed_in(context, name)]
     if given:
         names = ", ".join("URL" if name == "urls" else f"--{name.replace('_', '-')}" for name in given)
@@ -205,6 +214,35 @@ def _refuse_new_orders(context: typer.Context) -> None:
 def _typed_in(context: typer.Context, name: str) -> bool:
     source = context.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"
+
+
+@app.command("login-test")
+@taking_login
+def login_test_command(
+    url: Annotated[str, typer.Argument(help="Start URL of the site.")],
+    header: Annotated[List, typer.Option(help="Header for every request.", metavar="'NAME: VALUE'")] = None,
+    cookie: Annotated[List, typer.Option(help="Cookies for every request.", metavar="'A=1; B=2'")] = None,
+    pictures: Annotated[Output, typer.Option(help="Folder for a picture of each step.", metavar="FOLDER")] = None,
+    video: Annotated[Output, typer.Option(help="File for a film of the log-in, WebM.", metavar=FILE)] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do without a browser.")] = False,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Accept any certificate.")] = False,
+    allow_private: Annotated[List, typer.Option(help="Private range that may be reached.", metavar="CIDR")] = None,
+    *,
+    entrance: Entrance,
+) -> None:
+    """Try a log-in step by step: exit code 0 when it works, 1 when it does not."""
+    wish = login_test.Wish(
+        url=url,
+        entrance=entrance,
+        header=header or [],
+        cookie=cookie or [],
+        pictures=pictures,
+        video=video,
+        insecure=insecure,
+        allow_private=allow_private or [],
+        browser=not no_browser,
+    )
+    raise typer.Exit(login_test.login_test(wish, streams()))
 
 
 @app.command("replay")

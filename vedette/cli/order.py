@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from vedette.cli import descriptions, part
+from vedette.cli.entrance import Entrance, opened, watched
 from vedette.cli.problem import Problem
 from vedette.contract.addresses import Policy, is_loopback
 from vedette.contract.job import (
@@ -67,6 +68,7 @@ class Order:
     test_cookie: list[str] = field(default_factory=list)
     host_header: list[str] = field(default_factory=list)
     host_cookie: list[str] = field(default_factory=list)
+    entrance: Entrance = field(default_factory=Entrance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,15 @@ def prepare(order: Order) -> Prepared:
     )
     tested_headers, tested_cookies = part.changeable(order.test_header, order.test_cookie)
     hosts, host_secrets = part.hosts(order.host_header, order.host_cookie)
+    way_in = opened(order.entrance, urls[0])
+    headers = (*headers, *way_in.headers)
+    usual = Login(kind="static" if cookies or way_in.certificate or _authorises(headers) else "none")
     job = Job(
         id=uuid.uuid4().hex[:12],
         start_urls=urls,
         scope=_scope(order, urls, hosts),
-        login=Login(kind="static" if cookies or _authorises(headers) else "none"),
+        login=watched(order.entrance, way_in.login or usual),
+        certificate=way_in.certificate,
         limits=Limits(
             rate=_rate(order.rate, loopback=loopback),
             max_requests=order.max_requests,
@@ -127,7 +133,8 @@ def prepare(order: Order) -> Prepared:
             sequences_only=order.sequences_only,
         ),
     )
-    return Prepared(job, header_secrets | cookie_secrets | api_secrets | host_secrets, tuple(remarks))
+    secrets = header_secrets | cookie_secrets | api_secrets | host_secrets | way_in.secrets
+    return Prepared(job, secrets, tuple(remarks))
 
 
 def _scope(order: Order, urls: tuple[str, ...], hosts: tuple[HostSettings, ...]) -> Scope:

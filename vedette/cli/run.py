@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import uvloop
 
+from vedette.cli.codes import Source, serve
 from vedette.cli.journal import Journal
 from vedette.contract.batch import ResumeState
 from vedette.contract.events import Event
@@ -29,11 +30,13 @@ def run_job(
     journal: Journal | None = None,
     on_interrupt: Callable[[], None] | None = None,
     patient: bool = True,
+    codes: Source | None = None,
 ) -> bool:
     """Runs the job to its end. Returns False when it was interrupted (Ctrl-C, SIGTERM) before that.
 
     Raises JobRefused, and JournalError when a batch cannot be stored. The first interrupt calls `on_interrupt` and ends
     the scan in order within seconds, a second one ends it at once; so does the first for a job that is not `patient`.
+    `codes` gives the one-time codes that a log-in waits for.
     """
     control = Control()
 
@@ -45,6 +48,8 @@ def run_job(
 
     async def work() -> None:
         task = asyncio.current_task()
+        if codes is not None:
+            serve(control, codes)
         with _interrupts(interrupt if patient or task is None else task.cancel):
             async for batch in run(job, secrets=secrets, state=state or {}, control=control, epoch=epoch):
                 if journal is not None:

@@ -8,7 +8,9 @@ from pathlib import Path
 from rich.text import Text
 
 from vedette.cli import display, reports
+from vedette.cli.codes import Source
 from vedette.cli.collector import Collector
+from vedette.cli.entrance import OPTIONS_OF_SECRETS, Entrance, again
 from vedette.cli.gate import judge, known_ids
 from vedette.cli.journal import Journal, JournalError, Recovered, recover
 from vedette.cli.order import Prepared, known_checks
@@ -34,6 +36,7 @@ class Wishes:
     fail_on_new: bool = False
     baseline: Path | None = None
     quiet: bool = False
+    codes: Source | None = None
 
 
 def scan(prepared: Prepared, wishes: Wishes, streams: Streams) -> Exit:
@@ -51,7 +54,7 @@ def scan(prepared: Prepared, wishes: Wishes, streams: Streams) -> Exit:
     return _conclude(collector, wishes, streams, known, finished=finished)
 
 
-def resume(path: Path, secrets: dict[str, str], wishes: Wishes, streams: Streams) -> Exit:
+def resume(path: Path, secrets: dict[str, str], wishes: Wishes, streams: Streams, entrance: Entrance) -> Exit:
     """Goes on with an interrupted scan. Raises Problem when it cannot."""
     known = _check(replace(wishes, events=None))
     found = _recover(path)
@@ -61,6 +64,7 @@ def resume(path: Path, secrets: dict[str, str], wishes: Wishes, streams: Streams
         collector.take(event)
     finished = True
     if not found.finished:
+        secrets = secrets | again(entrance, found.job)
         _check_secrets(found.job, secrets)
         known_checks(found.job.profile, found.job.checks)
         try:
@@ -89,7 +93,8 @@ def _check_secrets(job: Job, secrets: dict[str, str]) -> None:
         said |= {setting.secret: f"--host-cookie '{host.origin} {setting.name}=…'" for setting in host.cookies}
     values = [value for described in job.descriptions for value in described.values]
     said |= {value.secret: f"--api-value '{value.name}=…'" for value in values}
-    wanted = " ".join(said[name] for name in needed if name in said)
+    said |= OPTIONS_OF_SECRETS
+    wanted = " ".join(dict.fromkeys(said.get(name, "--login-sequence FILE") for name in needed))
     raise Problem(
         "The scan used secrets, which are not stored: they must be given again.",
         f"Add, in this order: {wanted}",
@@ -134,6 +139,7 @@ def _run(
                 epoch=found.epoch if found else 1,
                 journal=journal,
                 on_interrupt=lambda: shown.say(STOPPING),
+                codes=wishes.codes,
             )
     except JobRefused as error:
         raise Problem(f"The scan was not started: {error}.") from None

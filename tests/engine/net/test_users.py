@@ -112,13 +112,3 @@ def test_settings_of_a_host_stay_with_it_and_those_whom_the_settings_are_for():
     assert header(made.dress(Request("GET", "http://api.example/x", user="B")).headers, "x-key") == ""
     assert header(made.dress(Request("GET", URL, user="A")).headers, "x-key") == ""
     assert masker.text("key-of-the-api") == "‹secret:k›"
-
-
-def test_what_is_carried_is_masked_and_bound():
-    masker = Masker({})
-    made = users(masker)
-    made.carry("", "http://api.example", "Authorization", "Bearer abcdefgh12345")
-    assert header(made.dress(Request("GET", "http://api.example/x")).headers, "authorization") == (
-        "Bearer abcdefgh12345")  # fmt: skip
-    assert header(made.dress(Request("GET", URL)).headers, "authorization") == ""
-    assert "abcdefgh12345" not in masker.text("token abcdefgh12345 seen")

@@ -35,7 +35,8 @@ def test_the_kinds_of_fields():
     )
     fields = {one.name: one for one in form.fields}
     assert list(fields) == ["email", "age", "text", "size", "tags", "pay", "ok", "token", "doc", "color", "code"]
-    assert fields["email"] == Field("email", "email", required=True, maxlength=40, label="E-mail", placeholder="you@x")
+    email = Field("email", "email", required=True, maxlength=40, label="E-mail", placeholder="you@x", id="e")
+    assert fields["email"] == email
     assert (fields["age"].minimum, fields["age"].maximum, fields["age"].label) == ("18", "99", "Age")
     assert fields["text"].value.startswith("old")
     assert (fields["size"].options, fields["size"].value) == (("s", "M"), "M")

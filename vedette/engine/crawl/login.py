@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import re2
 
-from vedette.contract.exchange import Exchange, Headers, Request
+from vedette.contract import job as job_records
+from vedette.contract.exchange import Headers, Request
 from vedette.contract.job import Job
 from vedette.engine.crawl.harm import harm
+from vedette.engine.crawl.login_telling import Telling, logged_out
+from vedette.engine.crawl.login_trail import Send, Trail, follow
 from vedette.engine.parse.forms import forms
 from vedette.engine.parse.page import Page
-from vedette.engine.parse.skeleton import distance, simhash, skeleton, text_tokens
 from vedette.engine.parse.urls import split
 
-Send = Callable[[Request], Awaitable[Exchange]]
 USER = "A"
-NEAR = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginResult:
     """Whether a session is in force. `reason` says in a sentence why not; `headers` and `cookies` are what the
-    session adds to each request, beyond what the job already sends."""
+    session adds to each request, beyond what the job already sends. `shown`: a page was seen to be another one than
+    for nobody, so that the end of the session will show."""
 
     ok: bool
     reason: str = ""
     url: str = ""
     headers: Headers = ()
     cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    shown: bool = True
 
 
 class Login(Protocol):
-    """One way to log in."""
+    """One way to tell whether a session is in force."""
 
     async def establish(self, send: Send) -> LoginResult:
-        """Makes or checks the session. `send` carries a request with the session of its user, or with none."""
+        """Makes sure of the session. `send` carries a request with the session of its user, or with none."""
+
+    async def holds(self, send: Send) -> bool | None:
+        """Asks whether the session still holds; None when that cannot be told."""
 
     def alive(self, page: Page) -> bool:
         """Whether a page that was asked for with the session shows that the session still holds."""
@@ -51,6 +55,10 @@ class NoLogin:
         """Nothing to do."""
         return LoginResult(ok=True)
 
+    async def holds(self, send: Send) -> bool | None:
+        """There is no session that could end."""
+        return None
+
     def alive(self, page: Page) -> bool:
         """There is no session that could end."""
         return True
@@ -60,60 +68,145 @@ class StaticLogin:
     """The session is in the job's headers and cookies; here it is only tested.
 
     With a pattern, the check page must match it. Without one, the check page is asked for with and without the
-    session: what sets the two answers apart tells later on which of the two a page is.
+    session: what sets the two answers apart tells later on which of the two a page is. Detectors of the job come first.
     """
 
-    def __init__(self, job: Job) -> None:
-        self._pattern = _compiled(job.login.logged_in_pattern)
-        self._url = job.login.check_url or job.start_urls[0]
-        self._inside: Page | None = None
-        self._outside: Page | None = None
+    def __init__(self, job: Job, login: job_records.Login | None = None, user: str = USER) -> None:
+        self.login = login or job.login
+        self.user = user
+        self._pattern = _compiled(self.login.logged_in_pattern)
+        self._url = self.login.check_url or job.start_urls[0]
+        self._telling: Telling | None = None
 
     async def establish(self, send: Send) -> LoginResult:
         """Asks for the check page; without a pattern twice, the second time as nobody."""
-        exchange = await send(Request("GET", self._url, user=USER))
-        if exchange.response is None:
-            return self._failed(f"The page {self._url} did not answer: {exchange.detail or exchange.error}.")
-        page = Page(exchange, logged_in=True)
+        return await self._on(self._url, send)
+
+    async def holds(self, send: Send) -> bool | None:
+        """Asks for the check page as the user; None when it tells nothing or does not answer."""
+        if self._pattern is None and self._telling is None and not self.login.detectors:
+            return None
+        trail = await self._visit(send)
+        if not trail.pages or trail.stopped:
+            return None
+        first = trail.pages[0]
+        if first.response.status == 429 or first.response.status >= 500:
+            return None
+        if self.login.detectors and logged_out(self.login, trail.pages):
+            return False
         if self._pattern is not None:
-            if not self._pattern.search(page.text):
-                return self._failed(f"The page {self._url} does not match the logged-in pattern.")
-            return LoginResult(ok=True, url=self._url)
-        if reason := refused(page):
-            return self._failed(f"The page {self._url} {reason}.")
-        outside = await send(Request("GET", self._url))
-        if outside.response is not None:
-            self._inside, self._outside = page, Page(outside)
-            if self._differs() is None:
-                self._inside = self._outside = None
-        return LoginResult(ok=True, url=self._url)
+            return any(self._pattern.search(page.text) for page in trail.pages)
+        return self._telling is None or self._telling.alive(first)
 
     def alive(self, page: Page) -> bool:
         """Judged on the check page by the pattern or by what was learned; on any other page only a log-in form, a
         redirect to one, or status 401 tells that the session has ended. The log-in page itself tells nothing."""
         if _same_page(page.url, self._url):
-            if self._pattern is not None:
+            if self.login.detectors and logged_out(self.login, [page]):
+                return False
+            if self._pattern is not None and page.response.status < 300:
                 return bool(self._pattern.search(page.text))
-            if self._inside is not None and self._outside is not None:
-                return _likeness(page, self._inside) >= _likeness(page, self._outside)
-        return _names_login(split(page.url)[1]) or not refused(page)
+            if self._telling is not None:
+                return self._telling.alive(page)
+        return names_login(split(page.url)[1]) or not refused(page)
 
-    def _differs(self) -> bool | None:
-        if self._inside is None or self._outside is None or _likeness(self._inside, self._outside) > 64 - NEAR:
-            return None
-        return True
+    async def _on(self, url: str, send: Send) -> LoginResult:
+        """Whether this page shows that the session is in force, and what it is known by from now on."""
+        self._url = url
+        trail = await self._visit(send)
+        if not trail.pages:
+            return self._failed(f"The page {trail.reason}")
+        page = trail.pages[0]
+        if sign := logged_out(self.login, trail.pages):
+            return self._failed(f"The page {url} shows that nobody is logged in: {sign}.")
+        if self._pattern is not None:
+            if not any(self._pattern.search(one.text) for one in trail.pages):
+                return self._failed(f"The page {url} does not match the logged-in pattern.")
+            return LoginResult(ok=True, url=url)
+        if reason := refused(page):
+            return self._failed(f"The page {url} {reason}.")
+        return LoginResult(ok=True, url=url, shown=await self._learn(page, send) or bool(self.login.detectors))
+
+    async def _visit(self, send: Send) -> Trail:
+        """The check page; beyond its redirects only where what to look for is told, and may stand at their end."""
+        request = Request("GET", self._url, user=self.user)
+        if self._pattern is not None or self.login.detectors:
+            return await follow(send, request)
+        return await follow(send, request, hops=1)
+
+    async def _learn(self, page: Page, send: Send) -> bool:
+        """Whether the page is another one for nobody; then it is known by that."""
+        self._telling = None
+        outside = await send(Request("GET", self._url))
+        if outside.response is None:
+            return False
+        telling = Telling([page], Page(outside))
+        if telling.useful and not telling.far:
+            # A few words only: those that another look does not show were of the moment.
+            again = await send(Request("GET", self._url, user=self.user))
+            telling = Telling([page, *([Page(again)] if again.response is not None else [])], Page(outside))
+        self._telling = telling if telling.useful else None
+        return telling.useful
 
     def _failed(self, reason: str) -> LoginResult:
         return LoginResult(ok=False, reason=reason, url=self._url)
 
 
-def login_for(job: Job) -> Login:
-    """The log-in that a job asks for; ValueError for a kind that the engine does not know."""
-    if job.login.kind == "static":
-        return StaticLogin(job)
-    if job.login.kind == "none":
+class MadeLogin(StaticLogin):
+    """The session was made by a log-in of ours, which ended on the page `landed`; it is tested on the check page, or,
+    without one, on whichever of the landing and start pages is another one for nobody."""
+
+    def __init__(self, job: Job, login: job_records.Login, user: str = USER) -> None:
+        super().__init__(job, login, user)
+        self._starts = job.start_urls
+        self._wanted = self._pattern
+        self.landed: Page | None = None
+
+    async def establish(self, send: Send) -> LoginResult:
+        """Looks for a page that shows the session. Not `shown` when there is none but nothing speaks against it."""
+        self._pattern = self._wanted
+        landed = self.landed
+        result = await self._anywhere(send, landed)
+        if not result.ok and self._pattern is not None and landed is not None and self._pattern.search(landed.text):
+            # It matched the answer to the log-in, which may be one that cannot be asked for again.
+            self._pattern = None
+            return await self._anywhere(send, landed)
+        return result
+
+    async def _anywhere(self, send: Send, landed: Page | None) -> LoginResult:
+        if self.login.check_url:
+            return await self._on(self.login.check_url, send)
+        pages = (landed.url,) if landed is not None and landed.exchange.request.method == "GET" else ()
+        results: list[LoginResult] = []
+        for url in dict.fromkeys((*pages, *self._starts)):
+            result = await self._on(url, send)
+            if result.ok and result.shown:
+                return result
+            results.append(result)
+        fair = next((result for result in results if result.ok), None)
+        if fair is not None:
+            await self._on(fair.url, send)  # to be known by this page from now on, not by the last one
+        return fair or results[0]
+
+
+def login_for(job: Job, user: str = USER) -> Login:
+    """The log-in that a job asks for, for user A or B; ValueError for what the engine does not know or cannot use."""
+    login = job.login if user == USER else job.second_login
+    if login.kind == "none":
         return NoLogin()
-    raise ValueError(f"unknown kind of log-in: {job.login.kind}")
+    if login.kind not in job_records.LOGIN_KINDS:
+        raise ValueError(f"unknown kind of log-in: {login.kind}")
+    if unknown := [one.kind for one in login.detectors if one.kind not in job_records.DETECTOR_KINDS]:
+        raise ValueError(f"unknown kind of log-out detector: {unknown[0]}")
+    if login.kind == "static":
+        return StaticLogin(job, login, user)
+    if login.kind == "sequence" and not login.steps:
+        raise ValueError("a log-in by sequence needs its steps")
+    if login.kind == "api" and login.token is None:
+        raise ValueError("a log-in by API needs to know what to post and where the token stands")
+    if login.kind in ("form", "api") and not login.url:
+        raise ValueError(f"a log-in of the kind {login.kind} needs an address")
+    return MadeLogin(job, login, user)
 
 
 def refused(page: Page) -> str:
@@ -121,7 +214,7 @@ def refused(page: Page) -> str:
     status = page.response.status
     if status == 401:
         return "answered 401"
-    if 300 <= status < 400 and _names_login(page.response.header("location")):
+    if 300 <= status < 400 and names_login(page.response.header("location")):
         return "sent us to a log-in page"
     return "shows a log-in form" if status < 400 and has_login_form(page) else ""
 
@@ -133,7 +226,7 @@ def has_login_form(page: Page) -> bool:
         return False
     for form in forms(page):
         secrets = [one for one in form.fields if one.kind == "password"]
-        if form.method != "POST" or len(secrets) != 1 or len(form.fields) > 8 or not _names_login(form.action):
+        if form.method != "POST" or len(secrets) != 1 or len(form.fields) > 8 or not names_login(form.action):
             continue
         request = Request(form.method, form.action, body=urlencode([(one.name, "x") for one in form.fields]).encode())
         if not harm(request, form.labels):
@@ -144,16 +237,9 @@ def has_login_form(page: Page) -> bool:
 _LOGIN = re2.compile(r"(?:^|[/._-])(?:log-?in|log-?on|sign-?in|auth|sso|sessions?/new|anmelden)(?:[/._-]|$)")
 
 
-def _names_login(url: str) -> bool:
+def names_login(url: str) -> bool:
+    """Whether an address is that of a log-in by its name."""
     return _LOGIN.search(url.partition("?")[0].lower()) is not None
-
-
-def _likeness(left: Page, right: Page) -> int:
-    """64 for equal pages, less the more they differ."""
-    if left.response.status != right.response.status:
-        return -1
-    built = 0 if skeleton(left) == skeleton(right) else 16
-    return 64 - built - distance(simhash(text_tokens(left)), simhash(text_tokens(right)))
 
 
 def _same_page(left: str, right: str) -> bool:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from vedette.contract.exchange import Exchange, Headers, Request, Response, header
+from vedette.engine.net.client_certificate import load_into
 from vedette.engine.net.lane import SAFE_METHODS
 from vedette.engine.net.network import STOPPED, Network
 from vedette.engine.net.origin import Origin, split
@@ -356,6 +357,7 @@ class GuardProxy:
                 self._trust.verify_mode = ssl.CERT_NONE
                 self._trust.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
                 self._trust.set_ciphers("ALL:@SECLEVEL=0")
+            load_into(self._trust, self._network.certificate)
         return self._trust
 
     def _extra(self, request: Request, upgrade: str) -> Headers:

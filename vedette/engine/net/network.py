@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 
 from vedette.contract.addresses import Policy
-from vedette.contract.exchange import Exchange, Request
+from vedette.contract.exchange import Exchange, Headers, Request
 from vedette.contract.job import Job
 from vedette.contract.progress import PartProgress
 from vedette.engine.net import counting, tls
@@ -70,7 +70,15 @@ class Network:
         self.cafile = cafile
         self._timeout_s = limits.timeout_s
         self._max_requests = limits.max_requests
-        settings = Settings(limits.timeout_s, limits.timeout_s, limits.max_body_bytes, cafile, job.insecure)
+        self.certificate = secrets[job.certificate] if job.certificate else ""
+        settings = Settings(
+            limits.timeout_s,
+            limits.timeout_s,
+            limits.max_body_bytes,
+            cafile,
+            job.insecure,
+            self.certificate,
+        )
         self._lane = CurlLane(policy, settings, warm_target=self.guard.entry, identity=identity(job))
         self._raw = RawLane(policy, settings)
         self._users = Users(job, secrets, self.masker)
@@ -160,13 +168,14 @@ class Network:
         """Takes what a response set into the session of the user that asked; for callers that decide the order."""
         self._users.absorb(exchange)
 
-    def carry(self, user: str, origin_url: str, name: str, value: str) -> None:
-        """From now on sends a header, which is masked, with the user's requests to one origin."""
-        self._users.carry(user, origin_url, name, value)
-
     def session(self, user: str) -> Session:
         """The session of a user; empty for nobody's."""
         return self._users.session(user)
+
+    def adopt(self, user: str, url: str, headers: Headers = (), cookies: Headers = ()) -> None:
+        """Takes headers and cookies that a log-in gave into a user's session, for the origin of `url`; they are masked
+        from now on. Raises UrlError."""
+        self._users.adopt(user, url, headers, cookies)
 
     def exclusive(self, host: str) -> AbstractAsyncContextManager[None]:
         """Within it nobody else's requests reach the host (a name, or an origin's URL), and one's own go one by one."""

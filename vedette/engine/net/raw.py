@@ -11,6 +11,7 @@ import httptools
 
 from vedette.contract.addresses import Policy, refusal
 from vedette.contract.exchange import Exchange, Headers, Request, Response
+from vedette.engine.net.client_certificate import load_into
 from vedette.engine.net.encoding import decoded
 from vedette.engine.net.origin import Origin, UrlError, split
 from vedette.engine.net.transfer import Settings
@@ -199,4 +200,5 @@ def _context(settings: Settings) -> ssl.SSLContext:
         context.verify_mode = ssl.CERT_NONE
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         context.set_ciphers("ALL:@SECLEVEL=0")
+    load_into(context, settings.certificate)
     return context

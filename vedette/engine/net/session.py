@@ -38,10 +38,31 @@ class Session:
         self._wall = wall
         self._bound: dict[str, dict[str, str]] = {}
         self._bound_cookies: dict[str, dict[str, str]] = {}
-        for origin_url in origins:
-            origin, _ = split(origin_url)
-            for name, value in (cookies or {}).items():
-                self._jar.put(Cookie(name, value, origin.host))
+        self._given = [
+            Cookie(name, value, split(origin_url)[0].host)
+            for origin_url in origins
+            for name, value in (cookies or {}).items()
+        ]
+        self._made: dict[str, Headers] = {}
+        self.renew()
+
+    def renew(self) -> None:
+        """Forgets what the site and a log-in gave; what the job gave stays."""
+        self._jar = Jar()
+        self._made = {}
+        for cookie in self._given:
+            self._jar.put(cookie)
+
+    def take_up(self, url: str, headers: Headers = (), cookies: Headers = ()) -> None:
+        """Takes up what a log-in gave: headers and cookies for the origin of `url`, in place of earlier ones of their
+        name. Raises UrlError."""
+        origin, _ = split(url)
+        names = {name.lower() for name, _ in headers}
+        kept = (pair for pair in self._made.get(origin.url, ()) if pair[0].lower() not in names)
+        if headers:
+            self._made[origin.url] = (*kept, *headers)
+        for name, value in cookies:
+            self._jar.put(Cookie(name, value, origin.host))
 
     def bind(self, origin_url: str, name: str, value: str) -> None:
         """From now on adds a header to requests to this origin and no other. Raises UrlError."""
@@ -64,6 +85,10 @@ class Session:
             bound = self._bound.get(split(url)[0].url, {})
             own_names = {name.lower() for name in bound}
             extra = (*(pair for pair in extra if pair[0].lower() not in own_names), *bound.items())
+        if self._made:
+            made = self._made.get(split(url)[0].url, ())
+            taken_up = {name.lower() for name, _ in made}
+            extra = (*(pair for pair in extra if pair[0].lower() not in taken_up), *made)
         if extra and given:
             names = {name.lower() for name, _ in given}
             extra = tuple(pair for pair in extra if pair[0].lower() not in names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pycurl
@@ -20,13 +20,15 @@ _ADDED_BY_LIBCURL = ("accept", "user-agent", "content-type", "expect", "accept-e
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for every request of a lane. Times are seconds, sizes bytes. `cafile` is a PEM file of trusted
-    authorities, empty for the system's; `insecure` takes any certificate and any old protocol."""
+    authorities, empty for the system's; `insecure` takes any certificate and any old protocol. `certificate` is PEM
+    text with its key, shown to servers that ask for one."""
 
     timeout_s: float = 15.0
     connect_s: float = 10.0
     max_body: int = 2 * 1024 * 1024
     cafile: str = ""
     insecure: bool = False
+    certificate: str = field(default="", repr=False)
 
 
 class Shape(NamedTuple):
@@ -185,6 +187,12 @@ def _header_lines(headers: Headers, origin: Origin) -> list[bytes]:
 
 
 def _trust(curl: pycurl.Curl, settings: Settings) -> None:
+    if settings.certificate:
+        pem = settings.certificate.encode()
+        curl.setopt(pycurl.SSLCERTTYPE, "PEM")
+        curl.setopt(pycurl.SSLCERT_BLOB, pem)
+        curl.setopt(pycurl.SSLKEYTYPE, "PEM")
+        curl.setopt(pycurl.SSLKEY_BLOB, pem)
     if settings.insecure:
         curl.setopt(pycurl.SSL_VERIFYPEER, 0)
         curl.setopt(pycurl.SSL_VERIFYHOST, 0)

@@ -50,10 +50,17 @@ class Users:
         """The session of a user."""
         return self._sessions[user]
 
-    def carry(self, user: str, origin_url: str, name: str, value: str) -> None:
-        """Adds a header to what a user sends to one origin; its value is masked from now on."""
-        self._value(Setting(name=name, value=value), {})
-        self._sessions[user].bind(origin_url, name, value)
+    def adopt(self, user: str, url: str, headers: Headers = (), cookies: Headers = ()) -> None:
+        """Takes what a log-in gave into the session of a user, for the origin of `url`, and has it masked from now on.
+        Raises UrlError."""
+        self._sessions[user].take_up(url, headers, cookies)
+        for name, value in headers:
+            self._masker.learn(f"session-{name.lower()}", value)
+            scheme, _, token = value.partition(" ")
+            if token and scheme.isalpha():
+                self._masker.learn(f"session-{name.lower()}", token)
+        for name, value in cookies:
+            self._masker.learn_session(name, value)
 
     def dress(self, request: Request) -> Request:
         """The request with what it did not bring itself."""

@@ -43,6 +43,8 @@ class Field(NamedTuple):
     placeholder: str = ""
     accept: str = ""
     checked: bool = False
+    autocomplete: str = ""
+    id: str = ""
 
 
 class Form(NamedTuple):
@@ -237,6 +239,8 @@ def _field(
         placeholder=known("placeholder") or "",
         accept=known("accept") or "",
         checked="checked" in attributes,
+        autocomplete=known("autocomplete") or "",
+        id=known("id") or "",
     )
 
 

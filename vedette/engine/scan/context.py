@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import secrets as randomness
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from vedette.contract.addresses import Policy
 from vedette.contract.batch import ResumeState, StateChange
 from vedette.contract.checkinfo import Kind
-from vedette.contract.events import Event, TargetBlocked, TargetSlowed, Written
+from vedette.contract.events import Event, LoginAttempt, LoginStep, TargetBlocked, TargetSlowed, Written
 from vedette.contract.exchange import Exchange, Request, Step
 from vedette.contract.job import Job, Known
 from vedette.engine import catalog
@@ -23,7 +24,7 @@ from vedette.engine.attack.point import Point, PointKind
 from vedette.engine.attack.probe import ProbeStop, Reaction, TlsFacts
 from vedette.engine.attack.rng import Rng
 from vedette.engine.crawl.frontier import key_of
-from vedette.engine.crawl.login import login_for
+from vedette.engine.crawl.login import LoginResult
 from vedette.engine.crawl.soft404 import Soft404
 from vedette.engine.net.browser import Browser
 from vedette.engine.net.network import Network
@@ -32,16 +33,21 @@ from vedette.engine.scan.coverage import Coverage
 from vedette.engine.scan.executing import Browsing, Proofs, veto_for
 from vedette.engine.scan.facts import Facts
 from vedette.engine.scan.findings import Findings
+from vedette.engine.scan.freshening import Freshener
 from vedette.engine.scan.health import Tally
 from vedette.engine.scan.ledger import Ledger
+from vedette.engine.scan.logging_in import Entry, Failures
+from vedette.engine.scan.login_values import WAITS_FOR_CODE
 from vedette.engine.scan.meter import Meter
 from vedette.engine.scan.partial import Partial, settings_of
 from vedette.engine.scan.prober import FULL_BUDGET, Baselines, UnitProbe
 from vedette.engine.scan.recalling import PLACEHOLDER, recalled, request_of
 from vedette.engine.scan.rechecks import Rechecks
 from vedette.engine.scan.rows import read, row, rows_with
+from vedette.engine.scan.session_watch import SessionWatch
 from vedette.engine.scan.watching import WatchedProbe
 
+MAX_COOKIE_PAGES = 50
 KNOWN_BUDGET = 4 * FULL_BUDGET
 """A test that is to show that a flaw is gone must not end for want of requests."""
 
@@ -50,8 +56,10 @@ class Door:
     """The testers' way to the network. Sessions stay as they were when testing began: what one test's answer sets
     must not steer another's, or results would depend on who came first."""
 
-    def __init__(self, network: Network, meter: Meter, form_posts: int) -> None:
+    def __init__(self, network: Network, meter: Meter, form_posts: int, watch: SessionWatch, fresh: Freshener) -> None:
         self._network = network
+        self._fresh = fresh
+        self._watch = watch
         self._meter = meter
         self._form_posts = form_posts
         self._posted: Counter[str] = Counter()
@@ -60,7 +68,12 @@ class Door:
         """One exchange, counted as the scanner's. Raises ProbeStop when an address was written to often enough."""
         self.writes(request)
         part = self._meter.parts["scanner"]
-        return await self._network.send(request, fresh=fresh, timed=timed, part=part, keep_cookies=False)
+        if request.user:
+            await self._watch.ready()
+        send = functools.partial(self._network.send, fresh=fresh, timed=timed, part=part, keep_cookies=False)
+        exchange = await self._fresh.exchange(request, send)
+        self._watch.saw(exchange)
+        return exchange
 
     def writes(self, request: Request) -> None:
         """Counts a request that may write. Raises ProbeStop when its address was written to often enough."""
@@ -99,7 +112,6 @@ class Scan:
         self.tally = Tally(state, job)
         self._epoch = epoch
         self.ledger = Ledger(epoch, time.time, self._stamp)
-        self.login = login_for(job)
         self.login_page = ""
         self.phase: int = read(state, "head", "phase", 0)
         self.soft404 = Soft404.load(state.get("identity", {}))
@@ -118,17 +130,61 @@ class Scan:
         # What the browser asks for names no part: the crawl and the log-in say when they drive it, the rest are proofs.
         self.network.part = self.meter.parts["scanner"]
         self.masker = self.network.masker
-        self.door = Door(self.network, self.meter, job.limits.form_posts)
         self.browser = Browser(self.network, veto=veto_for(job)) if job.browser else None
         self.browsing = Browsing(self.browser, self.tally, control)
+        self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
+        self.entries = {user: self._entry(user, secrets, state) for user in ("A", "B")}
+        self.login = self.entries["A"].check
+        self.fresh = Freshener(functools.partial(self.network.send, part=self.meter.parts["crawler"]))
+        self.watch = SessionWatch(self.entries["A"], self.tally, self.logged_in, self.revisit)
+        self.door = Door(self.network, self.meter, job.limits.form_posts, self.watch, self.fresh)
         self.proofs = Proofs(self.browsing.opened, lambda: self.over, self.door.writes)
         self.baselines = Baselines(self.door)
-        self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
         self.queue = 0
         self.user = "" if job.login.kind == "none" else "A"
         self.secrets = secrets
         self._written = set(state.get("clean-up", {}))
         self._started = time.monotonic()
+
+    def _entry(self, user: str, secrets: Mapping[str, str], state: ResumeState) -> Entry:
+        failures = Failures(self.tally.logins.get(user))
+        return Entry(
+            self.job,
+            secrets,
+            self.network,
+            self.control,
+            user=user,
+            part=self.meter.parts["crawler"],
+            note=self._waits,
+            failures=failures,
+            used=read(state, "session", f"code:{user}", -1),
+            browser=self.browser,
+        )
+
+    async def _waits(self, event: Event) -> None:
+        """Of the steps of a log-in only one that waits for somebody is worth an event in a scan."""
+        if not isinstance(event, LoginStep) or event.label == WAITS_FOR_CODE:
+            self.ledger.add(event)
+
+    def logged_in(self, result: LoginResult, user: str = "A") -> None:
+        """Takes note of how a log-in went; stored with what is committed next."""
+        entry = self.entries[user]
+        part = self.meter.parts["crawler"]
+        part.last_logins = [result.url]
+        part.login_errors += not result.ok
+        self.tally.logins[user] = entry.failures.dump()
+        rows = []
+        if entry.values.codes is not None:
+            rows.append(row("session", f"code:{user}", entry.values.codes.used))
+        self.ledger.add(LoginAttempt(ok=result.ok, url=result.url, reason=result.reason, user=user), state=rows)
+
+    async def revisit(self) -> None:
+        """Asks once more for what belongs to a session beside the log-in: the cookies that pages set, and the tokens
+        of forms."""
+        for url in self.cookie_pages[:MAX_COOKIE_PAGES]:
+            await self.entries["A"].send(Request("GET", url, user=self.user))
+        self.fresh.learn(self.facts.targets.values())
+        await self.fresh.renew()
 
     @property
     def elapsed(self) -> float:

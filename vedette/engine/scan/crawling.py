@@ -32,6 +32,9 @@ from vedette.engine.scan.survey import named_headers
 
 QUIET = ("GET", "HEAD")
 MISSING = (404, 410)
+LOST_ALONE = 3
+"""Rounds in a row in which the session may be lost before a page that was asked for alone is to blame."""
+
 ROUND = 10
 """Pages asked for at once and judged by what stood before the round. Not the job's concurrency, which pacing sees to:
 what is found must not depend on it."""
@@ -75,6 +78,7 @@ class Crawler:
         self.matcher = Matcher()
         self._quiet = scan.job.profile in (Profile.LIGHTNING, Profile.SAFE)
         self.openings = Openings(scan, scan.state_of("browser"))
+        self._lost = 0
         self._events: list[Event] = []
         self._rows: list[StateChange] = []
 
@@ -94,7 +98,7 @@ class Crawler:
         """Rounds until nothing is left to be fetched or opened, or the scan is over."""
         try:
             while not self.scan.over:
-                while not self.scan.over and (items := self.frontier.take(ROUND)):
+                while not self.scan.over and (items := self.frontier.take(1 if self._lost > 1 else ROUND)):
                     self.scan.check_limits()
                     await self.round(items)
                 if self.scan.over or self.frontier.spent or not await self.open():
@@ -134,11 +138,13 @@ class Crawler:
         """Fetches the items at once and deals with their answers one after another."""
         part = self.scan.meter.parts["crawler"]
         part.current_endpoints = [item.request.url for item in items]
-        send = self.scan.network.send
+        send, epoch = self.scan.network.send, self.scan.watch.epoch
         exchanges = await asyncio.gather(*(send(item.request, part=part, keep_cookies=False) for item in items))
         if not await self._learn_missing(exchanges) or self._cut_off(exchanges):
             for item in items:
                 self.frontier.give_back(item)
+            return
+        if not await self._within_session(items, exchanges, epoch):
             return
         for item, exchange in zip(items, exchanges, strict=True):
             self._digest(item, exchange)
@@ -185,6 +191,26 @@ class Crawler:
         """Notes a request that is not made, and why."""
         if self.frontier.mark(request):
             self._skip(request, source, 1, why)
+
+    async def _within_session(self, items: list[Item], exchanges: Iterable[Exchange], epoch: int) -> bool:
+        """Whether the session has held over the round. If not, all of it is asked for again; a page that ends the
+        session whenever it is asked for alone is left."""
+        watch = self.scan.watch
+        for exchange in exchanges:
+            watch.saw(exchange)
+        if not watch.armed or self.scan.over or await watch.holds(epoch):
+            self._lost = 0
+            return True
+        self._lost += 1
+        if self._lost > LOST_ALONE and len(items) == 1 and items[0].source != "start":
+            self.frontier.done(items[0])
+            request = items[0].request
+            self._skip(request, items[0].source, items[0].depth, "may do harm: it ends the session")
+            self._lost = 0
+            return False
+        for item in items:
+            self.frontier.give_back(item)
+        return False
 
     def _cut_off(self, exchanges: Iterable[Exchange]) -> bool:
         """Whether the end of the slice left the round without all of its answers. Half a round would be judged
@@ -268,7 +294,7 @@ class Crawler:
                 self._rows += self.scan.rechecks.note_silent(item.key, exchange.error)
 
     def _judge_session(self, page: Page) -> None:
-        if page.exchange.request.user:
+        if page.exchange.request.user and not self.scan.watch.armed:
             alive = self.scan.login.alive(page)
             self.scan.tally.logged_in += alive
             self.scan.tally.logged_out += not alive
@@ -428,6 +454,7 @@ class Crawler:
                     chosen.append(target)
             chosen = rechecks.with_known(chosen, list(self.scan.facts.targets.values()), self.judge.templates)
         rows += self.scan.facts.keep_only(chosen)
+        self.scan.fresh.learn(chosen)
         events = [
             InputFound(
                 point=point.key,

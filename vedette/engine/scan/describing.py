@@ -131,7 +131,7 @@ class Describer:
             for one in operation.secured:
                 value = values.get(one.scheme) or values.get(one.name)
                 if value and one.place == "header":
-                    network.carry(user, origin(operation.url), one.name, header_value(one, value))
+                    network.adopt(user, operation.url, ((one.name, header_value(one, value)),))
                     self._opened.add(one.name.lower())
 
     async def _call(self, crawler: Crawler, number: int, made: Plan, index: int) -> None:
@@ -190,7 +190,7 @@ class Describer:
         token = header(request.headers, "authorization")
         if not token:
             return request
-        self.scan.network.carry(self.scan.user, origin(request.url), "Authorization", token)
+        self.scan.network.adopt(self.scan.user, request.url, (("Authorization", token),))
         return dataclasses.replace(request, headers=with_header(request.headers, "Authorization", None))
 
     async def _spare(self, made: Plan, index: int) -> Learned | None:
@@ -252,7 +252,7 @@ class Describer:
         token = token_in(exchange, tuple(one.scheme for one in asked if one.scheme))
         if token:
             scan.masker.learn("token", token)
-            scan.network.carry(scan.user, origin(exchange.request.url), asked[0].name, f"Bearer {token}")
+            scan.network.adopt(scan.user, exchange.request.url, ((asked[0].name, f"Bearer {token}"),))
         return bool(token)
 
     def _target(self, operation: Operation, called: Called) -> Target | None:

@@ -18,7 +18,7 @@ class Counters(Protocol):
 
 
 class Tally:
-    """Sums of the whole scan. `requests` counts earlier slices too."""
+    """Sums of the whole scan. `requests` counts earlier slices too. `logins` holds what log-ins came to, by user."""
 
     def __init__(self, state: ResumeState, job: Job) -> None:
         spent = read(state, "head", "spent", {})
@@ -33,6 +33,8 @@ class Tally:
         self.login_failed: str = spent.get("login_failed", "")
         self.logged_in: int = spent.get("logged_in", 0)
         self.logged_out: int = spent.get("logged_out", 0)
+        self.second_login_failed: str = spent.get("second_login_failed", "")
+        self.logins: dict[str, Any] = spent.get("logins", {})
         self.caps: list[str] = spent.get("caps", [])
         self.counts: dict[str, int] = spent.get("counts", {})
         self.limits: list[str] = []
@@ -62,6 +64,8 @@ class Tally:
             "login_failed": self.login_failed,
             "logged_in": self.logged_in,
             "logged_out": self.logged_out,
+            "second_login_failed": self.second_login_failed,
+            "logins": self.logins,
         }
 
     def count(self, name: str, more: int) -> None:
@@ -103,8 +107,8 @@ class Tally:
             endpoints=self.endpoints,
             requests=self.requests,
             troubled_requests=self.troubled,
-            login_requested=self._job.login.kind != "none",
-            login_failed=self.login_failed,
+            login_requested=self._job.login.kind != "none" or self._job.second_login.kind != "none",
+            login_failed=self.login_failed or self.second_login_failed,
             logged_in_share=self.logged_in_share,
             limits_reached=(*self.limits, *self.caps),
             checks_crashed=tuple(self.crashed),

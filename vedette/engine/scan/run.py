@@ -13,7 +13,6 @@ from vedette.contract.addresses import Policy
 from vedette.contract.batch import Batch, ResumeState, StateChange
 from vedette.contract.events import (
     LimitReached,
-    LoginAttempt,
     PhaseFinished,
     PhaseStarted,
     Progress,
@@ -26,6 +25,7 @@ from vedette.contract.job import Job, JobKind, secret_names
 from vedette.contract.verdict import decide
 from vedette.engine import catalog
 from vedette.engine.crawl.login import login_for
+from vedette.engine.net.client_certificate import check as check_certificate
 from vedette.engine.net.guard import Guard
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.control import Control
@@ -33,6 +33,8 @@ from vedette.engine.scan.coverage import economy
 from vedette.engine.scan.crawling import crawl
 from vedette.engine.scan.describing import Describer
 from vedette.engine.scan.hosting import host_checks
+from vedette.engine.scan.login_testing import login_test
+from vedette.engine.scan.login_values import codes_of
 from vedette.engine.scan.obtaining import fetch_schema
 from vedette.engine.scan.owning import own
 from vedette.engine.scan.reach import reach
@@ -99,6 +101,8 @@ def run(
         raise JobRefused("a retest needs findings to test again")
     if job.kind is JobKind.SCAN and job.part.sequences_only and not job.sequences:
         raise JobRefused("a scan that keeps to its sequences needs some")
+    if job.kind is JobKind.LOGIN_TEST and job.login.kind == "none":
+        raise JobRefused("a test of the log-in needs a log-in")
     if handler is None:
         raise JobRefused(f"this engine cannot run jobs of the kind {job.kind.value}")
     given = dict(secrets or {})
@@ -108,7 +112,10 @@ def run(
     try:
         Guard(job.start_urls, job.scope, Policy(allow=job.allow_private))
         catalog.load().select(job.profile, job.checks)
-        login_for(job)
+        for user in ("A", "B"):
+            login_for(job, user)
+            check_certificate(given.get(job.certificate, ""))
+            codes_of(job.login.otp if user == "A" else job.second_login.otp, given)
         return handler(job, given, state or {}, control or Control(), epoch)
     except ValueError as error:
         raise JobRefused(str(error).rstrip(".")) from None
@@ -131,6 +138,7 @@ KINDS: dict[JobKind, Runner] = {
     JobKind.OWN: own,
     JobKind.REPLAY: replay,
     JobKind.FETCH_SCHEMA: fetch_schema,
+    JobKind.LOGIN_TEST: login_test,
 }
 """What the engine can do, by kind of job."""
 
@@ -206,24 +214,30 @@ async def _begin(scan: Scan) -> None:
 
 
 async def _log_in(scan: Scan) -> None:
-    """Makes sure of the session. Sessions are never stored, so a resumed scan does this again, and asks once more for
-    its start URLs and the pages that set cookies."""
+    """Makes sure of the sessions. They are never stored, so a resumed scan does this again, and asks once more for its
+    start URLs and the pages that set cookies."""
     part = scan.meter.parts["crawler"]
     send = functools.partial(scan.network.send, part=part)
     part.doing_login = bool(scan.user)
-    result = await scan.login.establish(send)
+    result = await scan.entries["A"].establish()
     scan.login_page = result.url if result.ok else ""
+    scan.watch.arm(result)
     part.doing_login = False
     if scan.user:
         scan.tally.login_failed = result.reason
-        part.last_logins = [result.url]
-        part.login_errors += not result.ok
-        await scan.commit(LoginAttempt(ok=result.ok, url=result.url, reason=result.reason))
+        scan.logged_in(result)
+    if scan.job.second_login.kind != "none":
+        second = await scan.entries["B"].establish()
+        scan.tally.second_login_failed = "" if second.ok else f"That of the second user: {second.reason}"
+        scan.logged_in(second, "B")
+    await scan.ledger.committed()
     if scan.resumed:
         if scan.job.descriptions:
             await Describer(scan).enter_again()
         for url in dict.fromkeys((*scan.job.start_urls, *scan.cookie_pages)):
             await send(Request("GET", url, user=scan.user))
+        scan.fresh.learn(scan.facts.targets.values())
+        await scan.fresh.renew()
 
 
 def _head(scan: Scan) -> list[StateChange]:

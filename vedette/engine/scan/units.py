@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from vedette.contract.batch import StateChange
-from vedette.contract.events import CheckFailed, Event
+from vedette.contract.events import CheckFailed, Event, FindingSeen
 from vedette.contract.exchange import ERRORS
 from vedette.engine.attack.probe import ProbeStop
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.fault import told
 from vedette.engine.scan.prober import UnitProbe
+
+MAX_TRIES = 3
+"""Times that a unit is run when the session is lost in it."""
 
 
 @dataclass(slots=True)
@@ -23,6 +27,16 @@ class Result:
     state: list[StateChange] = field(default_factory=list)
     candidates: int = 0
     outcome: str = ""
+
+
+@dataclass(slots=True)
+class Done:
+    """A unit's end. `left`: it counts as one that could not be run."""
+
+    probe: UnitProbe
+    result: Result
+    outcome: str
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +52,12 @@ class Unit:
 
 async def run_units(scan: Scan, units: Iterable[Unit], total: int, width: int = 0) -> None:
     """Runs all units that are not done, `width` at once (0: the job's concurrency), in their order. `units` may be
-    made as they are taken up: `total` says how many there are."""
+    made as they are taken up: `total` says how many there are. Within a session that is watched, results count once
+    it was seen to have held; units during which it was lost are run again."""
     scan.meter.step(0, total=total)
     scan.queue = total
-    queue = iter(units)
+    held = Held(scan)
+    queue = held.queue(units)
 
     async def worker() -> None:
         for unit in queue:
@@ -49,18 +65,106 @@ async def run_units(scan: Scan, units: Iterable[Unit], total: int, width: int = 
             if scan.over:
                 return
             if not scan.coverage.done(unit.key):
-                await _run(scan, unit)
+                await _run(scan, unit, held)
             scan.meter.step()
             scan.queue = max(0, scan.queue - 1)
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(min(width or scan.job.limits.concurrency, max(1, total))):
-            group.create_task(worker())
+    while True:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(width or scan.job.limits.concurrency, max(1, total))):
+                group.create_task(worker())
+        await held.flush()
+        if scan.over or not held.waiting:
+            return
 
 
-async def _run(scan: Scan, unit: Unit) -> None:
+class Held:
+    """Units whose results wait for a word on the session, and those that are to be run again."""
+
+    def __init__(self, scan: Scan) -> None:
+        self._scan = scan
+        self._results: list[tuple[int, Unit, Done]] = []
+        self._again: deque[Unit] = deque()
+        self._tries: Counter[str] = Counter()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there are units to be run again."""
+        return bool(self._again)
+
+    def queue(self, units: Iterable[Unit]) -> Iterator[Unit]:
+        """The units, and before each what is to be run again."""
+        return _Queue(iter(units), self._again)
+
+    async def take(self, epoch: int, unit: Unit, done: Done) -> None:
+        """Takes a finished unit; `epoch` is the session's when it began."""
+        watch = self._scan.watch
+        if not watch.armed:
+            await _settle(self._scan, unit, done)
+            return
+        self._results.append((epoch, unit, done))
+        if epoch != watch.epoch or watch.due:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Settles what was done within the session. Without an answer about it, the successor does the rest again, if
+        there is one."""
+        scan, results = self._scan, self._results
+        if not results:
+            return
+        self._results = []
+        goes_on = scan.control.word not in ("", "cancel")
+        epoch = max(began for began, _, _ in results)
+        held = await scan.watch.holds(epoch) if not scan.over else not goes_on
+        for began, unit, done in results:
+            if held and (began == epoch or scan.over):
+                await _settle(scan, unit, done)
+            elif not scan.over:
+                await self._return(unit, done)
+
+    async def _return(self, unit: Unit, done: Done) -> None:
+        self._tries[unit.key] += 1
+        await self._keep(done.result)
+        if self._tries[unit.key] < MAX_TRIES:
+            self._again.append(unit)
+            return
+        done.result, done.outcome = Result(), "blocked: the session did not hold"
+        self._scan.tally.units_left += 1
+        await _settle(self._scan, unit, done)
+
+    async def _keep(self, result: Result) -> None:
+        """What was seen stands, whoever saw it; suspicions of nobody's answers do not, nor their end without proof."""
+        proven = any(isinstance(event, FindingSeen) for event in result.events)
+        rows = [change for change in result.state if proven or change.room != "verify"]
+        for change in result.state:
+            if change.room == "verify" and change.value is not None and not proven:
+                self._scan.suspicions.pop(change.key, None)
+        if result.events:
+            await self._scan.commit(*result.events, state=rows)
+
+
+class _Queue(Iterator[Unit]):
+    def __init__(self, units: Iterator[Unit], again: deque[Unit]) -> None:
+        self._units = units
+        self._again = again
+
+    def __next__(self) -> Unit:
+        return self._again.popleft() if self._again else next(self._units)
+
+
+async def _run(scan: Scan, unit: Unit, held: Held) -> None:
+    await scan.watch.ready()
+    epoch = scan.watch.epoch
+    done = await _done(scan, unit)
+    if done is not None:
+        await held.take(epoch, unit, done)
+
+
+async def _done(scan: Scan, unit: Unit) -> Done | None:
+    """What the unit gave; None when it has not come to its end."""
     probe = unit.probe()
     result, outcome = Result(), "tested" if probe.full else "light"
+    left = False
     try:
         async with asyncio.timeout(scan.job.limits.unit_s):
             result = await unit.work(probe)
@@ -68,13 +172,13 @@ async def _run(scan: Scan, unit: Unit) -> None:
         reason = str(stop)
         if reason in ("stopped", "budget"):
             _leave_pending(scan, probe, reason)
-            return
+            return None
         if reason in ERRORS:
             probe.trouble = reason
         outcome = f"{outcome}: {reason}"
     except TimeoutError:
         outcome = f"error: took longer than {scan.job.limits.unit_s:.0f} s"
-        scan.tally.units_left += 1
+        left = True
         result = Result(events=[CheckFailed(check=unit.check, unit=unit.key, reason=outcome)])
     except Exception as error:  # noqa: BLE001 - the check runner's border: a broken check must not end the scan
         outcome = f"error: {told(error)}"
@@ -82,15 +186,21 @@ async def _run(scan: Scan, unit: Unit) -> None:
         result = Result(events=[CheckFailed(check=unit.check, unit=unit.key, reason=told(error))])
     if probe.trouble and not result.candidates and not outcome.startswith("error"):
         outcome = f"blocked: {probe.trouble}"
-        scan.tally.units_left += 1
+        left = True
+    return Done(probe, result, outcome, left)
+
+
+async def _settle(scan: Scan, unit: Unit, done: Done) -> None:
+    probe, result = done.probe, done.result
+    scan.tally.units_left += done.left
     if probe.wrote is not None:
         events, rows = scan.written(probe.wrote)
         result.events += events
         result.state += rows
-    done = scan.coverage.settle(
-        unit.key, unit.check, unit.place, result.outcome or outcome, probe.requests, result.candidates
+    settled = scan.coverage.settle(
+        unit.key, unit.check, unit.place, result.outcome or done.outcome, probe.requests, result.candidates
     )
-    await scan.commit(*result.events, state=[*result.state, done])
+    await scan.commit(*result.events, state=[*result.state, settled])
 
 
 def _leave_pending(scan: Scan, probe: UnitProbe, reason: str) -> None:

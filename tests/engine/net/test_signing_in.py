@@ -1,0 +1,64 @@
+"""What a page offers is read as a person sees it, and can be filled in and pressed."""
+
+import pytest
+
+from vedette.contract.job import Job, Limits
+from vedette.engine.net import signing_in
+from vedette.engine.net.browser import Browser
+from vedette.engine.net.browser_process import BrowserTrouble, missing
+from vedette.engine.net.network import Network
+
+from .conftest import answer
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "there is a browser")
+
+PAGE = """<form onsubmit="document.title = u.value; return false"><label for=u>Your name</label>
+<input id=u autocomplete=username><input type=hidden name=h><input name=gone style="display:none">
+<input name=off disabled><button type=button>Help</button><input type=submit value="Come in"></form>
+<x-box></x-box><iframe srcdoc="<input name=inner placeholder=Code>"></iframe>
+<script>document.querySelector("x-box").attachShadow({mode: "open"}).innerHTML =
+"<span>Secret</span><input name=deep type=password><div role=button>Send</div>";
+localStorage.setItem("key", "value"); sessionStorage.setItem("other", "thing");</script>"""
+
+
+async def test_a_whole_page(serve):
+    server = await serve(lambda received: answer(PAGE.encode(), "Content-Type: text/html"))
+    port = f"127.0.0.1:{server.port}"
+    job = Job(id="j", start_urls=(server.origin + "/",), limits=Limits(rate=0), allow_private=(port,))
+    async with Network(job, {}) as network:
+        browser = Browser(network)
+        try:
+            tab = await browser.tab("A")
+            assert await tab.goto(server.origin + "/") == ""
+            await tab.settle()
+            await _as_seen(tab)
+        finally:
+            await browser.close()
+
+
+async def _as_seen(tab):
+    sheet = await signing_in.read(tab)
+    fields = {(one.name or one.id): one for one in sheet.controls}
+    assert set(fields) == {"u", "deep", "inner"}
+    assert (fields["u"].label, fields["u"].autocomplete, fields["u"].kind) == ("Your name", "username", "text")
+    assert (fields["deep"].kind, fields["deep"].label) == ("password", "Secret")
+    assert fields["inner"].placeholder == "Code"
+    assert fields["u"].form not in (-1, fields["inner"].form)
+    assert [(one.text, one.kind) for one in sheet.presses] == [
+        ("Help", "button"), ("Come in", "submit"), ("Send", "button"),
+    ]  # fmt: skip
+    for name in fields:
+        await sheet.fill(fields[name].at, f"for {name}")
+    await sheet.press(sheet.presses[1].at)
+    assert await tab.page.title() == "for u"
+    await sheet.fill(fields["u"].at, "again")
+    await sheet.enter(fields["u"].at)
+    assert await tab.page.title() == "again"
+    assert (await signing_in.picture(tab)).startswith(b"\x89PNG")
+    assert await signing_in.stored(tab) == {"key": "value", "other": "thing"}
+    assert await signing_in.forget(tab)
+    assert not await signing_in.forget(tab)
+    await signing_in.press(tab, "[type=submit]")
+    await tab.page.evaluate("document.body.innerHTML = ''")
+    with pytest.raises(BrowserTrouble):
+        await sheet.fill(fields["u"].at, "x")

@@ -1,0 +1,185 @@
+"""Sessions end while a scan goes on: it notices, logs in again, and does again what nobody's answers had settled."""
+
+import dataclasses
+
+import pytest
+
+from tests.engine.scan.entering import entering, form_login, job_of, secrets_of, token_login
+from tests.engine.scan.scanning import ran
+from tests.sites.login_club import club
+from vedette.contract import events as kinds
+from vedette.contract.exchange import Exchange, Request, Response
+from vedette.contract.job import Detector, Job, Setting
+from vedette.engine.crawl.login import LoginResult
+from vedette.engine.scan.health import Tally
+from vedette.engine.scan.session_watch import EVERY, MAX_LOSSES, SECONDS, SessionWatch, suspicious
+
+INNER = {"/members", "/members/note", "/members/rooms", *(f"/members/rooms/{number}" for number in range(1, 8))}
+
+
+def found(result):
+    return {event.finding.location.url.partition("?")[0][-13:] for event in result.of(kinds.FindingSeen)}
+
+
+async def test_a_whole_scan_within_a_session():
+    async with club() as site:
+        result = await ran(job_of(site, form_login(site)), secrets=secrets_of(site))
+        assert found(result) == {"/members/note"}
+        assert result.finished.verdict == "findings"
+        assert set(site.inside) >= INNER
+        assert (site.logins, site.logouts) == (1, 0)
+        (attempt,) = result.of(kinds.LoginAttempt)
+        assert attempt.ok
+        assert result.of(kinds.Progress)[-1].logged_in_share == 1.0
+
+
+@pytest.mark.parametrize("lifetime", [25, 60])
+async def test_sessions_that_end_every_few_requests(lifetime):
+    async with club(lifetime=lifetime) as site:
+        result = await ran(job_of(site, form_login(site)), secrets=secrets_of(site))
+        assert found(result) == {"/members/note"}
+        assert set(site.inside) >= INNER
+        assert site.logins >= 3
+        assert all(attempt.ok for attempt in result.of(kinds.LoginAttempt))
+        assert result.of(kinds.Progress)[-1].logged_in_share > 0.6
+        outcomes = {o for point in result.points() for o in point.outcomes.values()}
+        assert not [outcome for outcome in outcomes if "session" in outcome]
+
+
+async def test_a_scan_goes_through_although_all_are_thrown_out_now_and_then():
+    async with club() as site:
+        asked = 0
+
+        def count(batch):
+            nonlocal asked
+            asked += 1
+            if asked % 20 == 0:
+                site.throw_out()
+
+        result = await ran(job_of(site, form_login(site)), secrets=secrets_of(site), on_batch=count)
+        assert found(result) == {"/members/note"}
+        assert site.logins >= 3
+        assert result.of(kinds.Progress)[-1].logged_in_share > 0.8
+
+
+async def test_a_token_is_fetched_anew():
+    async with club(door="bearer", lifetime=40) as site:
+        result = await ran(job_of(site, token_login(site)), secrets=secrets_of(site))
+        assert found(result) == {"/members/note"}
+        assert site.logins > 2
+        assert not any(token in str(result.events) for token in site.sessions), "tokens stay inside"
+
+
+async def test_a_session_that_never_holds_is_given_up():
+    async with club(lifetime=3) as site:
+        result = await ran(job_of(site, form_login(site)), secrets=secrets_of(site))
+        assert result.finished.verdict == "incomplete"
+        assert "did not hold" in result.finished.reasons[0]
+        assert site.logins <= 2 * MAX_LOSSES
+
+
+async def test_both_users_log_in():
+    async with club() as site:
+        job = dataclasses.replace(job_of(site, form_login(site)), second_login=form_login(site))
+        result = await ran(job, secrets=secrets_of(site))
+        assert [(attempt.user, attempt.ok) for attempt in result.of(kinds.LoginAttempt)] == [("A", True), ("B", True)]
+        wrong = form_login(site, fields=(Setting(name="u", value="x"), Setting(name="p", value="y")))
+        job = dataclasses.replace(job, second_login=wrong)
+        result = await ran(job, secrets=secrets_of(site))
+        assert result.finished.verdict == "incomplete"
+        assert "That of the second user" in result.finished.reasons[0]
+
+
+async def test_detectors_tell_the_end_of_a_session():
+    async with club() as site:
+        login = form_login(site, check_url=site.url + "/members", detectors=(Detector(kind="url", value="/login"),))
+        async with entering(site, login) as way:
+            assert (await way.entry.establish()).ok
+            assert await way.entry.check.holds(way.entry.send) is True
+            site.throw_out()
+            assert await way.entry.check.holds(way.entry.send) is False
+
+
+class Clock:
+    def __init__(self):
+        self.at = 0.0
+
+    def now(self):
+        return self.at
+
+
+def watch_of(way, clock):
+    told = []
+    tally = Tally({}, Job(id="j", start_urls=(way.entry.login.url,), login=way.entry.login))
+
+    async def nothing():
+        pass
+
+    return SessionWatch(way.entry, tally, told.append, nothing, clock), tally, told
+
+
+def answer(url, status=200, location="", user="A"):
+    headers = (("Content-Type", "text/html"), *((("Location", location),) if location else ()))
+    return Exchange(Request("GET", url, user=user), Response(status, headers, b"x"))
+
+
+async def test_when_it_is_time_to_ask():
+    async with club() as site, entering(site, form_login(site)) as way:
+        clock = Clock()
+        watch, tally, told = watch_of(way, clock)
+        watch.saw(answer(site.url))
+        assert not watch.due, "nobody watches yet"
+        watch.arm(await way.entry.establish())
+        for _ in range(EVERY - 1):
+            watch.saw(answer(site.url))
+        watch.saw(answer(site.url, user=""))
+        assert not watch.due
+        watch.saw(answer(site.url))
+        assert watch.due
+        assert await watch.holds(watch.epoch)
+        assert (tally.logged_in, watch.due) == (EVERY, False)
+        watch.saw(answer(site.url))
+        clock.at = SECONDS + 1
+        assert watch.due
+        assert not told
+
+
+async def test_a_suspicion_is_looked_into_once():
+    async with club() as site, entering(site, form_login(site)) as way:
+        watch, tally, _ = watch_of(way, Clock())
+        watch.arm(await way.entry.establish())
+        watch.saw(answer(site.url + "/x", 302, "/login"))
+        assert watch.due
+        assert await watch.holds(0)
+        watch.saw(answer(site.url + "/x?again", 302, "/login"))
+        assert not watch.due, "that page does so within the session too"
+        assert tally.logged_out == 0
+
+
+async def test_what_was_asked_since_the_first_suspicion_was_nobodys():
+    async with club() as site, entering(site, form_login(site)) as way:
+        watch, tally, told = watch_of(way, Clock())
+        watch.arm(await way.entry.establish())
+        site.throw_out()
+        for status in (200, 200, 401, 401, 401):
+            watch.saw(answer(site.url + "/y", status))
+        assert not await watch.holds(0)
+        assert (tally.logged_in, tally.logged_out) == (2, 3)
+        assert watch.epoch == 1
+        assert told == [LoginResult(ok=True, url=site.url + "/members")]
+        assert not await watch.holds(0), "who began before has to begin again"
+
+
+def test_what_makes_suspicious():
+    login = form_login_for("http://a/login")
+    form = b"<form method=post action=/login><input name=u><input type=password name=p></form>"
+    page = Exchange(Request("GET", "http://a/x", user="A"), Response(200, (("Content-Type", "text/html"),), form))
+    assert suspicious(page, login) == "GET http://a/x 200"
+    assert suspicious(answer("http://a/x", 401), login)
+    assert not suspicious(answer("http://a/login", 401), login)
+    assert not suspicious(answer("http://a/x", 403), login)
+    assert not suspicious(Exchange(Request("GET", "http://a/x"), error="timeout"), login)
+
+
+def form_login_for(url):
+    return dataclasses.replace(Job(id="j", start_urls=(url,)).login, kind="form", url=url)

@@ -1,0 +1,74 @@
+"""A site that is not ours: Django's own administration, with its forms, tokens and cookies, served from a process of
+its own."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SERVER = """
+import sys
+from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+import django
+from django.conf import settings
+
+folder, user, password, age = sys.argv[1:]
+apps = ["admin", "auth", "contenttypes", "sessions", "messages"]
+loader = {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {
+    "context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth",
+                           "django.contrib.messages.context_processors.messages"]}}
+settings.configure(
+    SECRET_KEY="k" * 50, DEBUG=False, ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF="__main__", USE_TZ=True,
+    INSTALLED_APPS=[f"django.contrib.{name}" for name in apps], TEMPLATES=[loader], STATIC_URL="/static/",
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(Path(folder) / "d.sqlite3")}},
+    MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.csrf.CsrfViewMiddleware",
+                "django.contrib.auth.middleware.AuthenticationMiddleware",
+                "django.contrib.messages.middleware.MessageMiddleware"],
+    SESSION_COOKIE_AGE=int(age), PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+)
+django.setup()
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
+from django.urls import path
+call_command("migrate", verbosity=0)
+User.objects.create_superuser(user, "", password)
+front = "<h1>Front</h1><a href=/admin/>Administration</a>"
+urlpatterns = [path("admin/", admin.site.urls), path("", lambda request: HttpResponse(front))]
+WSGIRequestHandler.log_message = lambda *_: None
+server = make_server("127.0.0.1", 0, get_wsgi_application())
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+
+@dataclass
+class Office:
+    """Where it is, and who may come in."""
+
+    url: str
+    user: str
+    password: str
+
+
+@contextlib.contextmanager
+def office(folder: Path, session_s: int = 3600) -> Iterator[Office]:
+    """The administration while the block runs; its sessions last so many seconds."""
+    user, password = f"clerk-{secrets.token_hex(3)}", secrets.token_hex(8)
+    command = [sys.executable, "-W", "ignore", "-c", SERVER, str(folder), user, password, str(session_s)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        port = int(process.stdout.readline())
+        yield Office(f"http://127.0.0.1:{port}", user, password)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()

@@ -1,0 +1,135 @@
+"""Hands for a log-in: what a tab's page offers to fill in and to press, and the doing of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from vedette.engine.net.browser_process import BrowserTrouble, within
+from vedette.engine.net.tab import Tab
+
+if TYPE_CHECKING:
+    from playwright.async_api import ElementHandle, JSHandle
+
+ACT_S = 6.0
+MAX_HTML = 1024 * 1024
+_LOOK = Path(__file__).with_name("signing_in.js").read_text(encoding="utf-8").partition("\n() =>")
+_STORED = """() => { const found = {};
+for (const store of [localStorage, sessionStorage])
+  for (let i = 0; i < Math.min(store.length, 200); i++)
+    found[store.key(i)] = (store.getItem(store.key(i)) || "").slice(0, 16384);
+return JSON.stringify(found); }"""
+_CLEAR = """() => { const held = localStorage.length + sessionStorage.length;
+localStorage.clear(); sessionStorage.clear();
+return held; }"""
+
+
+class Control(NamedTuple):
+    """A field that can be seen. `form` tells apart the forms of a page, -1 outside of any; `at` is its place."""
+
+    name: str
+    kind: str
+    autocomplete: str
+    id: str
+    label: str
+    placeholder: str
+    form: int
+    at: int
+
+
+class Press(NamedTuple):
+    """A button that can be seen. `kind` is `submit` or `button`."""
+
+    text: str
+    kind: str
+    form: int
+    at: int
+
+
+class Sheet:
+    """What a page showed at one moment, its frames included. Every act may raise BrowserTrouble."""
+
+    def __init__(self, url: str, html: str, controls: list[Control], presses: list[Press]) -> None:
+        self.url = url
+        self.html = html
+        self.controls = controls
+        self.presses = presses
+        self._handles: list[ElementHandle | None] = []
+
+    async def fill(self, at: int, text: str) -> None:
+        """Types a text in place of what stands in a field."""
+        element = self._handle(at)
+        await within(ACT_S, element.fill(text, timeout=ACT_S * 900))
+
+    async def press(self, at: int) -> None:
+        """Clicks on an element."""
+        await within(ACT_S, self._handle(at).click(timeout=ACT_S * 900, no_wait_after=True))
+
+    async def enter(self, at: int) -> None:
+        """Presses the enter key in a field."""
+        await within(ACT_S, self._handle(at).press("Enter", timeout=ACT_S * 900, no_wait_after=True))
+
+    def _handle(self, at: int) -> ElementHandle:
+        handle = self._handles[at]
+        if handle is None:
+            raise BrowserTrouble("The element has gone.")
+        return handle
+
+
+async def read(tab: Tab) -> Sheet:
+    """What the page shows now. Raises BrowserTrouble."""
+    page = tab.page
+    sheet = Sheet(page.url, (await within(ACT_S, page.content()))[:MAX_HTML], [], [])
+    for number, frame in enumerate(page.frames[:10]):
+        try:
+            pair = await within(ACT_S, frame.evaluate_handle("() =>" + _LOOK[2]))
+            await _take(sheet, pair, 1000 * number)
+        except BrowserTrouble:
+            if frame is page.main_frame:
+                raise
+    return sheet
+
+
+async def _take(sheet: Sheet, pair: JSHandle, offset: int) -> None:
+    elements = await within(ACT_S, pair.get_property("0"))
+    rows = json.loads(await within(ACT_S, (await within(ACT_S, pair.get_property("1"))).json_value()))
+    for index, row in enumerate(rows):
+        handle = await within(ACT_S, elements.get_property(str(index)))
+        at, form = len(sheet._handles), row["form"] if row["form"] < 0 else row["form"] + offset
+        sheet._handles.append(handle.as_element())
+        if row["press"]:
+            sheet.presses.append(Press(row["text"], row["kind"], form, at))
+        else:
+            row |= {"form": form, "at": at}
+            sheet.controls.append(Control(**{name: row[name] for name in Control._fields}))
+
+
+async def press(tab: Tab, selector: str) -> None:
+    """Clicks on what a CSS selector names. Raises BrowserTrouble."""
+    await within(ACT_S, tab.page.locator(selector).first.click(timeout=ACT_S * 900, no_wait_after=True))
+
+
+async def picture(tab: Tab) -> bytes:
+    """The page as it is seen, PNG; empty when it could not be taken."""
+    try:
+        return await within(ACT_S, tab.page.screenshot(timeout=ACT_S * 900))
+    except BrowserTrouble:
+        return b""
+
+
+async def stored(tab: Tab) -> dict[str, str]:
+    """What the page's site keeps in the browser's storage."""
+    try:
+        found: dict[str, str] = json.loads(await within(ACT_S, tab.page.evaluate(_STORED)))
+    except BrowserTrouble:
+        return {}
+    return found
+
+
+async def forget(tab: Tab) -> bool:
+    """Empties the storage of the page's site; whether there was anything in it."""
+    try:
+        return bool(await within(ACT_S, tab.page.evaluate(_CLEAR)))
+    except BrowserTrouble:
+        return False
