@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vedette.contract.exchange import Request, Step
 from vedette.engine.net.browser_cookies import for_browser, from_browser
 from vedette.engine.net.browser_process import UNCONFINED, BrowserProcess, BrowserTrouble, missing, within
-from vedette.engine.net.guard_proxy import GuardProxy, Veto
+from vedette.engine.net.guard_proxy import GuardProxy, Part, Veto
 from vedette.engine.net.network import STOPPED, Network
 from vedette.engine.net.proof import Prover
 from vedette.engine.net.recording import Recorder
@@ -36,15 +36,16 @@ _CLOSED = "The browser was closed."
 
 
 class Browser:
-    """One for each slice. `veto` gives the reason why a request must not leave (methods, paths), else an empty text.
+    """One for each slice. `veto` gives the reason why a request must not leave (methods, paths), else an empty text;
+    `part` what its requests count into at the moment.
 
     `remarks` are sentences for the verdict. `refused` counts what pages wanted and did not get.
     """
 
-    def __init__(self, network: Network, *, veto: Veto | None = None) -> None:
+    def __init__(self, network: Network, *, veto: Veto | None = None, part: Part | None = None) -> None:
         self.remarks: tuple[str, ...] = ()
         self._network = network
-        self._proxy = GuardProxy(network, veto)
+        self._proxy = GuardProxy(network, veto, part)
         self._process: BrowserProcess | None = None
         self._starts = 0
         self._gone = ""

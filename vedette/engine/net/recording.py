@@ -79,7 +79,8 @@ class Recorder:
     def drain(self) -> list[Exchange]:
         """The exchanges that came to an end since the last call, and those that seem never to."""
         now = time.monotonic()
-        kept, ready = self._entries, []
+        kept: list[_Entry] = self._entries
+        ready: list[_Entry] = []
         self._entries = []
         for entry in kept:
             shaken = entry.kind == "websocket" and self.handshake_of(entry.exchange.request.url) is not None
