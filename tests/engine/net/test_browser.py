@@ -13,6 +13,7 @@ from vedette.contract.exchange import Exchange, Request, Response
 from vedette.contract.job import Limits, Scope, Setting
 from vedette.engine.net.browser import Browser
 from vedette.engine.net.browser_process import NO_CHROMIUM, UNCONFINED, BrowserTrouble
+from vedette.engine.net.cookies import Cookie
 
 from .conftest import answer
 from .proxying import browsing, needs_chromium
@@ -73,6 +74,22 @@ async def test_users_have_their_own_cookies_headers_and_storage():
 
 def exchange(url: str, user: str, headers):
     return Exchange(Request("GET", url, (), b"", user), Response(200, headers))
+
+
+@needs_chromium
+async def test_a_cookie_that_browsers_refuse_keeps_no_other_out():
+    async with pages(home="x") as site, browsing(site.url + "/") as (browser, network):
+        host = "127.0.0.1"
+        odd = [
+            Cookie("__Host-a", "1", host, "/path", secure=False),
+            Cookie("b\x01", "\x02", host),
+            Cookie("", "n", host),
+        ]
+        network.session("A").adopt([Cookie("first", "1", host), *odd, Cookie("last", "2", host)], site.url)
+        tab = await browser.tab("A")
+        assert await tab.goto(site.url + "/") == ""
+        assert "first=1; last=2" in next(one for one in site.asked if one.path == "/").headers["cookie"]
+        await tab.release()
 
 
 @needs_chromium

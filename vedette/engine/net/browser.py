@@ -17,6 +17,7 @@ from vedette.engine.net.guard_proxy import GuardProxy, Part, Veto
 from vedette.engine.net.network import STOPPED, Network
 from vedette.engine.net.proof import Prover
 from vedette.engine.net.recording import Recorder
+from vedette.engine.net.session import Session
 from vedette.engine.net.tab import Tab
 
 if TYPE_CHECKING:
@@ -223,8 +224,7 @@ class Browser:
         session = self._network.session(user)
         now = session.snapshot()["cookies"]
         if self._synced.get(context, []) != now:
-            await within(MAKE_S, context.clear_cookies())
-            await within(MAKE_S, context.add_cookies(for_browser(session.cookies)))  # type: ignore[arg-type]
+            await _put_cookies(context, session)
             self._synced[context] = now
 
     async def _take_cookies(self, tab: Tab) -> None:
@@ -279,9 +279,7 @@ class Browser:
             context = await self._context(user)
             page = await within(MAKE_S, context.new_page())
             prover = Prover(page, user, self._proxy, self._network.max_body)
-        context = prover.page.context
-        await within(MAKE_S, context.clear_cookies())
-        await within(MAKE_S, context.add_cookies(for_browser(self._network.session(user).cookies)))  # type: ignore[arg-type]
+        await _put_cookies(prover.page.context, self._network.session(user))
         return prover
 
     async def _discard(self, prover: Prover) -> None:
@@ -289,3 +287,16 @@ class Browser:
             await within(CLOSE_S, prover.page.context.close())
         except BrowserTrouble:
             await self._hung()
+
+
+async def _put_cookies(context: BrowserContext, session: Session) -> None:
+    """Makes the cookies of the context those of the session, without those that the browser refuses."""
+    rows = for_browser(session.cookies)
+    await within(MAKE_S, context.clear_cookies())
+    try:
+        await within(MAKE_S, context.add_cookies(rows))  # type: ignore[arg-type]
+    except BrowserTrouble:
+        # One that breaks a rule (a secure prefix on a plain page) keeps all others of the call out.
+        for row in rows:
+            with contextlib.suppress(BrowserTrouble):
+                await within(MAKE_S, context.add_cookies([row]))  # type: ignore[list-item]
