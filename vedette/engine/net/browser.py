@@ -40,7 +40,8 @@ class Browser:
     """One for each slice. `veto` gives the reason why a request must not leave (methods, paths), else an empty text;
     `part` what its requests count into at the moment.
 
-    `remarks` are sentences for the verdict. `refused` counts what pages wanted and did not get.
+    `ran` tells whether one was running at some time; `remarks` are sentences for the verdict. `refused` counts what
+    pages wanted and did not get.
     """
 
     def __init__(self, network: Network, *, veto: Veto | None = None, part: Part | None = None) -> None:
@@ -50,7 +51,7 @@ class Browser:
         self._process: BrowserProcess | None = None
         self._starts = 0
         self._gone = ""
-        self._ran = False
+        self.ran = False
         self._starting = asyncio.Lock()
         self._tabs = asyncio.Semaphore(TABS)
         self._provers = asyncio.Semaphore(PROVERS)
@@ -69,11 +70,6 @@ class Browser:
     def pids(self) -> tuple[int, ...]:
         """All processes of the browser."""
         return self._process.pids if self._process is not None else ()
-
-    @property
-    def ran(self) -> bool:
-        """Whether one was running at some time."""
-        return self._ran
 
     @property
     def veto(self) -> Veto | None:
@@ -152,7 +148,7 @@ class Browser:
             if again or self._starts >= STARTS:
                 self._gone = str(trouble)
             return
-        self._process, self._ran = process, True
+        self._process, self.ran = process, True
         if not process.confined:
             self.remarks = (UNCONFINED,)
 
