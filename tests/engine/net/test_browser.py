@@ -13,7 +13,9 @@ from vedette.contract.exchange import Exchange, Request, Response
 from vedette.contract.job import Limits, Scope, Setting
 from vedette.engine.net.browser import Browser
 from vedette.engine.net.browser_process import NO_CHROMIUM, UNCONFINED, BrowserTrouble
+from vedette.engine.net.cookies import Cookie
 
+from .conftest import answer
 from .proxying import browsing, needs_chromium
 
 PAYLOAD = "<img src=x onerror=console.log(/tok/)>"
@@ -72,6 +74,47 @@ async def test_users_have_their_own_cookies_headers_and_storage():
 
 def exchange(url: str, user: str, headers):
     return Exchange(Request("GET", url, (), b"", user), Response(200, headers))
+
+
+@needs_chromium
+async def test_a_cookie_that_browsers_refuse_keeps_no_other_out():
+    async with pages(home="x") as site, browsing(site.url + "/") as (browser, network):
+        host = "127.0.0.1"
+        odd = [
+            Cookie("__Host-a", "1", host, "/path", secure=False),
+            Cookie("b\x01", "\x02", host),
+            Cookie("", "n", host),
+        ]
+        network.session("A").adopt([Cookie("first", "1", host), *odd, Cookie("last", "2", host)], site.url)
+        tab = await browser.tab("A")
+        assert await tab.goto(site.url + "/") == ""
+        assert "first=1; last=2" in next(one for one in site.asked if one.path == "/").headers["cookie"]
+        await tab.release()
+
+
+@needs_chromium
+async def test_https_sites_are_opened_and_judged_request_by_request(serve, certify):
+    def handler(received):
+        if received.target == b"/hop":
+            return answer(b"", "Location: /leave", status="302 Found")
+        page = b"<script>fetch('/hop').catch(() => fetch('/told'))</script>"
+        return answer(page if received.target == b"/" else b"ok", "Content-Type: text/html")
+
+    server = await serve(handler, certify().context())
+    scope = Scope(include=(server.origin,), exclude=("*/leave",))
+    async with browsing(server.origin + "/", insecure=True, scope=scope) as (browser, network):
+        tab = await browser.tab()
+        assert await tab.goto(server.origin + "/") == ""
+        async with asyncio.timeout(20):
+            while b"/told" not in [got.target for got in server.received]:
+                await asyncio.sleep(0.02)
+        assert b"/leave" not in [got.target for got in server.received], "a redirect is a request like any other"
+        assert (browser.refused, network.requests) == (1, len(server.received))
+        await tab.release()
+    async with browsing(server.origin + "/") as (browser, _):
+        tab = await browser.tab()
+        assert "certificate" in await tab.goto(server.origin + "/")
+        await tab.release()
 
 
 @needs_chromium

@@ -1,6 +1,7 @@
 import json
 
 from vedette.contract.exchange import Exchange, Request, Response
+from vedette.engine.net.cookies import Cookie
 from vedette.engine.net.session import MAX_NAMES, MAX_PLACES, Session
 
 ORIGIN = "http://shop.example"
@@ -114,3 +115,14 @@ def test_a_site_may_replace_a_bound_cookie_and_a_request_bring_its_own():
     assert session.headers_for("http://shop.example/", (("Cookie", "sid=own"), ("X-Key", "own"))) == ()
     session.absorb(answered("http://shop.example/", "sid=2; Path=/"))
     assert dict(session.headers_for("http://shop.example/"))["Cookie"] == "sid=2"
+
+
+def test_a_browsers_cookies_replace_those_of_the_session():
+    session = Session("A")
+    site = "http://127.0.0.1:9/in"
+    assert session.adopt([Cookie("sid", "1", "127.0.0.1"), Cookie("lang", "en", "127.0.0.1")], site)
+    changed = session.adopt([Cookie("sid", "2", "127.0.0.1")], site + "/again")
+    assert [(cookie.name, cookie.value) for cookie in changed] == [("sid", "2")]
+    assert [cookie.name for cookie in session.cookies] == ["sid"]
+    assert session.placed == {"sid": [site, site + "/again"], "lang": [site]}
+    assert session.adopt(session.cookies, site) == []

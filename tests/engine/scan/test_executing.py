@@ -7,6 +7,7 @@ import pytest
 from tests.engine.net.proxying import needs_chromium
 from tests.engine.scan.scanning import job_for, ran, scan_of
 from tests.sites.pages import Asked, Page, pages
+from vedette.contract import events as kinds
 from vedette.contract.exchange import Request
 from vedette.contract.job import Job
 from vedette.engine.attack.probe import ProbeStop
@@ -40,6 +41,8 @@ async def test_scripts_that_run_are_confirmed_and_others_are_not():
     asked = [one for one in shop.asked if one.headers.get("sec-fetch-mode") == "navigate"]
     assert asked and all(one.headers["x-vedette-scan"] == "t" for one in asked)
     assert result.finished.requests == len(shop.asked)
+    parts = result.of(kinds.Progress)[-1].parts
+    assert sum(part.requests for part in parts.values()) == len(shop.asked)
 
 
 @pytest.mark.parametrize(("changes", "reason"), [({"browser": False}, NOT_WANTED), ({"browser": True}, NO_CHROMIUM)])

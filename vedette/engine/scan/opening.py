@@ -118,13 +118,10 @@ class Openings:
         row, started = self._pages[key], time.monotonic()
         job, control = self._scan.job, self._scan.control
         allowed, browser.veto = browser.veto, self._veto(browser.veto)
-        network = self._scan.network
-        network.part, proofs = self._scan.meter.parts["crawler"], network.part
         try:
             harvest = await self._pilot.explore(job, control, row["url"], row.get("graph", {}))
         finally:
             browser.veto = allowed
-            network.part = proofs
         self._spent += time.monotonic() - started
         self._feed(desk, row, harvest)
         if harvest.graph is not None:
