@@ -120,7 +120,8 @@ class SessionWatch:
             if self._losses > MAX_LOSSES:
                 self._give_up(f"The session did not hold: it was lost {self._losses} times in a row.")
                 return
-            result = await self._entry.establish()
+            async with self._entry.network.shared():
+                result = await self._entry.establish()
             self._told(result)
             if result.ok:
                 await self._revisit()
