@@ -93,3 +93,22 @@ def test_a_cookie_without_a_name_goes_as_its_value():
     session = Session("")
     session.absorb(answered(ORIGIN + "/", "bare"))
     assert session.headers_for(ORIGIN) == (("Cookie", "bare"),)
+
+
+def test_what_a_log_in_gave_goes_to_its_origin_and_in_place_of_what_was_before():
+    session = Session("A", headers=(("X-Given", "1"), ("Authorization", "old")), cookies={"c": "1"}, origins=(ORIGIN,))
+    session.take_up(ORIGIN + "/login", (("authorization", "Bearer t1"),), (("sid", "s1"),))
+    session.take_up(ORIGIN + "/login", (("Authorization", "Bearer t2"),))
+    headers = session.headers_for(ORIGIN + "/x")
+    assert headers == (("X-Given", "1"), ("Authorization", "Bearer t2"), ("Cookie", "c=1; sid=s1"))
+    assert session.headers_for("http://elsewhere.example/") == (("X-Given", "1"), ("Authorization", "old"))
+    assert session.headers_for(ORIGIN, (("Authorization", "mine"),))[0] == ("X-Given", "1")
+
+
+def test_a_new_log_in_begins_with_what_the_job_gave():
+    session = Session("A", cookies={"c": "1"}, origins=(ORIGIN,))
+    session.absorb(answered(ORIGIN + "/", "sid=s1", "c=2; Path=/"))
+    session.take_up(ORIGIN, (("Authorization", "t"),))
+    session.renew()
+    assert session.headers_for(ORIGIN) == (("Cookie", "c=1"),)
+    assert session.placed["sid"] == [ORIGIN + "/"], "where cookies come from stays known"

@@ -97,3 +97,15 @@ def test_what_is_remembered_of_headers_is_bounded():
     for number in range(2 * MAX_REMEMBERED + 10):
         many.dress(Request("GET", URL, (("X", str(number)),)))
     assert len(many._dressed) <= MAX_REMEMBERED
+
+
+def test_what_a_log_in_gave_is_masked_and_stays_with_its_user():
+    masker = Masker({})
+    known = users(masker, login=Login(kind="api", url=URL))
+    known.adopt("A", URL, (("Authorization", "Bearer abcdef123456"),), (("session_token", "0123456789abcdef"),))
+    assert header(known.dress(Request("GET", URL, user="A")).headers, "authorization") == "Bearer abcdef123456"
+    assert header(known.dress(Request("GET", URL, user="B")).headers, "authorization") == ""
+    assert header(known.dress(Request("GET", URL)).headers, "authorization") == ""
+    assert masker.text("abcdef123456 and 0123456789abcdef") == (
+        "‹secret:session-authorization› and ‹secret:session_token›"
+    )
