@@ -52,15 +52,20 @@ const socket = OUT_SOCKET;
     }),
     attempt("webrtc", async () => {
       const host = socket.replace("ws://", "");
-      const peer = new RTCPeerConnection({ iceServers: [{ urls: "stun:" + host },
-        { urls: ["turn:" + host + "?transport=udp", "turn:" + host + "?transport=tcp"], username: "u", credential: "p" }] });
+      const turns = ["turn:" + host + "?transport=udp", "turn:" + host + "?transport=tcp"];
+      const peer = new RTCPeerConnection(
+        { iceServers: [{ urls: "stun:" + host }, { urls: turns, username: "u", credential: "p" }] });
       peer.createDataChannel("x");
       await peer.setLocalDescription(await peer.createOffer());
-      await new Promise((done) => { peer.onicegatheringstatechange = () => peer.iceGatheringState === "complete" && done(); });
+      await new Promise((done) => {
+        peer.onicegatheringstatechange = () => peer.iceGatheringState === "complete" && done();
+      });
     }),
     attempt("transport", () => new WebTransport("https://" + socket.replace("ws://", "") + "/transport").ready),
     attempt("file", () => fetch("file:///etc/hostname")),
-    attempt("mail", () => { document.querySelector("[name=sink]").contentWindow.location = "mailto:a@outside.example"; }),
+    attempt("mail", () => {
+      document.querySelector("[name=sink]").contentWindow.location = "mailto:a@outside.example";
+    }),
   ];
   await Promise.all(all);
   await fetch("/tried", { method: "POST", body: tried.join(" ") });

@@ -1,6 +1,7 @@
 import json
 
 from vedette.contract.exchange import Exchange, Request, Response
+from vedette.engine.net.cookies import Cookie
 from vedette.engine.net.session import MAX_NAMES, MAX_PLACES, Session
 
 ORIGIN = "http://shop.example"
@@ -112,3 +113,14 @@ def test_a_new_log_in_begins_with_what_the_job_gave():
     session.renew()
     assert session.headers_for(ORIGIN) == (("Cookie", "c=1"),)
     assert session.placed["sid"] == [ORIGIN + "/"], "where cookies come from stays known"
+
+
+def test_a_browsers_cookies_replace_those_of_the_session():
+    session = Session("A")
+    site = "http://127.0.0.1:9/in"
+    assert session.adopt([Cookie("sid", "1", "127.0.0.1"), Cookie("lang", "en", "127.0.0.1")], site)
+    changed = session.adopt([Cookie("sid", "2", "127.0.0.1")], site + "/again")
+    assert [(cookie.name, cookie.value) for cookie in changed] == [("sid", "2")]
+    assert [cookie.name for cookie in session.cookies] == ["sid"]
+    assert session.placed == {"sid": [site, site + "/again"], "lang": [site]}
+    assert session.adopt(session.cookies, site) == []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vedette.contract.exchange import Request, Step
 from vedette.engine.net.browser_cookies import for_browser, from_browser
 from vedette.engine.net.browser_process import UNCONFINED, BrowserProcess, BrowserTrouble, missing, within
-from vedette.engine.net.guard_proxy import GuardProxy, Veto
+from vedette.engine.net.guard_proxy import GuardProxy, Part, Veto
 from vedette.engine.net.network import STOPPED, Network
 from vedette.engine.net.proof import Prover
 from vedette.engine.net.recording import Recorder
@@ -27,22 +27,25 @@ PROVERS = 2
 STARTS = 2
 """A browser that died or hung is started again once."""
 
-MAKE_S = 10.0
+MAKE_S = 20.0
+GOTO_S = 30.0
+"""A document may stop for some of its scripts, each of which may take a request's time."""
 PROOF_S = 25.0
 CLOSE_S = 5.0
 _CLOSED = "The browser was closed."
 
 
 class Browser:
-    """One for each slice. `veto` gives the reason why a request must not leave (methods, paths), else an empty text.
+    """One for each slice. `veto` gives the reason why a request must not leave (methods, paths), else an empty text;
+    `part` what its requests count into at the moment.
 
     `remarks` are sentences for the verdict. `refused` counts what pages wanted and did not get.
     """
 
-    def __init__(self, network: Network, *, veto: Veto | None = None) -> None:
+    def __init__(self, network: Network, *, veto: Veto | None = None, part: Part | None = None) -> None:
         self.remarks: tuple[str, ...] = ()
         self._network = network
-        self._proxy = GuardProxy(network, veto)
+        self._proxy = GuardProxy(network, veto, part)
         self._process: BrowserProcess | None = None
         self._starts = 0
         self._gone = ""
@@ -190,7 +193,7 @@ class Browser:
             reason_of=proxy.reason_of,
             take_cookies=self._take_cookies,
             give_back=self._give_back,
-            goto_s=self._network.timeout_s,
+            goto_s=min(GOTO_S, 3 * self._network.timeout_s),
         )
 
     async def _context(self, user: str) -> BrowserContext:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from vedette.contract.exchange import Exchange, Headers, Request, Response, header
+from vedette.contract.progress import PartProgress
 from vedette.engine.net.client_certificate import load_into
 from vedette.engine.net.lane import SAFE_METHODS
 from vedette.engine.net.network import STOPPED, Network
@@ -46,6 +47,9 @@ T = TypeVar("T")
 
 Veto = Callable[[Request], str]
 """Gives the reason why a request must not leave, else an empty text."""
+
+Part = Callable[[], PartProgress]
+"""Gives what requests count into at the moment."""
 
 MAX_CONNECTIONS = 128
 MAX_BODY = 64 * 1024 * 1024
@@ -122,7 +126,7 @@ class GuardProxy:
     that `name_of` gives. `refused` counts what it did not let out; `handshakes` are those of the last sockets of
     pages, by their address."""
 
-    def __init__(self, network: Network, veto: Veto | None = None) -> None:
+    def __init__(self, network: Network, veto: Veto | None = None, part: Part | None = None) -> None:
         self.secret = secrets.token_urlsafe(24)
         self.port = 0
         self.refused = 0
@@ -132,6 +136,7 @@ class GuardProxy:
         self.certificates = Certificates()
         self._network = network
         self.veto = veto
+        self._part = part
         self._server: asyncio.Server | None = None
         self._tasks: dict[asyncio.Task[None], _Line] = {}
         self._lent: dict[str, Headers] = {}
@@ -255,7 +260,7 @@ class GuardProxy:
         url = line.base + asked.target
         request = Request(asked.method, url, without_hops(asked.headers, "host"), body, line.user)
         reason = self.veto(request) if self.veto is not None else ""
-        passage = Passage(error="refused", detail=reason) if reason else await self._network.admit(request.url)
+        passage = Passage(error="refused", detail=reason) if reason else await self._admitted(request.url)
         if passage.error:
             self._refuse(request.url, passage.detail)
             line.writer.write(_NOTHING)
@@ -283,6 +288,9 @@ class GuardProxy:
                 _keep(self.handshakes, request.url.replace("http", "ws", 1), exchange)
         return await self._answered(line, request, head)
 
+    async def _admitted(self, url: str) -> Passage:
+        return await self._network.admit(url, part=self._part() if self._part is not None else None)
+
     async def _asked(self, line: _Line, asked: Asked, request: Request, address: str, length: int) -> Head:
         """Sends the request and gives the head of its answer. A connection that was used before may have died in the
         meantime: what may be sent twice then goes over a new one, and only that uses old ones."""
@@ -297,7 +305,9 @@ class GuardProxy:
             assert upstream is not None  # noqa: S101 - made above
             upgrade = header(asked.headers, "upgrade")
             extra = (("Connection", "Upgrade" if upgrade else "keep-alive"), *self._extra(request, upgrade))
-            head = head_bytes(f"{asked.method} {target} HTTP/1.1", asked.headers, extra)
+            # The scope was decided for this host: no other may be named within the connection.
+            headers = (("Host", origin.authority), *without_hops(asked.headers, "host"))
+            head = head_bytes(f"{asked.method} {target} HTTP/1.1", headers, extra)
             try:
                 upstream.writer.write(head + request.body)
                 rest = Framing(length - len(request.body))

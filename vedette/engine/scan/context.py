@@ -18,6 +18,7 @@ from vedette.contract.checkinfo import Kind
 from vedette.contract.events import Event, LoginAttempt, LoginStep, TargetBlocked, TargetSlowed, Written
 from vedette.contract.exchange import Exchange, Request, Step
 from vedette.contract.job import Job, Known
+from vedette.contract.progress import PartProgress
 from vedette.engine import catalog
 from vedette.engine.attack.mutations import cookie_point
 from vedette.engine.attack.point import Point, PointKind
@@ -124,7 +125,7 @@ class Scan:
             already_spent=self.tally.requests,
         )
         self.masker = self.network.masker
-        self.browser = Browser(self.network, veto=veto_for(job)) if job.browser else None
+        self.browser = Browser(self.network, veto=veto_for(job), part=self._part) if job.browser else None
         self.browsing = Browsing(self.browser, self.tally, control)
         self.cookie_pages: list[str] = read(state, "head", "cookie-pages", [])
         self.entries = {user: self._entry(user, secrets, state) for user in ("A", "B")}
@@ -194,6 +195,9 @@ class Scan:
 
     def _blocked(self, host: str, reason: str, is_open: bool) -> None:
         self.ledger.add(TargetBlocked(host=host, reason=reason, open=is_open))
+
+    def _part(self) -> PartProgress:
+        return self.meter.parts["crawler" if self.meter.phase == "crawl" else "scanner"]
 
     def state_of(self, room: str) -> dict[str, str]:
         """The rows of one room as they were when the slice began, handed out once."""
