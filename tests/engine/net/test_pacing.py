@@ -217,3 +217,35 @@ async def test_stop_wakes_everyone_with_a_refusal(clock):
     assert [task.result() for task in tasks] == [True, False, False, False, False]
     assert not await pacing.enter(HOST)
     assert pacing.pace(HOST).in_flight == 1
+
+
+async def test_who_holds_a_host_may_share_it_for_a_while(clock):
+    pacing = Pacing(rate=0, concurrency=2, clock=clock)
+    begin, go_on = asyncio.Event(), asyncio.Event()
+
+    async def holder():
+        async with pacing.exclusive(HOST):
+            begin.set()
+            async with pacing.shared():
+                await go_on.wait()
+            assert pacing.try_enter(HOST)
+            assert not pacing.try_enter(HOST), "alone again, one at a time"
+            pacing.leave(HOST, None)
+
+    task = asyncio.ensure_future(holder())
+    await begin.wait()
+    outside = entering(pacing, 1)
+    await clock.settle()
+    assert done(outside) == 1
+    go_on.set()
+    await clock.settle()
+    assert not task.done(), "it waits for the guest to leave"
+    late = entering(pacing, 1)
+    await clock.settle()
+    assert done(late) == 0
+    pacing.leave(HOST, None)
+    await clock.settle()
+    await task
+    await clock.settle()
+    assert done(late) == 1
+    pacing.leave(HOST, None)

@@ -117,6 +117,25 @@ def test_a_site_may_replace_a_bound_cookie_and_a_request_bring_its_own():
     assert dict(session.headers_for("http://shop.example/"))["Cookie"] == "sid=2"
 
 
+def test_what_a_log_in_gave_goes_to_its_origin_and_in_place_of_what_was_before():
+    session = Session("A", headers=(("X-Given", "1"), ("Authorization", "old")), cookies={"c": "1"}, origins=(ORIGIN,))
+    session.take_up(ORIGIN + "/login", (("authorization", "Bearer t1"),), (("sid", "s1"),))
+    session.take_up(ORIGIN + "/login", (("Authorization", "Bearer t2"),))
+    headers = session.headers_for(ORIGIN + "/x")
+    assert headers == (("X-Given", "1"), ("Authorization", "Bearer t2"), ("Cookie", "c=1; sid=s1"))
+    assert session.headers_for("http://elsewhere.example/") == (("X-Given", "1"), ("Authorization", "old"))
+    assert session.headers_for(ORIGIN, (("Authorization", "mine"),))[0] == ("X-Given", "1")
+
+
+def test_a_new_log_in_begins_with_what_the_job_gave():
+    session = Session("A", cookies={"c": "1"}, origins=(ORIGIN,))
+    session.absorb(answered(ORIGIN + "/", "sid=s1", "c=2; Path=/"))
+    session.take_up(ORIGIN, (("Authorization", "t"),))
+    session.renew()
+    assert session.headers_for(ORIGIN) == (("Cookie", "c=1"),)
+    assert session.placed["sid"] == [ORIGIN + "/"], "where cookies come from stays known"
+
+
 def test_a_browsers_cookies_replace_those_of_the_session():
     session = Session("A")
     site = "http://127.0.0.1:9/in"

@@ -112,3 +112,15 @@ def test_settings_of_a_host_stay_with_it_and_those_whom_the_settings_are_for():
     assert header(made.dress(Request("GET", "http://api.example/x", user="B")).headers, "x-key") == ""
     assert header(made.dress(Request("GET", URL, user="A")).headers, "x-key") == ""
     assert masker.text("key-of-the-api") == "‹secret:k›"
+
+
+def test_what_a_log_in_gave_is_masked_and_stays_with_its_user():
+    masker = Masker({})
+    known = users(masker, login=Login(kind="api", url=URL))
+    known.adopt("A", URL, (("Authorization", "Bearer abcdef123456"),), (("session_token", "0123456789abcdef"),))
+    assert header(known.dress(Request("GET", URL, user="A")).headers, "authorization") == "Bearer abcdef123456"
+    assert header(known.dress(Request("GET", URL, user="B")).headers, "authorization") == ""
+    assert header(known.dress(Request("GET", URL)).headers, "authorization") == ""
+    assert masker.text("abcdef123456 and 0123456789abcdef") == (
+        "‹secret:session-authorization› and ‹secret:session_token›"
+    )

@@ -72,3 +72,14 @@ def test_a_cap_on_a_part_of_the_work_lasts_and_makes_the_scan_incomplete():
     verdict, reasons = decide(again.health(0, cancelled=False))
     assert verdict == Verdict.INCOMPLETE
     assert "max-pages" in reasons[0]
+
+
+def test_the_second_users_log_in_counts_too():
+    job = Job(id="j", start_urls=("http://a/",), second_login=Login(kind="form", url="http://a/login"))
+    tally = Tally({}, job)
+    tally.second_login_failed = "That of the second user: no form."
+    tally.logins["B"] = {"failed": 2, "barred": ""}
+    health = tally.health(0, cancelled=False)
+    assert (health.login_requested, health.login_failed) == (True, "That of the second user: no form.")
+    again = Tally({"head": {"spent": json.dumps(tally.spent(1.0))}}, job)
+    assert (again.second_login_failed, again.logins) == (tally.second_login_failed, tally.logins)

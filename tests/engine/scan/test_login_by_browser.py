@@ -47,8 +47,11 @@ async def test_a_form_made_by_a_script_whose_token_stays_in_storage():
         assert await member(way, site.url)
         site.throw_out()
         assert await way.entry.check.holds(way.entry.send) is False
+        asked = len(site.log)
         assert (await way.entry.establish()).ok
         assert await member(way, site.url)
+        opened = [path for method, path, _ in site.log[asked:] if path == "/login"]
+        assert len(opened) <= 2, "what worked once is what is tried again"
 
 
 async def test_a_wrong_password_is_seen_in_what_a_script_writes():

@@ -13,7 +13,7 @@ from tests.engine.scan.scanning import FAST, SECRET, altered, catalogue, job_for
 from tests.sites.shop import Answer, page, shop
 from vedette.contract import events as kinds
 from vedette.contract import wire
-from vedette.contract.job import Job, JobKind, Login, Profile, Setting
+from vedette.contract.job import Detector, Job, JobKind, Login, Profile, Setting
 from vedette.engine.scan import Control, JobRefused, run
 from vedette.engine.scan.executing import NOT_WANTED
 
@@ -459,6 +459,11 @@ async def test_findings_come_once_and_systemic_ones_once_per_host():
         ({"headers": (Setting(name="X", secret="token"),)}, "secrets are missing: token"),
         ({"allow_private": ("10.0.0.0/99",)}, "10.0.0.0/99"),
         ({"start_urls": ("http://[::1/",)}, "unusual host part"),
+        ({"kind": JobKind.LOGIN_TEST}, "a test of the log-in needs a log-in"),
+        ({"login": Login(kind="form")}, "form needs an address"),
+        ({"second_login": Login(kind="sequence")}, "needs its steps"),
+        ({"login": Login(kind="api", url="http://127.0.0.1/")}, "what to post"),
+        ({"login": Login(kind="static", detectors=(Detector(kind="smell", value="x"),))}, "log-out detector: smell"),
     ],
 )
 def test_a_job_that_cannot_be_run_is_refused_at_once(changes, words):

@@ -185,6 +185,11 @@ class Network:
             host = host.rpartition(":")[0] or host
         return self.pacing.exclusive(self._names.address_of(host) or host)
 
+    def shared(self) -> AbstractAsyncContextManager[None]:
+        """Within it the caller's exclusive hosts are open to others: to a browser that works for it, whose requests
+        come from elsewhere."""
+        return self.pacing.shared()
+
     async def pin(self, host: str, port: int) -> str:
         """The address used for a host; empty when it has none that may be reached."""
         return (await self._names.pin(host, port)).address

@@ -122,6 +122,22 @@ class Pacing:
                 _holder.reset(token)
                 self._admit(gate)
 
+    @asynccontextmanager
+    async def shared(self) -> AsyncIterator[None]:
+        """Within it others may send too, to whatever the caller holds for itself alone."""
+        mark = _holder.get()
+        lent = [gate for gate in self._gates.values() if mark is not None and gate.holder is mark]
+        for gate in lent:
+            gate.holder = None
+            self._admit(gate)
+        try:
+            yield
+        finally:
+            for gate in lent:
+                gate.holder = mark
+            for gate in lent:
+                await self._idle(gate)
+
     def stop(self) -> None:
         """Admits nothing any more; all who wait are told so."""
         self._stopped = True

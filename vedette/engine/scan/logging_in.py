@@ -92,6 +92,7 @@ class Entry:
         self.note = note
         self._secrets = secrets
         self._shown = shown
+        self._worked: Way | None = None
         self._to_film = self.login.record  # once
         self._send = functools.partial(network.send, part=part)
 
@@ -142,6 +143,7 @@ class Entry:
             self.network.session(self.user).renew()
             attempt = await way()
             self.failures.note(attempt)
+            self._worked = None
             if not attempt.ok:
                 result = self._failed(attempt.reason, attempt.url)
                 if attempt.undecided and not attempt.stopped:
@@ -149,6 +151,7 @@ class Entry:
                 break
             checked = await self._checked(attempt)
             if checked.ok and checked.shown:
+                self._worked = way
                 return checked
             result = checked if checked.ok or not result.ok else result
         return result
@@ -185,6 +188,8 @@ class Entry:
             return [self._incomplete]
         if self.login.kind == "sequence":
             return [self._by_browser]
+        if self._worked is not None:
+            return [self._worked]
         if (self._shown or self._to_film) and not await self._browserless():
             return [self._by_browser]
         return [self._by_form, self._by_browser]

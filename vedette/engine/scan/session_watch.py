@@ -90,15 +90,16 @@ class SessionWatch:
                 return epoch == self.epoch
             held = await self._entry.check.holds(self._entry.send)
             if held is not False:
-                self._vouched()
+                self._vouched(told=held is True)
                 return True
             await self._again()
             return False
 
-    def _vouched(self) -> None:
+    def _vouched(self, *, told: bool) -> None:
+        """The session holds, or, not `told`, nothing speaks against it."""
         self._tally.logged_in += self._pending
         self._losses = 0 if self._pending else self._losses
-        if len(self._harmless) < MAX_HARMLESS:
+        if told and len(self._harmless) < MAX_HARMLESS:
             self._harmless.update(self._suspects)
         self._fresh()
 
@@ -120,7 +121,8 @@ class SessionWatch:
             if self._losses > MAX_LOSSES:
                 self._give_up(f"The session did not hold: it was lost {self._losses} times in a row.")
                 return
-            result = await self._entry.establish()
+            async with self._entry.network.shared():
+                result = await self._entry.establish()
             self._told(result)
             if result.ok:
                 await self._revisit()
