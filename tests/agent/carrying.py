@@ -33,7 +33,7 @@ def fast(times: float) -> Callable[[], float]:
 def job_for(url: str, limits: dict[str, Any] | None = None, **changes: Any) -> Job:
     """A job without ceilings for a site on loopback; what it says of private ranges is for the worker to ignore."""
     bounds = {"rate": 0.0, "slice_s": 0.0, **(limits or {})}
-    given = {"checks": CHECKS, "allow_private": ("10.0.0.0/8",), **changes}
+    given = {"checks": CHECKS, "allow_private": ("10.0.0.0/8",), "browser": False, **changes}
     return Job(id="t", start_urls=(url,), limits=Limits(**bounds), **given)
 
 

@@ -13,9 +13,16 @@ def test_a_machine_that_runs_these_tests_is_fit(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("VEDETTE_DATA_DIR", str(tmp_path / "none"))
     assert main(["doctor"]) == 0
     out = capsys.readouterr().out
-    for name in ("Python", "Vedette", "libcurl", "certificate store", "open files", "free disk"):
+    for name in ("Python", "Vedette", "libcurl", "certificate store", "open files", "free disk", "browser"):
         assert name in out
     assert "missing" not in out
+
+
+def test_a_machine_without_chromium_is_told_and_fit(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("VEDETTE_DATA_DIR", str(tmp_path / "none"))
+    monkeypatch.setenv("VEDETTE_CHROMIUM", str(tmp_path / "none"))
+    assert main(["doctor"]) == 0
+    assert "without  browser: " in capsys.readouterr().out
 
 
 def test_what_is_needed_and_missing_fails_with_its_remedy(monkeypatch, capsys):

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.journeys.practice import score
+from vedette.engine.net.browser_process import missing
 from vedette.range.server import RangeServer
 
 
@@ -22,6 +23,9 @@ def check(shop, report):
     assert result.fooled == []
     assert result.unplanned == []
     assert shop.sprung == []
+    if not missing():
+        scripts = [row for row in report["findings"] if row["check"].startswith("xss-")]
+        assert {row["proof"] for row in scripts} == {"confirmed"}
     assert report["scan"]["verdict"] == "findings", report["scan"]["reasons"]
 
 

@@ -18,6 +18,7 @@ from rich.console import Console
 from vedette import __version__
 from vedette.cli.problem import Exit
 from vedette.engine import catalog
+from vedette.engine.net import browser_process
 
 GROUP = "vedette.doctor"
 """Entry points of further rooms: each gives functions like those of LOOKS when it is called."""
@@ -83,4 +84,10 @@ def _room() -> Iterator[Diagnosis]:
     yield Diagnosis("free disk here", free >= 200, f"{free} MB", "Free some room for events files.", needed=False)
 
 
-LOOKS: tuple[Look, ...] = (_python, _network, _room)
+def _browser() -> Iterator[Diagnosis]:
+    reason = browser_process.missing()
+    remedy = "Without one, scripts of pages are not run and scripting flaws are not confirmed."
+    yield Diagnosis("browser", not reason, reason or browser_process.found(), remedy, needed=False)
+
+
+LOOKS: tuple[Look, ...] = (_python, _network, _room, _browser)

@@ -24,7 +24,7 @@ needs_chromium = pytest.mark.skipif(bool(missing()), reason=missing() or "")
 def job_for(*urls: str, limits: Limits | None = None, **fields: Any) -> Job:
     """A job that may reach these addresses on loopback."""
     allowed = tuple(f"127.0.0.1:{urlsplit(url).port}" for url in urls)
-    limits = limits or Limits(rate=0, timeout_s=5)
+    limits = limits or Limits(rate=0, timeout_s=10)
     return Job(id="scan7", start_urls=urls, limits=limits, allow_private=allowed, **fields)
 
 

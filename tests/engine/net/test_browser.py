@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,9 @@ from vedette.contract.exchange import Exchange, Request, Response
 from vedette.contract.job import Limits, Scope, Setting
 from vedette.engine.net.browser import Browser
 from vedette.engine.net.browser_process import NO_CHROMIUM, UNCONFINED, BrowserTrouble
+from vedette.engine.net.cookies import Cookie
 
+from .conftest import answer
 from .proxying import browsing, needs_chromium
 
 PAYLOAD = "<img src=x onerror=console.log(/tok/)>"
@@ -21,7 +24,7 @@ PAYLOAD = "<img src=x onerror=console.log(/tok/)>"
 async def visited(site, browser: Browser) -> None:
     tab = await browser.tab()
     assert await tab.goto(site.url) == ""
-    await asyncio.wait_for(site.done.wait(), 30)
+    await asyncio.wait_for(site.done.wait(), 60)
     await tab.settle()
     await tab.release()
 
@@ -48,8 +51,9 @@ async def test_the_same_page_gets_out_where_that_is_in_scope():
 
 @needs_chromium
 async def test_users_have_their_own_cookies_headers_and_storage():
-    async with pages(home="<script>document.title = localStorage.name || 'none'</script>") as site:
-        async with browsing(site.url + "/", headers=(Setting(name="X-Key", secret="key"),)) as (browser, network):
+    headers = (Setting(name="X-Key", secret="key"),)
+    async with pages(home="<script>document.title = localStorage.name || 'none'</script>") as site:  # noqa: SIM117
+        async with browsing(site.url + "/", headers=headers) as (browser, network):
             for user in ("A", "B"):
                 line = (("Set-Cookie", f"sid={user}-session-value; Path=/"),)
                 network.keep_cookies(exchange(site.url + "/", user, line))
@@ -70,6 +74,47 @@ async def test_users_have_their_own_cookies_headers_and_storage():
 
 def exchange(url: str, user: str, headers):
     return Exchange(Request("GET", url, (), b"", user), Response(200, headers))
+
+
+@needs_chromium
+async def test_a_cookie_that_browsers_refuse_keeps_no_other_out():
+    async with pages(home="x") as site, browsing(site.url + "/") as (browser, network):
+        host = "127.0.0.1"
+        odd = [
+            Cookie("__Host-a", "1", host, "/path", secure=False),
+            Cookie("b\x01", "\x02", host),
+            Cookie("", "n", host),
+        ]
+        network.session("A").adopt([Cookie("first", "1", host), *odd, Cookie("last", "2", host)], site.url)
+        tab = await browser.tab("A")
+        assert await tab.goto(site.url + "/") == ""
+        assert "first=1; last=2" in next(one for one in site.asked if one.path == "/").headers["cookie"]
+        await tab.release()
+
+
+@needs_chromium
+async def test_https_sites_are_opened_and_judged_request_by_request(serve, certify):
+    def handler(received):
+        if received.target == b"/hop":
+            return answer(b"", "Location: /leave", status="302 Found")
+        page = b"<script>fetch('/hop').catch(() => fetch('/told'))</script>"
+        return answer(page if received.target == b"/" else b"ok", "Content-Type: text/html")
+
+    server = await serve(handler, certify().context())
+    scope = Scope(include=(server.origin,), exclude=("*/leave",))
+    async with browsing(server.origin + "/", insecure=True, scope=scope) as (browser, network):
+        tab = await browser.tab()
+        assert await tab.goto(server.origin + "/") == ""
+        async with asyncio.timeout(20):
+            while b"/told" not in [got.target for got in server.received]:
+                await asyncio.sleep(0.02)
+        assert b"/leave" not in [got.target for got in server.received], "a redirect is a request like any other"
+        assert (browser.refused, network.requests) == (1, len(server.received))
+        await tab.release()
+    async with browsing(server.origin + "/") as (browser, _):
+        tab = await browser.tab()
+        assert "certificate" in await tab.goto(server.origin + "/")
+        await tab.release()
 
 
 @needs_chromium
@@ -110,7 +155,7 @@ async def test_a_script_that_runs_is_proven_and_one_that_the_policy_stops_is_not
 
 @needs_chromium
 async def test_a_browser_that_dies_is_started_again_once_and_then_given_up():
-    async with pages(home="x", echo=lambda asked: Page(asked.fields["q"])) as site:
+    async with pages(home="x", echo=lambda asked: Page(asked.fields["q"])) as site:  # noqa: SIM117
         async with browsing(site.url + "/") as (browser, _):
             tab = await browser.tab()
             kill(browser)
@@ -119,7 +164,7 @@ async def test_a_browser_that_dies_is_started_again_once_and_then_given_up():
             request = Request("GET", site.url + "/echo?q=" + PAYLOAD.replace(" ", "%20"))
             assert await browser.executes(request, "tok") is not None
             kill(browser)
-            while browser.pids:
+            while len(browser.pids) > 1:  # the driver stays
                 await asyncio.sleep(0.01)
             assert await browser.executes(request, "tok") is None
             assert "twice" in await browser.start()
@@ -129,14 +174,15 @@ async def test_a_browser_that_dies_is_started_again_once_and_then_given_up():
 
 def kill(browser: Browser) -> None:
     for pid in browser.pids:
-        if "type=" not in open(f"/proc/{pid}/cmdline").read() and "chrom" in open(f"/proc/{pid}/comm").read():
+        folder = Path(f"/proc/{pid}")
+        if "type=" not in (folder / "cmdline").read_text() and "chrom" in (folder / "comm").read_text():
             os.kill(pid, signal.SIGKILL)
 
 
 @needs_chromium
 async def test_a_page_that_hangs_holds_nothing_up():
-    async with pages(home="x", hang="<script>for (;;) {}</script>") as site:
-        async with browsing(site.url + "/", limits=Limits(rate=0, timeout_s=1)) as (browser, _):
+    async with pages(home="x", hang="<script>for (;;) {}</script>") as site:  # noqa: SIM117
+        async with browsing(site.url + "/", limits=Limits(rate=0, timeout_s=0.7)) as (browser, _):
             tab = await browser.tab()
             assert "did not come in time" in await tab.goto(site.url + "/hang")
             await asyncio.wait_for(tab.release(), 20)
@@ -164,7 +210,7 @@ async def test_nothing_is_left_after_close_also_when_it_is_cut_off():
 
 def runs(pid: int) -> bool:
     try:
-        return open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 

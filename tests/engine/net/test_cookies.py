@@ -137,3 +137,11 @@ def test_a_jar_is_bounded_and_survives_a_snapshot():
     other = Jar()
     other.restore(jar.snapshot())
     assert other.snapshot() == jar.snapshot()
+
+
+def test_a_jar_can_be_emptied():
+    jar = Jar()
+    jar.put(Cookie("a", "1", "x.test"))
+    assert [cookie.name for cookie in jar.cookies] == ["a"]
+    jar.clear()
+    assert (len(jar), jar.cookies) == (0, [])

@@ -159,3 +159,13 @@ def test_a_decision_takes_a_few_microseconds():
     for _ in range(20_000):
         busy.refusal("http://127.0.0.1:8080/some/path?with=query&and=more")
     assert (time.process_time() - began) / 20_000 < 20e-6
+
+
+def test_an_origin_is_judged_without_a_path():
+    made = Guard(("http://a.test/",), Scope(include=("http://a.test/in", "http://10.0.0.1/")), Policy())
+    assert made.origin_refusal("http://a.test") == ""
+    assert "out of scope" in made.origin_refusal("https://a.test")
+    assert "out of scope" in made.origin_refusal("http://a.test:81")
+    assert "private" in made.origin_refusal("http://10.0.0.1")
+    assert made.origin_refusal("http://user@a.test") != ""
+    assert made.out_of_scope == {}, "nothing was asked for yet"

@@ -6,9 +6,9 @@ import pytest
 
 from vedette.contract.exchange import Request
 from vedette.contract.job import Limits, Scope, Setting
-from vedette.engine.net.guard_proxy import HOLD_S, LENT, GuardProxy, dressed
+from vedette.engine.net.guard_proxy import HOLD_S, LENT, GuardProxy
 
-from .conftest import OK, answer
+from .conftest import OK
 from .proxying import Client, believing, proxying
 
 
@@ -181,39 +181,6 @@ async def test_the_limit_of_requests_holds_for_pages_too(serve):
         assert network.requests == len(server.received) == 2
 
 
-async def test_bodies_come_through_in_every_framing(serve):
-    big = b"x" * 300_000
-    chunks = b"3\r\nabc\r\n2;a=b\r\nde\r\n0\r\nT: 1\r\n\r\n"
-    forms = {
-        b"/chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks,
-        b"/big": answer(big),
-        b"/close": b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nuntil the end",
-        b"/none": b"HTTP/1.1 204 No Content\r\n\r\n",
-    }
-    server = await serve(lambda received: forms[received.target])
-    async with proxying(server.origin) as (proxy, _), Client(proxy) as client:
-        assert (await client.ask(server.origin + "/big")).endswith(big)
-        assert b" 204 " in await client.ask(server.origin + "/none")
-        await client.ask(server.origin + "/chunks")
-        assert await client.reader.readuntil(b"T: 1\r\n\r\n") == chunks
-        await client.ask(server.origin + "/close")
-        assert await client.reader.read() == b"until the end"
-
-
-async def test_a_kept_connection_that_died_is_replaced_for_what_may_be_sent_twice(serve):
-    def handler(received):
-        return OK if received.number == 1 else None
-
-    server = await serve(handler)
-    async with proxying(server.origin) as (proxy, network):
-        async with Client(proxy) as client:
-            for number in range(3):
-                assert (await client.ask(f"{server.origin}/{number}")).endswith(b"ok")
-            assert (await client.ask(server.origin + "/post", "POST", body=b"a=1")).endswith(b"ok")
-        assert [got.target for got in server.received if got.number == 1] == [b"/0", b"/1", b"/2", b"/post"]
-        assert network.requests == 4
-
-
 async def test_an_answer_that_is_none_is_told_as_one(serve):
     server = await serve(lambda received: b"SSH-2.0-OpenSSH\r\n\r\n")
     async with proxying(server.origin) as (proxy, network):
@@ -242,11 +209,6 @@ async def test_lent_headers_are_used_once_and_name_nothing_outside(serve):
         assert (first.header(b"Referer"), first.header(b"Cookie")) == (b"<x>", b"a=1; b=2")
         assert (second.header(b"Referer"), second.header(b"Cookie")) == (b"y", b"a=0; b=2")
         assert not first.header(LENT.encode()) and not second.header(LENT.encode())
-
-
-def test_headers_take_the_place_of_others():
-    assert dressed((("A", "1"), ("b", "2")), (("B", "3"),)) == (("A", "1"), ("B", "3"))
-    assert dressed((("Cookie", "x=1"),), ()) == (("Cookie", "x=1"),)
 
 
 def test_users_have_names_that_a_password_can_stand_beside():

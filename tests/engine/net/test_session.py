@@ -1,6 +1,7 @@
 import json
 
 from vedette.contract.exchange import Exchange, Request, Response
+from vedette.engine.net.cookies import Cookie
 from vedette.engine.net.session import MAX_NAMES, MAX_PLACES, Session
 
 ORIGIN = "http://shop.example"
@@ -93,3 +94,14 @@ def test_a_cookie_without_a_name_goes_as_its_value():
     session = Session("")
     session.absorb(answered(ORIGIN + "/", "bare"))
     assert session.headers_for(ORIGIN) == (("Cookie", "bare"),)
+
+
+def test_a_browsers_cookies_replace_those_of_the_session():
+    session = Session("A")
+    site = "http://127.0.0.1:9/in"
+    assert session.adopt([Cookie("sid", "1", "127.0.0.1"), Cookie("lang", "en", "127.0.0.1")], site)
+    changed = session.adopt([Cookie("sid", "2", "127.0.0.1")], site + "/again")
+    assert [(cookie.name, cookie.value) for cookie in changed] == [("sid", "2")]
+    assert [cookie.name for cookie in session.cookies] == ["sid"]
+    assert session.placed == {"sid": [site, site + "/again"], "lang": [site]}
+    assert session.adopt(session.cookies, site) == []

@@ -27,9 +27,10 @@ SECRET = {"tokens": {"secret": '"00112233445566778899aabbccddeeff"'}}
 
 
 def job_for(url: str, checks: tuple[str, ...] = FAST, limits: dict[str, Any] | None = None, **changes: Any) -> Job:
-    """A job without ceilings for a site on loopback."""
+    """A job without ceilings for a site on loopback; without a browser unless it is to have one."""
     bounds = {"rate": 0.0, "slice_s": 0.0, **(limits or {})}
     host = (f"127.0.0.1:{urlsplit(url).port}",)
+    changes.setdefault("browser", False)
     return Job(id="t", start_urls=(url,), limits=Limits(**bounds), checks=checks, allow_private=host, **changes)
 
 

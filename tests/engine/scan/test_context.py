@@ -39,7 +39,8 @@ async def test_a_probe_carries_what_its_unit_needs_to_know():
     reaction = Reaction(frozenset({"odd"}))
     probe = made.probe("u", URL, full=False, budget=3, reaction=reaction)
     assert (probe.full, probe.reaction, probe.technologies) == (False, reaction, {"php"})
-    assert probe.browser is None
+    assert probe.browser is made.proofs
+    assert (made.browser, scan(browser=True).browser is None) == (None, False)
     assert await probe.sinks(point) == ()
     assert made.probe("u", "http://other/", full=True).technologies == frozenset()
 

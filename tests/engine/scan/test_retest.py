@@ -14,6 +14,7 @@ from vedette.contract.finding import Location, identify
 from vedette.contract.job import Job, JobKind, Known, Profile
 from vedette.engine import catalog
 from vedette.engine.scan import Control, JobRefused, run
+from vedette.engine.scan.executing import NOT_WANTED
 
 PAGES = {"/search", "/item", "/visits", "/hello", "/go", "/price", "/files/", "/write", "/book", "/entries", "/notes"}
 
@@ -37,7 +38,7 @@ async def test_what_is_still_there_is_seen_with_evidence_and_nothing_else_is_tol
     assert outcomes(result) == dict.fromkeys((one.id for one in known), "seen")
     assert {event.finding.id for event in result.of(kinds.FindingSeen)} == {one.id for one in known}
     assert all(event.finding.steps for event in result.of(kinds.FindingSeen))
-    assert (result.finished.verdict, result.finished.reasons) == ("findings", ())
+    assert (result.finished.verdict, result.finished.reasons) == ("findings", (NOT_WANTED,))
     assert result.finished.requests == len(site.server.log) - before < 60 + 10 * len(known)
     assert [event.resumed for event in result.of(kinds.ScanStarted)] == [False]
     points = {(point.point_kind, point.parameter) for point in result.points()}

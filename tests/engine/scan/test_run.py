@@ -15,6 +15,7 @@ from vedette.contract import events as kinds
 from vedette.contract import wire
 from vedette.contract.job import Job, JobKind, Login, Profile, Setting
 from vedette.engine.scan import Control, JobRefused, run
+from vedette.engine.scan.executing import NOT_WANTED
 
 EXPECTED = {
     ("xss-reflected", "GET /search", "query", "q"): "firm",
@@ -52,7 +53,7 @@ async def test_a_scan_finds_and_proves_what_is_there_and_nothing_else():
     injected = {key for key in found if key[0].split("-")[0] in ("xss", "sqli", "crlf", "redirect")}
     assert {key[1] for key in injected - EXPECTED.keys()} == {"GET /item"}, "the one place with SQL"
     assert result.finished.verdict == "findings"
-    assert result.finished.reasons == ()
+    assert result.finished.reasons == (NOT_WANTED,)
     phases = [event.phase for event in result.of(kinds.PhaseFinished)]
     assert phases == [name for name, _ in run_module.PHASES]
     assert [event.resumed for event in result.of(kinds.ScanStarted)] == [False]

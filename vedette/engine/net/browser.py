@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from vedette.contract.exchange import Request, Step
 from vedette.engine.net.browser_cookies import for_browser, from_browser
 from vedette.engine.net.browser_process import UNCONFINED, BrowserProcess, BrowserTrouble, missing, within
-from vedette.engine.net.guard_proxy import GuardProxy, Veto
+from vedette.engine.net.guard_proxy import GuardProxy, Part, Veto
 from vedette.engine.net.network import STOPPED, Network
 from vedette.engine.net.proof import Prover
 from vedette.engine.net.recording import Recorder
+from vedette.engine.net.session import Session
 from vedette.engine.net.tab import Tab
 
 if TYPE_CHECKING:
@@ -27,26 +28,30 @@ PROVERS = 2
 STARTS = 2
 """A browser that died or hung is started again once."""
 
-MAKE_S = 10.0
+MAKE_S = 20.0
+GOTO_S = 30.0
+"""A document may stop for some of its scripts, each of which may take a request's time."""
 PROOF_S = 25.0
 CLOSE_S = 5.0
 _CLOSED = "The browser was closed."
 
 
 class Browser:
-    """One for each slice. `veto` gives the reason why a request must not leave (methods, paths), else an empty text.
+    """One for each slice. `veto` gives the reason why a request must not leave (methods, paths), else an empty text;
+    `part` what its requests count into at the moment.
 
-    `remarks` are sentences for the verdict. `refused` counts what pages wanted and did not get.
+    `ran` tells whether one was running at some time; `remarks` are sentences for the verdict. `refused` counts what
+    pages wanted and did not get.
     """
 
-    def __init__(self, network: Network, *, veto: Veto | None = None) -> None:
+    def __init__(self, network: Network, *, veto: Veto | None = None, part: Part | None = None) -> None:
         self.remarks: tuple[str, ...] = ()
         self._network = network
-        self._proxy = GuardProxy(network, veto)
+        self._proxy = GuardProxy(network, veto, part)
         self._process: BrowserProcess | None = None
         self._starts = 0
         self._gone = ""
-        self._ran = False
+        self.ran = False
         self._starting = asyncio.Lock()
         self._tabs = asyncio.Semaphore(TABS)
         self._provers = asyncio.Semaphore(PROVERS)
@@ -65,11 +70,6 @@ class Browser:
     def pids(self) -> tuple[int, ...]:
         """All processes of the browser."""
         return self._process.pids if self._process is not None else ()
-
-    @property
-    def ran(self) -> bool:
-        """Whether one was running at some time."""
-        return self._ran
 
     @property
     def veto(self) -> Veto | None:
@@ -148,7 +148,7 @@ class Browser:
             if again or self._starts >= STARTS:
                 self._gone = str(trouble)
             return
-        self._process, self._ran = process, True
+        self._process, self.ran = process, True
         if not process.confined:
             self.remarks = (UNCONFINED,)
 
@@ -190,7 +190,7 @@ class Browser:
             reason_of=proxy.reason_of,
             take_cookies=self._take_cookies,
             give_back=self._give_back,
-            goto_s=self._network.timeout_s,
+            goto_s=min(GOTO_S, 3 * self._network.timeout_s),
         )
 
     async def _context(self, user: str) -> BrowserContext:
@@ -220,8 +220,7 @@ class Browser:
         session = self._network.session(user)
         now = session.snapshot()["cookies"]
         if self._synced.get(context, []) != now:
-            await within(MAKE_S, context.clear_cookies())
-            await within(MAKE_S, context.add_cookies(for_browser(session.cookies)))  # type: ignore[arg-type]
+            await _put_cookies(context, session)
             self._synced[context] = now
 
     async def _take_cookies(self, tab: Tab) -> None:
@@ -276,9 +275,7 @@ class Browser:
             context = await self._context(user)
             page = await within(MAKE_S, context.new_page())
             prover = Prover(page, user, self._proxy, self._network.max_body)
-        context = prover.page.context
-        await within(MAKE_S, context.clear_cookies())
-        await within(MAKE_S, context.add_cookies(for_browser(self._network.session(user).cookies)))  # type: ignore[arg-type]
+        await _put_cookies(prover.page.context, self._network.session(user))
         return prover
 
     async def _discard(self, prover: Prover) -> None:
@@ -286,3 +283,16 @@ class Browser:
             await within(CLOSE_S, prover.page.context.close())
         except BrowserTrouble:
             await self._hung()
+
+
+async def _put_cookies(context: BrowserContext, session: Session) -> None:
+    """Makes the cookies of the context those of the session, without those that the browser refuses."""
+    rows = for_browser(session.cookies)
+    await within(MAKE_S, context.clear_cookies())
+    try:
+        await within(MAKE_S, context.add_cookies(rows))  # type: ignore[arg-type]
+    except BrowserTrouble:
+        # One that breaks a rule (a secure prefix on a plain page) keeps all others of the call out.
+        for row in rows:
+            with contextlib.suppress(BrowserTrouble):
+                await within(MAKE_S, context.add_cookies([row]))  # type: ignore[list-item]

@@ -74,7 +74,10 @@ async def within(seconds: float, work: Awaitable[T]) -> T:
             return await work
     except TimeoutError:
         raise BrowserTrouble("The browser did not answer in time.") from None
-    except errors as error:
+    except Exception as error:
+        # Of a driver that is gone the library tells by a plain exception.
+        if not isinstance(error, errors) and type(error) is not Exception:
+            raise
         raise BrowserTrouble(_sentence(str(error))) from None
 
 
@@ -165,15 +168,16 @@ class BrowserProcess:
 
     async def close(self) -> None:
         """Ends the browser, its driver and all that they started, also when they do not answer."""
+        chromium, driver = self.chromium, self._driver
+        self.chromium = self._driver = None
+        parting = asyncio.ensure_future(_part(chromium, driver))
         try:
-            if self.chromium is not None:
-                with contextlib.suppress(BrowserTrouble):
-                    await within(END_S, self.chromium.close())
-            if self._driver is not None:
-                with contextlib.suppress(BrowserTrouble):
-                    await within(END_S, self._driver.stop())
+            await asyncio.shield(parting)
+        except asyncio.CancelledError:
+            # Who is in a hurry waits all the same: a driver that is cut off would complain.
+            await asyncio.wait({parting}, timeout=END_S)
+            raise
         finally:
-            self.chromium = self._driver = None
             self.kill()
 
     def kill(self) -> None:
@@ -182,6 +186,15 @@ class BrowserProcess:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         self._drivers = ()
+
+
+async def _part(chromium: Chromium | None, driver: Playwright | None) -> None:
+    if chromium is not None:
+        with contextlib.suppress(BrowserTrouble):
+            await within(END_S, chromium.close())
+    if driver is not None:
+        with contextlib.suppress(BrowserTrouble):
+            await within(END_S, driver.stop())
 
 
 def _children() -> list[int]:

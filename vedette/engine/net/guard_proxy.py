@@ -15,39 +15,27 @@ import secrets
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from vedette.contract.exchange import Exchange, Headers, Request, Response, header
-from vedette.engine.net.lane import SAFE_METHODS
+from vedette.contract.progress import PartProgress
+from vedette.engine.net.handover import Handover, Line, dressed
 from vedette.engine.net.network import STOPPED, Network
-from vedette.engine.net.origin import Origin, split
+from vedette.engine.net.origin import split
 from vedette.engine.net.passage import Passage
 from vedette.engine.net.posing import Certificates
-from vedette.engine.net.relay import (
-    MAX_HEAD,
-    Asked,
-    Framing,
-    RelayError,
-    framing_of_answer,
-    framing_of_request,
-    head_bytes,
-    join,
-    lasting,
-    pass_body,
-    read_answer,
-    read_asked,
-    without_hops,
-)
-from vedette.engine.net.wire import Head
+from vedette.engine.net.relay import Asked, RelayError, framing_of_request, read_asked, without_hops
 
 T = TypeVar("T")
 
 Veto = Callable[[Request], str]
 """Gives the reason why a request must not leave, else an empty text."""
 
+Part = Callable[[], PartProgress]
+"""Gives what requests count into at the moment."""
+
 MAX_CONNECTIONS = 128
-MAX_BODY = 64 * 1024 * 1024
 LENT = "x-vedette-lent"
 """A header that never leaves the proxy."""
 MAX_JUDGED = 1024 * 1024
@@ -71,57 +59,12 @@ _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _USERS = {"nobody": "", "a": "A", "b": "B"}
 
 
-@dataclass(slots=True)
-class _Upstream:
-    origin: Origin
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
-
-class _Line(asyncio.StreamReaderProtocol):
-    """A connection of the browser. When it goes, so does the task that serves it."""
-
-    def __init__(self, proxy: GuardProxy) -> None:
-        self.reader = asyncio.StreamReader(limit=MAX_HEAD)
-        super().__init__(self.reader, self._begun)
-        self._proxy = proxy
-        self._task: asyncio.Task[None] | None = None
-        self.writer: asyncio.StreamWriter
-        self.user = ""
-        self.base = ""
-        self.upstream: _Upstream | None = None
-
-    def _begun(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.writer = writer
-        self._task = self._proxy.take(self)
-
-    def eof_received(self) -> bool:
-        super().eof_received()
-        return False
-
-    def connection_lost(self, error: Exception | None) -> None:
-        super().connection_lost(error)
-        if self._task is not None:
-            self._task.cancel()
-
-    def hang_up(self) -> None:
-        """Ends both sides at once."""
-        self.drop()
-        self.writer.transport.abort()
-
-    def drop(self) -> None:
-        """Ends the side of the site."""
-        if self.upstream is not None:
-            self.upstream.writer.transport.abort()
-            self.upstream = None
-
-
 class GuardProxy:
     """Listens on a port of its own on 127.0.0.1. Who uses it must know `secret`, as the password of one of the users
     that `name_of` gives. `refused` counts what it did not let out; `handshakes` are those of the last sockets of
     pages, by their address."""
 
-    def __init__(self, network: Network, veto: Veto | None = None) -> None:
+    def __init__(self, network: Network, veto: Veto | None = None, part: Part | None = None) -> None:
         self.secret = secrets.token_urlsafe(24)
         self.port = 0
         self.refused = 0
@@ -131,16 +74,17 @@ class GuardProxy:
         self.certificates = Certificates()
         self._network = network
         self.veto = veto
+        self._part = part
         self._server: asyncio.Server | None = None
-        self._tasks: dict[asyncio.Task[None], _Line] = {}
+        self._tasks: dict[asyncio.Task[None], Line] = {}
         self._lent: dict[str, Headers] = {}
-        self._trust: ssl.SSLContext | None = None
+        self._handover = Handover(network)
         network.attach(self)
 
     async def start(self) -> None:
         """Begins to listen."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Line(self), "127.0.0.1", 0)
+        self._server = await loop.create_server(lambda: Line(self.take), "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
     @staticmethod
@@ -159,7 +103,7 @@ class GuardProxy:
         _keep(self._lent, nonce, headers)
         return nonce
 
-    def take(self, line: _Line) -> asyncio.Task[None]:
+    def take(self, line: Line) -> asyncio.Task[None]:
         """Serves a connection in a task of its own."""
         task = asyncio.ensure_future(self._serve(line))
         self._tasks[task] = line
@@ -186,7 +130,7 @@ class GuardProxy:
         if not task.cancelled():
             task.exception()
 
-    async def _serve(self, line: _Line) -> None:
+    async def _serve(self, line: Line) -> None:
         try:
             if len(self._tasks) <= MAX_CONNECTIONS:
                 await self._speak(line)
@@ -196,7 +140,7 @@ class GuardProxy:
             line.drop()
             line.writer.close()
 
-    async def _speak(self, line: _Line) -> None:
+    async def _speak(self, line: Line) -> None:
         asked = await self._next(line)
         if asked is None:
             return
@@ -214,7 +158,7 @@ class GuardProxy:
                 return
             asked = await self._next(line)
 
-    async def _next(self, line: _Line) -> Asked | None:
+    async def _next(self, line: Line) -> Asked | None:
         async with asyncio.timeout(FIRST_S):
             return await read_asked(line.reader)
 
@@ -227,7 +171,7 @@ class GuardProxy:
         known = scheme.lower() == "basic" and hmac.compare_digest(secret, self.secret)
         return _USERS.get(name) if known else None
 
-    async def _tunnel(self, line: _Line, target: str) -> Asked | None:
+    async def _tunnel(self, line: Line, target: str) -> Asked | None:
         """Takes the far end's place; the first request within, or None when there is to be none."""
         guard = self._network.guard
         # One port speaks one protocol: TLS where that is in scope, else what sockets of plain pages say.
@@ -243,7 +187,7 @@ class GuardProxy:
             await line.writer.start_tls(context, ssl_handshake_timeout=FIRST_S)
         return await self._next(line)
 
-    async def _one(self, line: _Line, asked: Asked) -> bool:
+    async def _one(self, line: Line, asked: Asked) -> bool:
         """Hands over one request and its answer; whether more may follow on the connection."""
         lent = header(asked.headers, LENT)
         if lent:
@@ -254,7 +198,7 @@ class GuardProxy:
         url = line.base + asked.target
         request = Request(asked.method, url, without_hops(asked.headers, "host"), body, line.user)
         reason = self.veto(request) if self.veto is not None else ""
-        passage = Passage(error="refused", detail=reason) if reason else await self._network.admit(request.url)
+        passage = Passage(error="refused", detail=reason) if reason else await self._admitted(request.url)
         if passage.error:
             self._refuse(request.url, passage.detail)
             line.writer.write(_NOTHING)
@@ -264,7 +208,7 @@ class GuardProxy:
         exchange = Exchange(request, error="stopped", sent_at=sent_at, address=passage.address)
         hold = asyncio.get_running_loop().call_later(HOLD_S, passage.free)
         try:
-            head = await self._asked(line, asked, request, passage.address, length)
+            head = await self._handover.ask(line, asked, request, passage.address, length)
             seconds = time.monotonic() - begun
             exchange.error, exchange.response = (
                 "",
@@ -280,91 +224,10 @@ class GuardProxy:
             passage.end(exchange)
             if header(asked.headers, "upgrade"):
                 _keep(self.handshakes, request.url.replace("http", "ws", 1), exchange)
-        return await self._answered(line, request, head)
+        return await self._handover.answer(line, request, head)
 
-    async def _asked(self, line: _Line, asked: Asked, request: Request, address: str, length: int) -> Head:
-        """Sends the request and gives the head of its answer. A connection that was used before may have died in the
-        meantime: what may be sent twice then goes over a new one, and only that uses old ones."""
-        origin, target = split(request.url)
-        safe = asked.method in SAFE_METHODS and not length
-        old = line.upstream is not None and line.upstream.origin == origin and safe
-        while True:
-            if not old:
-                line.drop()
-                line.upstream = await self._connect(origin, address)
-            upstream = line.upstream
-            assert upstream is not None  # noqa: S101 - made above
-            upgrade = header(asked.headers, "upgrade")
-            extra = (("Connection", "Upgrade" if upgrade else "keep-alive"), *self._extra(request, upgrade))
-            # The scope was decided for this host: no other may be named within the connection.
-            headers = (("Host", origin.authority), *without_hops(asked.headers, "host"))
-            head = head_bytes(f"{asked.method} {target} HTTP/1.1", headers, extra)
-            try:
-                upstream.writer.write(head + request.body)
-                rest = Framing(length - len(request.body))
-                await pass_body(line.reader, upstream.writer, rest, limit=MAX_BODY)
-                async with asyncio.timeout(self._network.timeout_s):
-                    answer = await read_answer(upstream.reader)
-            except ConnectionError:
-                answer = None
-                if not old:
-                    raise
-            if answer is not None:
-                return answer
-            if not old:
-                raise RelayError("the connection ended without an answer")
-            old = False
-
-    async def _answered(self, line: _Line, request: Request, head: Head) -> bool:
-        upstream = line.upstream
-        if upstream is None:
-            return False
-        if head.status == 101:
-            line.writer.write(
-                head_bytes("HTTP/1.1 101 Switching Protocols", head.headers, (("Connection", "Upgrade"),))
-            )
-            await join(((line.reader, upstream.writer), (upstream.reader, line.writer)))
-            return False
-        framing = framing_of_answer(head, request.method)
-        goes_on = not framing.until_close
-        word = "keep-alive" if goes_on else "close"
-        line.writer.write(head_bytes(f"HTTP/1.1 {head.status} -", head.headers, (("Connection", word),)))
-        await line.writer.drain()
-        await pass_body(upstream.reader, line.writer, framing, limit=MAX_BODY)
-        if not (goes_on and lasting(head)):
-            line.drop()
-        return goes_on
-
-    async def _connect(self, origin: Origin, address: str) -> _Upstream:
-        context = self._context() if origin.scheme == "https" else None
-        async with asyncio.timeout(self._network.timeout_s):
-            reader, writer = await asyncio.open_connection(
-                address,
-                origin.port,
-                limit=MAX_HEAD,
-                ssl=context,
-                server_hostname=origin.host if context is not None else None,
-            )
-        return _Upstream(origin, reader, writer)
-
-    def _context(self) -> ssl.SSLContext:
-        if self._trust is None:
-            self._trust = ssl.create_default_context(cafile=self._network.cafile or None)
-            self._trust.set_alpn_protocols(["http/1.1"])
-            if self._network.insecure:
-                self._trust.check_hostname = False
-                self._trust.verify_mode = ssl.CERT_NONE
-                self._trust.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-                self._trust.set_ciphers("ALL:@SECLEVEL=0")
-        return self._trust
-
-    def _extra(self, request: Request, upgrade: str) -> Headers:
-        """What the scan adds: by what it is recognised, and the user's fixed headers. Cookies are the browser's."""
-        given = request.headers
-        names = {name.lower() for name, _ in given}
-        own = [pair for pair in self._network.identity if pair[0].lower() not in names]
-        fixed = self._network.session(request.user).headers_for(request.url, given)
-        return (*own, *(pair for pair in fixed if pair[0].lower() != "cookie"))
+    async def _admitted(self, url: str) -> Passage:
+        return await self._network.admit(url, part=self._part() if self._part is not None else None)
 
     def _refuse(self, url: str, reason: str) -> None:
         self.refused += 1
@@ -372,18 +235,6 @@ class GuardProxy:
 
     def _note(self, url: str, reason: str) -> None:
         _keep(self._reasons, url, reason)
-
-
-def dressed(headers: Headers, others: Headers) -> Headers:
-    """The headers with others in their place. Cookies stay beside others that have another name."""
-    names = {name.lower() for name, _ in others}
-    kept = tuple(pair for pair in headers if pair[0].lower() not in names)
-    own, old = header(others, "cookie"), header(headers, "cookie")
-    if not own or not old:
-        return (*kept, *others)
-    taken = {part.partition("=")[0].strip() for part in own.split(";")}
-    rest = [part.strip() for part in old.split(";") if part.partition("=")[0].strip() not in taken]
-    return (*kept, *(pair for pair in others if pair[0].lower() != "cookie"), ("Cookie", "; ".join([own, *rest])))
 
 
 def _keep(kept: dict[str, T], url: str, value: T) -> None:

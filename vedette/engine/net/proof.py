@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from vedette.contract.exchange import Exchange, Headers, Request, Step, header
 from vedette.engine.net.browser_process import BrowserTrouble, within
-from vedette.engine.net.guard_proxy import LENT, GuardProxy, dressed
+from vedette.engine.net.guard_proxy import LENT, GuardProxy
+from vedette.engine.net.handover import dressed
 from vedette.engine.net.recording import Recorder, as_answered, as_sent
 from vedette.engine.net.relay import without_hops
 

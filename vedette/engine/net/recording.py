@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 KINDS = frozenset({"document", "fetch", "xhr", "eventsource", "ping"})
 """Resources that are asked for by a page's code or by who uses it, as Playwright calls them."""
 
+_LEFT_OUT = ("accept-encoding", "host", "content-length")
 MAX_ENTRIES = 2000
 MAX_POST = 1024 * 1024
 READ_S = 5.0
@@ -78,7 +79,8 @@ class Recorder:
     def drain(self) -> list[Exchange]:
         """The exchanges that came to an end since the last call, and those that seem never to."""
         now = time.monotonic()
-        kept, ready = self._entries, []
+        kept: list[_Entry] = self._entries
+        ready: list[_Entry] = []
         self._entries = []
         for entry in kept:
             shaken = entry.kind == "websocket" and self.handshake_of(entry.exchange.request.url) is not None
@@ -99,7 +101,8 @@ class Recorder:
         if entry.kind == "websocket":
             shaken = self.handshake_of(exchange.request.url)
             if shaken is not None:
-                return replace(shaken, request=replace(shaken.request, url=exchange.request.url))
+                headers = without_hops(shaken.request.headers, *_LEFT_OUT)
+                return replace(shaken, request=replace(shaken.request, url=exchange.request.url, headers=headers))
         return exchange
 
     def noticed(self, asked: Asked) -> None:
@@ -226,7 +229,7 @@ async def as_answered(answer: Answer, limit: int, *, body: bool = True) -> Respo
 def _plain(headers: dict[str, str]) -> Headers:
     """Without what belongs to the connection, and the encodings that only browsers can undo."""
     pairs = tuple((name, value) for name, value in headers.items() if not name.startswith(":"))
-    return without_hops(pairs, "accept-encoding", "host", "content-length")
+    return without_hops(pairs, *_LEFT_OUT)
 
 
 def _posted(asked: Asked) -> bytes:

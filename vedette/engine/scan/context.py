@@ -17,6 +17,7 @@ from vedette.contract.checkinfo import Kind
 from vedette.contract.events import Event, TargetBlocked, TargetSlowed, Written
 from vedette.contract.exchange import Exchange, Request, Step
 from vedette.contract.job import Job, Known
+from vedette.contract.progress import PartProgress
 from vedette.engine import catalog
 from vedette.engine.attack.mutations import cookie_point
 from vedette.engine.attack.point import Point, PointKind
@@ -115,7 +116,7 @@ class Scan:
         self.network.part = self.meter.parts["scanner"]
         self.masker = self.network.masker
         self.door = Door(self.network, self.meter, job.limits.form_posts)
-        self.browser = Browser(self.network, veto=veto_for(job)) if job.browser else None
+        self.browser = Browser(self.network, veto=veto_for(job), part=self._part) if job.browser else None
         self.browsing = Browsing(self.browser, self.tally, control)
         self.proofs = Proofs(self.browsing.opened, lambda: self.over, self.door.writes)
         self.baselines = Baselines(self.door)
@@ -140,6 +141,9 @@ class Scan:
 
     def _blocked(self, host: str, reason: str, is_open: bool) -> None:
         self.ledger.add(TargetBlocked(host=host, reason=reason, open=is_open))
+
+    def _part(self) -> PartProgress:
+        return self.meter.parts["crawler" if self.meter.phase == "crawl" else "scanner"]
 
     def state_of(self, room: str) -> dict[str, str]:
         """The rows of one room as they were when the slice began, handed out once."""

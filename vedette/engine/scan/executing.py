@@ -29,7 +29,7 @@ class Browsing:
             self._tally.remark(NOT_WANTED)
             return None
         reason = await self.browser.start()
-        if reason and not self._control.said:
+        if reason and not self._control.said and not self._tally.limits:
             self._tally.remark(f"No browser was used from some point on. {reason}" if self.browser.ran else reason)
         for remark in self.browser.remarks:
             self._tally.remark(remark)

@@ -10,7 +10,7 @@ from vedette.contract.exchange import Request
 from vedette.engine.attack.point import Point, PointKind, Target
 from vedette.engine.attack.probe import Reflection
 from vedette.engine.attack.reflection import CONTEXTS, METACHARS
-from vedette.engine.checks.xss.breakout import CALL, ELEMENT, TOKEN, Move, moves, templates
+from vedette.engine.checks.xss.breakout import CALL, ELEMENT, TOKEN, Move, loud, moves, templates
 
 SILENT = {"json", "plain"}
 
@@ -84,3 +84,30 @@ def test_the_control_has_the_length_and_no_special_characters() -> None:
     assert len(control) == len(move.value(point("hat"), "vabc"))
     assert re.fullmatch(r"\w+", control)
     assert "vabc" in control
+
+
+@pytest.mark.parametrize(
+    ("template", "forms"),
+    [
+        (
+            f"-->{ELEMENT}",
+            (
+                f"--><img src=x onerror=console.log(/{TOKEN}/)>",
+                f"--><{TOKEN} onclick=console.log(/{TOKEN}/)>",
+                f"--><img src=x onerror=console.log(RegExp`{TOKEN}`)>",
+                f"--><{TOKEN} onclick=console.log(RegExp`{TOKEN}`)>",
+            ),
+        ),
+        (f"'-{CALL}-'", (f"'-console.log(/{TOKEN}/)-'", f"'-console.log(RegExp`{TOKEN}`)-'")),
+        (
+            f'" oNcLiCk\n={TOKEN} x="',
+            (
+                f'" oNcLiCk\n=console.log(/{TOKEN}/) x="',
+                f'" oNcLiCk\n=console.log(RegExp`{TOKEN}`) x="',
+            ),
+        ),
+        (f"//{TOKEN}.example/", ()),
+    ],
+)
+def test_a_loud_form_calls_what_a_browser_reports(template, forms):
+    assert loud(Move(template, "entities")) == [Move(form, "entities") for form in forms]

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, parse_qsl
 
 from vedette.contract.checkinfo import ProofLevel
-from vedette.contract.exchange import Request, Response
+from vedette.contract.exchange import Exchange, Request, Response, Step
 from vedette.engine import catalog, testkit
 from vedette.engine.attack.example import Example, Handler
 from vedette.engine.attack.point import Point, PointKind, Target
+from vedette.engine.attack.probe import Candidate
 
 CHECK = catalog.load().by_id["xss-stored"]
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
@@ -85,3 +86,29 @@ def test_the_sink_survives_the_way_through_storage() -> None:
     found = proofs(shop({"/profile": "<h1>{}</h1>"}), PAGES[:1])
     controls = [step for step in found[0].steps if step.control]
     assert {step.exchange.request.method for step in controls} == {"GET", "POST"}
+
+
+class RunsWhatIsShown:
+    """A browser that runs what a page shows of the token as it was written."""
+
+    def __init__(self, handler: Handler, runs: bool) -> None:
+        self.handler, self.runs = handler, runs
+
+    async def executes(self, request: Request, token: str) -> Step | None:
+        response = self.handler(request)
+        ran = self.runs and f"onerror=console.log(/{token}/)" in response.text
+        return Step("in the browser", Exchange(request, response)) if ran else None
+
+
+def test_a_browser_that_runs_it_confirms_and_the_proof_tells_what_was_stored() -> None:
+    for runs, level in ((True, ProofLevel.CONFIRMED), (False, ProofLevel.FIRM)):
+        handler = shop({"/admin": "<td>{}</td>"})()
+        probe = testkit.TestProbe(handler, "verify")
+        probe.browser = RunsWhatIsShown(handler, runs)
+        data = {"template": "<%TOKEN% onclick=%TOKEN%>", "coding": "plain", "method": "GET", "url": PAGES[1]}
+        data |= {"headers": [], "body": "", "user": ""}
+        assert CHECK.verify is not None
+        proof = asyncio.run(CHECK.verify(probe, Candidate(check=CHECK.id, point=POINT, data=data)))
+        assert proof is not None and proof.level is level
+        labels = [step.label for step in proof.steps]
+        assert labels[4:] == (["store a call", "in the browser"] if runs else [])

@@ -127,30 +127,29 @@ async def verify(probe: Probe, candidate: Candidate) -> Proof | None:
         Step("show after", after, marks=(found.mark,), note=f"The page holds {found.what}."),
     ]
     ran = await _executed(probe, point, sink, move)
-    if ran is not None:
-        steps.append(ran)
+    steps += ran
     detail = (
         f"The value of the {point.kind} input {point.name!r} is stored and becomes part of {sink.url}: {found.what}."
     )
     severity = ""
-    if found.blocked and ran is None:
+    if found.blocked and not ran:
         detail += " The page's content security policy keeps it from running."
         severity = Severity.MEDIUM
     level = ProofLevel.CONFIRMED if ran else ProofLevel.FIRM
     return Proof(level=level, detail=detail, steps=tuple(steps), severity=severity, sink_url=sink.url)
 
 
-async def _executed(probe: Probe, point: Point, sink: Request, move: Move) -> Step | None:
-    """The step in which a browser ran our stored script, when there is a browser."""
+async def _executed(probe: Probe, point: Point, sink: Request, move: Move) -> tuple[Step, ...]:
+    """The steps in which our script was stored and a browser ran it, when there is a browser; else none."""
     if probe.browser is None:
-        return None
+        return ()
     for index, form in enumerate(loud(move)):
         token = token_for(probe.rng, f"browser {index}")
-        await probe.send(point, form.value(point, token), fresh=True)
+        sent = await probe.send(point, form.value(point, token), fresh=True)
         ran = await probe.browser.executes(sink, token)
         if ran is not None:
-            return ran
-    return None
+            return Step("store a call", sent, request_marks=(token,)), ran
+    return ()
 
 
 def _sink_request(candidate: Candidate) -> Request:
