@@ -93,3 +93,14 @@ def test_headers_that_go_with_all_calls_are_told_from_those_of_one():
     fetch('/api/x', {headers: {'X-Own': '1'}}); axios.get('/api/y');</script>"""
     assert shared_headers(page(body)) == ["X-Tenant"]
     assert shared_headers(page("<p>no script</p>")) == []
+
+
+def test_calls_in_the_sources_that_a_map_carries_become_requests():
+    text = '{"sources": ["a.ts"], "sourcesContent": ["api.put(\'/items/1\', {n: 1})"], "mappings": ""}'
+    (found,) = requests_of(page(text, "application/json"))
+    assert (found.request.method, found.request.url, found.request.body) == (
+        "PUT",
+        "http://site.test/items/1",
+        b'{"n":1}',
+    )
+    assert requests_of(page('{"a": "fetch(\'/x\')"}', "application/json")) == []
