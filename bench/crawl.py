@@ -139,7 +139,7 @@ class Work:
     def endpoints(self, page: Page) -> None:
         for found in requests_of(page):
             if self.frontier.mark(found.request) and not harm(found.request, found.labels):
-                self.targets.add(Item(found.request, 1, found.source, page.url, found.labels), found.file_fields)
+                self.targets.add(Item(found.request, 1, found.source, page.url, found.labels))
 
     def fingerprint(self, page: Page) -> None:
         self.matcher.match(page)

@@ -123,3 +123,14 @@ def test_every_request_is_a_target_when_that_is_wanted():
     assert targets.add(get("/item/1"))
     assert targets.add(get("/item/2"))
     assert len(targets.all()) == 2
+
+
+def test_calls_in_the_sources_that_a_map_carries_become_requests():
+    text = '{"sources": ["a.ts"], "sourcesContent": ["api.put(\'/items/1\', {n: 1})"], "mappings": ""}'
+    (found,) = requests_of(page(text, "application/json"))
+    assert (found.request.method, found.request.url, found.request.body) == (
+        "PUT",
+        "http://site.test/items/1",
+        b'{"n":1}',
+    )
+    assert requests_of(page('{"a": "fetch(\'/x\')"}', "application/json")) == []

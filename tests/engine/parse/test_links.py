@@ -117,6 +117,8 @@ def test_other_kinds_of_bodies():
     assert found("<o><href>/x</href></o>", "application/xml") == [("/x", "xml")]
     robots = "Disallow: /x\nSitemap: /s.xml"
     assert found(robots, "text/plain", url="http://site.test/robots.txt") == [("/x", "robots"), ("/s.xml", "sitemap")]
+    mapped = {"sources": ["a.ts"], "sourcesContent": ["get('/x/y')"], "mappings": ""}
+    assert found(json.dumps(mapped), "application/json") == [("/x/y", "script-string")]
     assert found("\x00\x01", "image/png") == []
 
 

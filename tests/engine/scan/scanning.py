@@ -133,7 +133,11 @@ async def within(scan: Scan, work: Callable[[], Awaitable[Any]] | Coroutine[Any,
 
     async def body() -> None:
         async with scan.network:
-            await (work if asyncio.iscoroutine(work) else work())  # type: ignore[operator,misc]
+            try:
+                await (work if asyncio.iscoroutine(work) else work())  # type: ignore[operator,misc]
+            finally:
+                if scan.browser is not None:
+                    await scan.browser.close()
 
     async for batch in scan.ledger.batches(body()):
         result.batches.append(batch)

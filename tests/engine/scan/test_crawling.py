@@ -129,6 +129,31 @@ async def test_well_known_addresses_are_asked_once_a_site_answered():
     assert Counter(asked.path for asked in site.log)["/robots.txt"] == 1
 
 
+async def test_a_folder_that_redirects_every_name_is_followed():
+    async def answer(asked):
+        if asked.path.startswith("/in//"):
+            return Answer("", 308, (("Location", asked.path.replace("//", "/")),))
+        texts = {
+            "/": "<a href='/in//one'>1</a> <a href='/in//two'>2</a>",
+            "/in/one": "<p>One</p>",
+            "/in/two": "<p>Two</p>",
+        }
+        text = texts.get(asked.path)
+        return Answer(page("A page", text)) if text else Answer(page("None", "<p>No such page.</p>"), 404)
+
+    result, _, site = await crawled(answer)
+    assert {("GET", "in/one"), ("GET", "in/two")} <= set(endpoints(result, site))
+
+
+async def test_scripts_of_pages_that_read_alike_are_all_read():
+    text = " ".join(f"word{letter}" for letter in "abcdefghijklmnopqrst")
+    alike = {name: f"<p>{text}</p><script>var u = '/from/{name}';</script>" for name in ("a", "b", "c")}
+    start = "".join(f"<a href='/{name}'>{name}</a>" for name in alike)
+    more = {f"from_{name}": "<p>Found</p>" for name in alike}
+    result, _, site = await crawled(pages(home=start, **alike, **more), browser=False)
+    assert {("GET", f"from/{name}") for name in alike} <= set(endpoints(result, site))
+
+
 async def test_throttled_pages_are_asked_again_and_not_taken_for_pages():
     turned_away = Counter()
 

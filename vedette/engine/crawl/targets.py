@@ -8,7 +8,7 @@ from vedette.contract.exchange import Headers, Request, header
 from vedette.engine.attack.point import Target
 from vedette.engine.crawl.frontier import Item
 from vedette.engine.crawl.templates import Templates
-from vedette.engine.parse import fill
+from vedette.engine.parse import fill, sourcemap
 from vedette.engine.parse.bodyshape import shape
 from vedette.engine.parse.forms import Form, forms
 from vedette.engine.parse.page import Page
@@ -64,6 +64,8 @@ def _scripts(page: Page) -> list[str]:
     kind = page.response.content_type
     if "javascript" in kind or "ecmascript" in kind:
         return [page.text]
+    if not page.is_html:
+        return sourcemap.sources(page.text)[:MAX_SCRIPTS] if sourcemap.is_map(page.text) else []
     return [
         text
         for tag, known, node in page.elements

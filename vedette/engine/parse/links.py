@@ -10,7 +10,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from vedette.contract.exchange import header_all
-from vedette.engine.parse import apibody, css, dataurl, document, prose, robots, scripts, sitemap
+from vedette.engine.parse import apibody, css, dataurl, document, prose, robots, scripts, sitemap, sourcemap
 from vedette.engine.parse.attributenames import DATA, EVENT, LIST, OTHER, REFERENCE, SRCSET, kinds
 from vedette.engine.parse.document import Element, attribute
 from vedette.engine.parse.page import Page
@@ -158,6 +158,9 @@ class _Reader:
             self.add_all(css.references(text), "css")
         elif "javascript" in kind or "ecmascript" in kind:
             self.add_all(scripts.endpoints(text), "script-string")
+        elif sourcemap.is_map(text):
+            for source in sourcemap.sources(text):
+                self.add_all(scripts.endpoints(source), "script-string")
         elif "json" in kind or text[:64].lstrip()[:1] in ("{", "["):
             self.add_all(apibody.json_references(text), "json")
         elif sitemap.is_sitemap(text) or "sitemap" in path:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from bisect import bisect_left
+from functools import cached_property
 from typing import Any, Protocol
 
 from tree_sitter import Node
@@ -16,6 +17,7 @@ FUNCTIONS = frozenset(
     ("function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function",
      "generator_function_declaration", "function")
 )  # fmt: skip
+_GIVEN = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]*+(?:\.[\w$]++)*+)\s*+\+?=(?![=>])")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 
@@ -65,6 +67,14 @@ class Names:
         listed = function.child_by_field_name("parameters") or function.child_by_field_name("parameter")
         return _NAME.findall(self._script.source(listed)[:2_000]) if listed is not None else []
 
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Where each name is given something, in order: one pass for all of them."""
+        found: dict[str, list[int]] = {}
+        for match in _GIVEN.finditer(self._script.text):
+            found.setdefault(match[1], []).append(match.start())
+        return found
+
     def definition(self, name: str, area: Node, use: int, depth: int) -> Any:
         """The last value given to a name in this function (and in none inside it) before it is used, else the first
         one after; None when it gets none here."""
@@ -78,10 +88,13 @@ class Names:
         return before[-1] if before else given[0][2] if given else None
 
     def _definitions(self, name: str, area: Node, depth: int) -> list[tuple[int, int, Any]]:
-        pattern = re.compile(rf"(?<![\w$.]){re.escape(name)}\s*(?:\+)?=(?![=>])")
         found: list[tuple[int, int, Any]] = []
-        for match in islice(pattern.finditer(self._script.text, area.start_byte, area.end_byte), MAX_DEFINITIONS):
-            node = self._script.node_at(match.start(), match.start() + len(name))
+        places = self._places.get(name, [])
+        first = bisect_left(places, area.start_byte)
+        for place in places[first : first + MAX_DEFINITIONS]:
+            if place >= area.end_byte:
+                break
+            node = self._script.node_at(place, place + len(name))
             owner = node.parent if node is not None else None
             if node is None or owner is None or (("." not in name) and not self._belongs(node, area)):
                 continue

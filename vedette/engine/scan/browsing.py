@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vedette.contract.exchange import Exchange
-from vedette.contract.job import Job
+from vedette.contract.job import Job, Profile
 from vedette.engine.crawl.actions import refusal
 from vedette.engine.crawl.states import Graph
 from vedette.engine.net.browser import Browser
@@ -109,7 +109,7 @@ class Exploration:
     async def _do(self, act: Act) -> None:
         """One action in the present state, once more while it brings more of the same."""
         origin = self._at
-        if why := refusal(act, self._url, self._job):
+        if why := refusal(act, self._url, self._job) or self._unwanted(act):
             self.harvest.refused.setdefault(f"{act.kind} {act.label}".strip(), why)
             self._graph.done(origin, act.key, counts=False)
             return
@@ -129,6 +129,10 @@ class Exploration:
             if again is None or self._finished() or not self._graph.again(origin, act.key, changed and performed):
                 return
             act = again
+
+    def _unwanted(self, act: Act) -> str:
+        # The profile that sends no payload enters nothing either.
+        return "the profile enters nothing" if act.fields and self._job.profile is Profile.LIGHTNING else ""
 
     def _same_document(self, look: Look) -> bool:
         """Whether the page is still the one that was opened; its script may have changed the address it shows."""
