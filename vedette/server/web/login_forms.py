@@ -65,7 +65,7 @@ class LoginForm(forms.Form):
     has_basic_auth = forms.BooleanField(label="The site asks for basic authentication", required=False)
     basic_user = _text("User of basic authentication")
     basic_password = _secret("Password of basic authentication")
-    has_otp = forms.BooleanField(label="A one-time code (TOTP) is asked for", required=False)
+    has_otp = forms.BooleanField(label="A one-time code is asked for", required=False)
     otp_type = forms.ChoiceField(
         label="Codes",
         required=False,

@@ -260,7 +260,15 @@ def test_others_do_nothing(client, rival, action):
     assert client.post(f"/ui/scans/{rival[1].public_id}/{action}").status_code == 404
 
 
-def test_how_it_logged_in_is_told_with_pictures(client, shop, enter):
+def test_the_share_of_requests_within_a_session_is_told(client, home, words):
+    plain = factories.run_scan(factories.target(home))
+    given = {"has_basic_auth": True, "basic_auth": {"username": "ann", "password": "x"}}
+    logged_in = factories.run_scan(factories.target(home, **given))
+    assert "Logged in100 %of requests" in words(client.get(f"/ui/scans/{logged_in.public_id}/"))
+    assert "Logged in" not in words(client.get(f"/ui/scans/{plain.public_id}/"))
+
+
+def test_how_it_logged_in_is_told_with_pictures(client, shop):
     factories.start(shop)
     grant = factories.claim()
     png = b"\x89PNG\r\n\x1a\npixels"
