@@ -48,6 +48,7 @@ class Habits:
     silent: bool = False
     csrf: bool = True
     outside_code: str = ""
+    booking: bool = False
 
 
 @dataclass
@@ -162,12 +163,28 @@ async def members(request: web.Request) -> web.Response:
     return page(
         "Members",
         f"<h1>Inner room</h1><p>Welcome back, {club.user}. Your bookings and your bar tab are below.</p>"
-        "<a href='/members/note?text=hello'>Note</a> <a href=/members/rooms>Rooms</a> <a href=/logout>Leave</a>",
+        "<a href='/members/note?text=hello'>Note</a> <a href=/members/rooms>Rooms</a> <a href=/logout>Leave</a>"
+        + ("<a href=/members/book>Book</a>" if club.habits.booking else ""),
     )
 
 
 async def note(request: web.Request) -> web.Response:
     return page("Note", f"<p>You wrote: {request.query.get('text', '')}</p>")
+
+
+async def book(request: web.Request) -> web.Response:
+    """Takes a booking once for each token that it gave, and reflects it."""
+    club = request.app[CLUB]
+    if request.method == "GET":
+        token = secrets.token_hex(8)
+        club.tokens.add(token)
+        fields = f"<input type=hidden name=csrf_token value={token}><input name=wish>"
+        return page("Book", f"<form method=post action=/members/book>{fields}<button>Book</button></form>")
+    data = await request.post()
+    if str(data.get("csrf_token", "")) not in club.tokens:
+        return page("No", "<p>CSRF token invalid.</p>", 403)
+    club.tokens.discard(str(data["csrf_token"]))
+    return page("Booked", f"<p>You wished for {data.get('wish', '')}</p>")
 
 
 async def rooms(request: web.Request) -> web.Response:
@@ -353,6 +370,8 @@ ROUTES = (
     ("GET", "/about", about),
     ("GET", "/members", members),
     ("GET", "/members/note", note),
+    ("GET", "/members/book", book),
+    ("POST", "/members/book", book),
     ("GET", "/members/rooms", rooms),
     ("GET", "/members/rooms/{number}", room),
     ("GET", "/login", login_page),

@@ -62,6 +62,13 @@ async def test_a_scan_goes_through_although_all_are_thrown_out_now_and_then():
         assert result.of(kinds.Progress)[-1].logged_in_share > 0.8
 
 
+@pytest.mark.parametrize("lifetime", [0, 80])
+async def test_forms_with_tokens_that_serve_once_are_tested(lifetime):
+    async with club(booking=True, lifetime=lifetime) as site:
+        result = await ran(job_of(site, form_login(site)), secrets=secrets_of(site))
+        assert found(result) == {"/members/note", "/members/book"}
+
+
 async def test_a_token_is_fetched_anew():
     async with club(door="bearer", lifetime=40) as site:
         result = await ran(job_of(site, token_login(site)), secrets=secrets_of(site))
