@@ -21,6 +21,8 @@ def folder(tmp_path, monkeypatch):
     for name in list(os.environ):
         if name.startswith("VEDETTE_"):
             monkeypatch.delenv(name)
+    # Most of these tests are not about what a browser adds, and starting one for each takes long.
+    monkeypatch.setenv("VEDETTE_CHROMIUM", "none")
     return tmp_path
 
 
@@ -34,7 +36,8 @@ def site():
 def scanned(tmp_path_factory):
     """A finished scan of the echo site: the folder with its events file and its JSON report."""
     place = tmp_path_factory.mktemp("scanned")
-    with echo() as served:
+    with echo() as served, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VEDETTE_CHROMIUM", "none")
         code = main(["scan", served.url, "-q", "--json", str(place / "r.json"), "--events", str(place / "e.jsonl")])
     assert code == 0
     return place

@@ -181,7 +181,8 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     assert (job.profile, job.scope.include, job.checks, job.limits.rate) == ("safe", (HERE,), ("headers",), 7.5)
     assert [one.kind for one in job.descriptions] == ["openapi", "postman", "graphql", "har", "requests"]
     assert (job.part.urls, job.part.incremental, job.part.duplicates) == ((HERE,), True, True)
-    assert [(one.name, one.testing) for one in job.headers] == [("A", False), ("E", True)]
+    sent = [(one.name, one.testing) for one in job.headers]
+    assert sent == [("A", False), ("Authorization", False), ("E", True)]
     assert (job.insecure, job.allow_actions, job.limits.max_time_s) == (True, ("log-out",), 600)
     assert (job.login.kind, job.login.condition, job.certificate) == ("sequence", "all", "client-cert")
     assert (wishes.fail_on, wishes.fail_on_new, wishes.quiet) == ("high", True, True)

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from tests.engine.net.proxying import needs_chromium
 from tests.sites.echo import echo
 from vedette.cli.journal import Journal, JournalError
 from vedette.cli.main import main
@@ -37,6 +38,14 @@ def wait_for(path, text, child):
     while child.poll() is None and not (path.exists() and text in path.read_text()):
         time.sleep(0.01)
     assert child.poll() is None, child.communicate()
+
+
+@needs_chromium
+def test_with_a_browser_scripting_is_confirmed(site, folder, monkeypatch):
+    monkeypatch.delenv("VEDETTE_CHROMIUM")
+    assert main(["scan", site.url, "--json", "r.json", "--checks", "xss"]) == 0
+    found = {row["check"]: row["proof"] for row in report(folder / "r.json")["findings"]}
+    assert found["xss-reflected"] == "confirmed"
 
 
 def test_real_flaws_are_found_and_the_meaning_of_the_code_is_the_last_line(site, folder, capsys):
