@@ -172,7 +172,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Choices stand where they are used: names made for them would change with every other list of the same name.
-SPECTACULAR_SETTINGS = {"POSTPROCESSING_HOOKS": []}
+SPECTACULAR_SETTINGS: dict[str, list[str]] = {"POSTPROCESSING_HOOKS": []}
 
 REST_FRAMEWORK = {
     # Deny everything; each dialect's base view names its own authentication, parsers, errors and paging.
