@@ -122,7 +122,7 @@ def test_a_rendered_document_reads_like_a_fetched_one():
 @needs_chromium
 async def test_a_scan_opens_what_only_a_browser_can_tell_and_sends_nothing_that_its_profile_forbids():
     with serve(["click_listener", "hash_route", "asks_xhr"]) as site:
-        result = await ran(job_for(site.url, profile=Profile.LIGHTNING))
+        result = await ran(job_for(site.url, profile=Profile.LIGHTNING, browser=True))
         assert site.missed() == ["asks_xhr"]
         assert {method for method, _ in site.asked} <= {"GET", "HEAD"}
     found = {event.url: event for event in result.of(kinds.EndpointFound)}
@@ -149,7 +149,7 @@ def page_done(control):
 @needs_chromium
 async def test_slices_open_each_page_and_find_the_same():
     with serve(["click_listener", "asks_fetch"]) as site:
-        job = job_for(site.url, profile=Profile.LIGHTNING)
+        job = job_for(site.url, profile=Profile.LIGHTNING, browser=True)
         result = None
         for epoch in range(1, 6):
             control = Control()
