@@ -6,7 +6,6 @@ from tests.sites.reach_server import Hide, behaviour, document, serve
 from vedette.contract.job import Job
 from vedette.engine.crawl.states import MAX_ACTS, MAX_STATES
 from vedette.engine.scan.browsing import Pilot, _value
-from vedette.engine.scan.control import Control
 
 SITES = (reach_widgets, reach_traps)
 
@@ -21,13 +20,13 @@ def harmful_buttons(hide: Hide) -> str:
     )
 
 
-async def explored(site, name, control=None, graph=None):
+async def explored(site, name, over=lambda: False, graph=None):
     """What exploring one page of the site gave."""
     job = Job(id="t", start_urls=(site.url,))
     async with browsing(site.url) as (browser, _):
         pilot = Pilot(browser, "", "delete")
         url = f"{site.url}{name.replace('_', '-')}"
-        harvest = await pilot.explore(job, control or Control(), url, graph or {})
+        harvest = await pilot.explore(job, over, url, graph or {})
         await pilot.close()
         return harvest
 
@@ -61,20 +60,11 @@ async def test_pages_that_never_rest_come_to_an_end(name):
 
 @needs_chromium
 async def test_a_page_that_was_cut_off_goes_on_from_its_states():
-    class Patient(Control):
-        """Says that the slice is over after so many questions."""
-
-        left = 2
-
-        @property
-        def said(self) -> bool:
-            self.left -= 1
-            return self.left < 0
-
+    questions = iter((False, False))
     with serve(["wizard_with_fields"]) as site:
-        first = await explored(site, "wizard_with_fields", Patient())
+        first = await explored(site, "wizard_with_fields", lambda: next(questions, True))
         assert first.graph is not None and site.missed()
-        second = await explored(site, "wizard_with_fields", None, first.graph)
+        second = await explored(site, "wizard_with_fields", graph=first.graph)
         assert site.missed() == []
     assert second.acts >= first.acts
 
@@ -84,7 +74,7 @@ async def test_an_address_that_does_not_answer_is_told():
     with serve(["dialog"]) as site:
         other = Job(id="t", start_urls=(site.url,))
         async with browsing(site.url) as (browser, _):
-            harvest = await Pilot(browser, "", "(?!)").explore(other, Control(), "http://127.0.0.1:9/", {})
+            harvest = await Pilot(browser, "", "(?!)").explore(other, lambda: False, "http://127.0.0.1:9/", {})
     assert "127.0.0.1:9" in harvest.trouble and harvest.taken == []
 
 

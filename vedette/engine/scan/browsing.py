@@ -6,7 +6,7 @@ What is seen goes to the frontier of the crawl by `Harvest`; nothing here decide
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,6 @@ from vedette.engine.net.tab import Tab
 from vedette.engine.parse.fill import value_for
 from vedette.engine.parse.forms import Field
 from vedette.engine.parse.samplefile import sample_for
-from vedette.engine.scan.control import Control
 
 PAGE_S = 60.0
 MAX_RESTARTS = 30
@@ -46,12 +45,14 @@ class Harvest:
 class Exploration:
     """One page, from the moment it is opened until nothing is left to be done on it, or its time is up."""
 
-    def __init__(self, tab: Tab, explorer: Explorer, job: Job, control: Control, url: str, raw: dict[str, Any]) -> None:
+    def __init__(
+        self, tab: Tab, explorer: Explorer, job: Job, over: Callable[[], bool], url: str, raw: dict[str, Any]
+    ) -> None:
         self.harvest = Harvest()
         self._tab = tab
         self._explorer = explorer
         self._job = job
-        self._control = control
+        self._over = over
         self._url = url
         self._graph = Graph.load(raw)
         self._end = time.monotonic() + PAGE_S
@@ -73,12 +74,12 @@ class Exploration:
             chosen = next(one for one in self._look.acts if one.key == act.key)
             await self._do(chosen)
         self.harvest.states, self.harvest.acts = len(self._graph.states), self._graph.performed
-        if self._control.said:
+        if self._over():
             self.harvest.graph = self._graph.dump()
         return self.harvest
 
     def _finished(self) -> bool:
-        return self._control.said or self._graph.spent or time.monotonic() > self._end
+        return self._over() or self._graph.spent or time.monotonic() > self._end
 
     async def _open(self) -> None:
         """Loads the page anew: state 0."""
@@ -201,11 +202,11 @@ class Pilot:
         self._tab: Tab | None = None
         self._explorer: Explorer | None = None
 
-    async def explore(self, job: Job, control: Control, url: str, raw: dict[str, Any]) -> Harvest:
-        """Explores one page; the harvest says so when there is no browser any more."""
+    async def explore(self, job: Job, over: Callable[[], bool], url: str, raw: dict[str, Any]) -> Harvest:
+        """Explores one page until the scan is `over`; the harvest says so when there is no browser any more."""
         try:
             tab, explorer = await self._ready()
-            harvest = await Exploration(tab, explorer, job, control, url, raw).run()
+            harvest = await Exploration(tab, explorer, job, over, url, raw).run()
             await tab.cookies_to_session()
         except BrowserTrouble as trouble:
             self._tab = None

@@ -116,10 +116,10 @@ class Openings:
             self._pilot = Pilot(browser, self._scan.user, questions_refused(self._scan.job))
         key = self._first()
         row, started = self._pages[key], time.monotonic()
-        job, control = self._scan.job, self._scan.control
+        scan = self._scan
         allowed, browser.veto = browser.veto, self._veto(browser.veto)
         try:
-            harvest = await self._pilot.explore(job, control, row["url"], row.get("graph", {}))
+            harvest = await self._pilot.explore(scan.job, lambda: scan.over, row["url"], row.get("graph", {}))
         finally:
             browser.veto = allowed
         self._spent += time.monotonic() - started
@@ -129,7 +129,7 @@ class Openings:
         else:
             self._opened += 1
             self._put(key, None)
-        return not control.said
+        return not scan.over
 
     def changes(self) -> list[StateChange]:
         """The rows of the resume state that changed since the last call."""
