@@ -124,3 +124,24 @@ def test_what_a_log_in_gave_is_masked_and_stays_with_its_user():
     assert masker.text("abcdef123456 and 0123456789abcdef") == (
         "‹secret:session-authorization› and ‹secret:session_token›"
     )
+
+
+def test_what_authenticates_one_user_is_not_sent_for_another():
+    made = users(
+        Masker({}),
+        {"a": "key-of-ann", "b": "key-of-bob"},
+        headers=(Setting(name="X-Key", secret="a", authenticates=True), Setting(name="X-Tenant", value="north")),
+        cookies=(Setting(name="sid", value="ann", authenticates=True),),
+        second_headers=(Setting(name="X-Key", secret="b"),),
+        second_cookies=(Setting(name="sid", value="bob"),),
+        login=Login(kind="static"),
+        second_login=Login(kind="static"),
+    )
+
+    def sent(user):
+        headers = made.dress(Request("GET", URL, user=user)).headers
+        return tuple(header(headers, name) for name in ("x-key", "cookie", "x-tenant"))
+
+    assert sent("A") == ("key-of-ann", "sid=ann", "north")
+    assert sent("B") == ("key-of-bob", "sid=bob", "north")
+    assert sent("") == ("", "", "north")

@@ -22,23 +22,25 @@ def identity(job: Job) -> Headers:
 
 
 class Users:
-    """Nobody (the empty name), A and B, each with a session of their own. With a static log-in the job's headers and
-    cookies are A's; else they go with every request. Raises KeyError when a secret is missing."""
+    """Nobody (the empty name), A and B, each with a session of their own. The job's headers and cookies go with every
+    request but for those that authenticate, which are A's; a static log-in that marks none makes all of them A's. B has
+    some of its own. Raises KeyError when a secret is missing."""
 
     def __init__(self, job: Job, secrets: Mapping[str, str], masker: Masker) -> None:
         self._masker = masker
         self._defaults = (*identity(job), ("Accept-Encoding", ACCEPTED))
         self._dressed: dict[Headers, Headers] = {}
-        headers = tuple((setting.name, self._value(setting, secrets)) for setting in job.headers)
-        cookies = {setting.name: self._value(setting, secrets) for setting in job.cookies}
         origins = tuple(dict.fromkeys(split(url)[0].url for url in job.start_urls))
-        entitled = ("A",) if job.login.kind == "static" else ("", "A", "B")
         self._sessions = {
-            user: Session(user, headers=headers, cookies=cookies, origins=origins)
-            if user in entitled
-            else Session(user)
-            for user in ("", "A", "B")
+            user: Session(
+                user,
+                headers=tuple((one.name, self._value(one, secrets)) for one in headers),
+                cookies={one.name: self._value(one, secrets) for one in cookies},
+                origins=origins,
+            )
+            for user, headers, cookies in _by_user(job)
         }
+        entitled = ("A",) if job.login.kind == "static" else ("", "A", "B")
         for host in job.hosts:
             for user in entitled:
                 for setting in host.headers:
@@ -98,3 +100,22 @@ class Users:
         else:
             self._masker.learn_session(setting.name, value)
         return value
+
+
+Given = tuple[Setting, ...]
+
+
+def _by_user(job: Job) -> tuple[tuple[str, Given, Given], ...]:
+    """For each user the headers and cookies that the job gives."""
+    marked = any(setting.authenticates for setting in (*job.headers, *job.cookies))
+
+    def shared(settings: Given) -> Given:
+        if job.login.kind == "static" and not marked:
+            return ()
+        return tuple(setting for setting in settings if not setting.authenticates)
+
+    return (
+        ("", shared(job.headers), shared(job.cookies)),
+        ("A", job.headers, job.cookies),
+        ("B", (*shared(job.headers), *job.second_headers), (*shared(job.cookies), *job.second_cookies)),
+    )
