@@ -134,6 +134,49 @@ async def test_a_scan_opens_what_only_a_browser_can_tell_and_sends_nothing_that_
     assert any(url.endswith("#/deep") for url in found)
 
 
+class ForgetfulWatch:
+    """A session that is gone when it is first asked for, and there again afterwards."""
+
+    armed = True
+    epoch = 0
+
+    def __init__(self):
+        self.asked = []
+        self.seen = 0
+
+    async def ready(self):
+        pass
+
+    def saw(self, exchange):
+        self.seen += 1
+
+    async def holds(self, epoch):
+        self.asked.append(epoch)
+        self.epoch += epoch == 0
+        return epoch > 0
+
+
+@needs_chromium
+async def test_what_a_page_showed_without_the_session_is_looked_at_once_more():
+    with serve(["click_listener"]) as site:
+        scan = scan_of(job_for(site.url, browser=True))
+        scan.watch = watch = ForgetfulWatch()
+        made, desk = Openings(scan, {}), Desk()
+        url = f"{site.url}click-listener"
+        made.consider(Item(Request("GET", url), 1), page(url=url), "c")
+        async with scan.network:
+            try:
+                assert await made.next(desk)
+                assert (made.waiting, desk.links, desk.requests) == (1, [], [])
+                assert await made.next(desk)
+            finally:
+                await made.close()
+                await scan.browser.close()
+        assert site.missed() == []
+    assert (made.waiting, watch.asked) == (0, [0, 1]) and watch.seen > 1
+    assert desk.links or desk.requests
+
+
 def page_done(control):
     """Ends the slice when a page was opened."""
 

@@ -116,13 +116,22 @@ class Openings:
             self._pilot = Pilot(browser, self._scan.user, questions_refused(self._scan.job))
         key = self._first()
         row, started = self._pages[key], time.monotonic()
-        scan = self._scan
+        scan, watch = self._scan, self._scan.watch
+        await watch.ready()
+        epoch = watch.epoch
         allowed, browser.veto = browser.veto, self._veto(browser.veto)
         try:
             harvest = await self._pilot.explore(scan.job, lambda: scan.over, row["url"], row.get("graph", {}))
         finally:
             browser.veto = allowed
         self._spent += time.monotonic() - started
+        for exchange in harvest.exchanges:
+            watch.saw(exchange)
+        if watch.armed and not scan.over and not await watch.holds(epoch) and not row.get("again"):
+            # What it shows to nobody is not what it shows to the user: once more, in a tab with the new session.
+            self._put(key, {**row, "again": True})
+            await self.close()
+            return True
         self._feed(desk, row, harvest)
         if harvest.graph is not None:
             self._put(key, {**row, "graph": harvest.graph})
