@@ -1,5 +1,5 @@
-"""A site that is not ours: Django's own administration, with its forms, tokens and cookies, served from a process of
-its own."""
+"""A site that is not ours: the log-in pages of Django's own administration, of Django REST framework and of
+django-allauth, with their forms, tokens and cookies, served from a process of its own."""
 
 from __future__ import annotations
 
@@ -25,11 +25,15 @@ loader = {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIR
                            "django.contrib.messages.context_processors.messages"]}}
 settings.configure(
     SECRET_KEY="k" * 50, DEBUG=False, ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF="__main__", USE_TZ=True,
-    INSTALLED_APPS=[f"django.contrib.{name}" for name in apps], TEMPLATES=[loader], STATIC_URL="/static/",
+    INSTALLED_APPS=[*(f"django.contrib.{name}" for name in apps), "rest_framework", "allauth", "allauth.account"],
+    TEMPLATES=[loader], STATIC_URL="/static/", LOGIN_REDIRECT_URL="/rooms/", ACCOUNT_EMAIL_VERIFICATION="none",
+    AUTHENTICATION_BACKENDS=["django.contrib.auth.backends.ModelBackend"],
+    DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(Path(folder) / "d.sqlite3")}},
     MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.csrf.CsrfViewMiddleware",
                 "django.contrib.auth.middleware.AuthenticationMiddleware",
-                "django.contrib.messages.middleware.MessageMiddleware"],
+                "django.contrib.messages.middleware.MessageMiddleware",
+                "allauth.account.middleware.AccountMiddleware"],
     SESSION_COOKIE_AGE=int(age), PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
 )
 django.setup()
@@ -38,11 +42,14 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
-from django.urls import path
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path
 call_command("migrate", verbosity=0)
 User.objects.create_superuser(user, "", password)
 front = "<h1>Front</h1><a href=/admin/>Administration</a>"
-urlpatterns = [path("admin/", admin.site.urls), path("", lambda request: HttpResponse(front))]
+rooms = login_required(lambda request: HttpResponse("<h1>Rooms</h1><p>For members.</p>"), login_url="/accounts/login/")
+urlpatterns = [path("admin/", admin.site.urls), path("", lambda request: HttpResponse(front)), path("rooms/", rooms),
+               path("api-auth/", include("rest_framework.urls")), path("accounts/", include("allauth.account.urls"))]
 WSGIRequestHandler.log_message = lambda *_: None
 server = make_server("127.0.0.1", 0, get_wsgi_application())
 print(server.server_port, flush=True)

@@ -116,6 +116,17 @@ async def test_djangos_administration(tmp_path):
         assert "was refused" in wrong.finished.reasons[0]
 
 
+@pytest.mark.parametrize("path", ["/api-auth/login/", "/accounts/login/"])
+async def test_log_in_pages_that_others_wrote(tmp_path, path):
+    with office(tmp_path) as place:
+        login = dataclasses.replace(office_login(place), url=place.url + path, check_url=place.url + "/rooms/")
+        job = dataclasses.replace(office_job(place), login=login)
+        result = await ran(job, secrets={"password": place.password})
+        assert result.finished.verdict == "clean", result.finished.reasons
+        wrong = await ran(job, secrets={"password": "guess-1"})
+        assert "was refused" in wrong.finished.reasons[0] or "the site says" in wrong.finished.reasons[0]
+
+
 async def test_djangos_administration_with_short_sessions(tmp_path):
     with office(tmp_path, session_s=2) as place:
         limits = {"max_pages": 30}
