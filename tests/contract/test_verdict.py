@@ -21,6 +21,7 @@ def test_clean_and_findings():
         (Health(barren_start_urls=("http://a/",)), "http://a/"),
         (Health(units_left=2), "2 tests"),
         (Health(units_left=1), "1 test could"),
+        (Health(sequences_failed=("Walk: Step 2 failed.",)), "could not be replayed. Walk: Step 2 failed."),
         (Health(unsettled=1, findings=3), "1 known finding could not be tested again"),
         (Health(cancelled=True), "stopped"),
     ],

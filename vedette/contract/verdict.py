@@ -39,6 +39,7 @@ class Health:
     fatal: str = ""
     cancelled: bool = False
     unsettled: int = 0
+    sequences_failed: tuple[str, ...] = ()
 
 
 def decide(health: Health) -> tuple[Verdict, tuple[str, ...]]:
@@ -62,6 +63,7 @@ def _gaps(health: Health) -> list[str]:
     if health.requests and health.troubled_requests / health.requests > MAX_TROUBLED_SHARE:
         share = health.troubled_requests / health.requests
         reasons.append(f"{share:.0%} of the requests ended blocked, timed out or in error.")
+    reasons += [f"A recorded sequence could not be replayed. {failed}" for failed in health.sequences_failed]
     reasons += [f"The limit {limit} ended the scan with work still queued." for limit in health.limits_reached]
     reasons += [f"The check {check} crashed." for check in health.checks_crashed]
     reasons += [f"The start URL {url} gave no endpoint." for url in health.barren_start_urls]

@@ -34,6 +34,7 @@ class Tally:
         self.logged_in: int = spent.get("logged_in", 0)
         self.logged_out: int = spent.get("logged_out", 0)
         self.second_login_failed: str = spent.get("second_login_failed", "")
+        self.sequences_failed: list[str] = spent.get("sequences_failed", [])
         self.logins: dict[str, Any] = spent.get("logins", {})
         self.caps: list[str] = spent.get("caps", [])
         self.counts: dict[str, int] = spent.get("counts", {})
@@ -65,6 +66,7 @@ class Tally:
             "logged_in": self.logged_in,
             "logged_out": self.logged_out,
             "second_login_failed": self.second_login_failed,
+            "sequences_failed": self.sequences_failed,
             "logins": self.logins,
         }
 
@@ -118,4 +120,5 @@ class Tally:
             fatal=self.fatal,
             cancelled=cancelled,
             unsettled=unsettled,
+            sequences_failed=tuple(self.sequences_failed),
         )

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from vedette.contract.batch import StateChange
 from vedette.contract.events import EndpointFound
 from vedette.contract.exchange import Exchange, Headers, Request, Response
-from vedette.contract.job import Profile
+from vedette.contract.job import Job, Profile
 from vedette.engine.crawl.actions import questions_refused
 from vedette.engine.crawl.frontier import Item, key_of
 from vedette.engine.crawl.needs import behaviour
@@ -119,7 +119,7 @@ class Openings:
         scan, watch = self._scan, self._scan.watch
         await watch.ready()
         epoch = watch.epoch
-        allowed, browser.veto = browser.veto, self._veto(browser.veto)
+        allowed, browser.veto = browser.veto, quietly(scan.job, browser.veto)
         try:
             harvest = await self._pilot.explore(scan.job, lambda: scan.over, row["url"], row.get("graph", {}))
         finally:
@@ -155,17 +155,6 @@ class Openings:
             await self._pilot.close()
             self._pilot = None
 
-    def _veto(self, known: Callable[[Request], str] | None) -> Callable[[Request], str]:
-        """What pages must not send while they are explored: to what never is allowed comes what the profile leaves."""
-        quiet = self._scan.job.profile in (Profile.LIGHTNING, Profile.SAFE)
-
-        def veto(request: Request) -> str:
-            if quiet and request.method not in ("GET", "HEAD", "OPTIONS"):
-                return "the profile sends nothing that may write"
-            return known(request) if known is not None else ""
-
-        return veto
-
     def _left_over(self) -> None:
         if self._pages:
             self._scan.tally.remark(f"{len(self._pages)} pages with scripts were not opened in the browser.")
@@ -191,7 +180,7 @@ class Openings:
             if request.url.startswith("ws"):
                 request = dataclasses.replace(request, url="http" + request.url[2:])
             if key_of(request) != item.key:
-                desk.ask(item, dataclasses.replace(request, headers=_own_headers(request.headers)), "browser-xhr")
+                desk.ask(item, dataclasses.replace(request, headers=own_headers(request.headers)), "browser-xhr")
 
     def _feed_documents(self, desk: Desk, item: Item, taken: Taken) -> None:
         for url, base, html in taken.documents:
@@ -216,6 +205,18 @@ class Openings:
             desk.ask(item, bare, _SOURCES.get(noted.kind, "browser"))
 
 
+def quietly(job: Job, known: Callable[[Request], str] | None) -> Callable[[Request], str]:
+    """What pages must not send while the crawl drives them: to what never is allowed comes what the profile leaves."""
+    quiet = job.profile in (Profile.LIGHTNING, Profile.SAFE)
+
+    def veto(request: Request) -> str:
+        if quiet and request.method not in ("GET", "HEAD", "OPTIONS"):
+            return "the profile sends nothing that may write"
+        return known(request) if known is not None else ""
+
+    return veto
+
+
 def _routes(depth: int, harvest: Harvest) -> list[EndpointFound]:
     """Endpoints that are parts of one page, told apart by what stands behind the `#`."""
     noted = [one.request.url for taken in harvest.taken for one in taken.noted if one.kind == "route"]
@@ -237,7 +238,7 @@ def _references(text: str) -> list[str]:
     return prose.addresses(text)
 
 
-def _own_headers(headers: Headers) -> Headers:
+def own_headers(headers: Headers) -> Headers:
     """The headers that a page's script gave, without those that every browser sends."""
     return tuple(
         (name, value) for name, value in headers if (low := name.lower()) not in _BROWSERS_OWN and low[:4] != "sec-"

@@ -30,7 +30,7 @@ from vedette.engine.net.guard import Guard
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import economy
-from vedette.engine.scan.crawling import crawl
+from vedette.engine.scan.crawling import Crawler, crawl
 from vedette.engine.scan.describing import Describer
 from vedette.engine.scan.hosting import host_checks
 from vedette.engine.scan.login_testing import login_test
@@ -45,6 +45,7 @@ from vedette.engine.scan.revisiting import revisit
 from vedette.engine.scan.rows import read, row
 from vedette.engine.scan.settling import rechecked
 from vedette.engine.scan.testing import detection, light_pass, stored, testable, timing
+from vedette.engine.scan.touring import Tour
 from vedette.engine.scan.verifying import verify, verify_timed
 
 OPEN = (Outcome.UNREACHABLE, Outcome.UNTESTED)
@@ -56,7 +57,14 @@ PhaseWork = Callable[[Scan], Awaitable[None]]
 
 
 async def _crawl(scan: Scan) -> None:
-    await crawl(scan, Describer(scan).run if scan.job.descriptions else None)
+    tour = Tour(scan, scan.state.get("browser", {}))
+
+    async def first(crawler: Crawler) -> None:
+        if scan.job.descriptions:
+            await Describer(scan).run(crawler)
+        await tour.run(crawler)
+
+    await crawl(scan, first)
 
 
 PHASES: tuple[tuple[str, PhaseWork], ...] = (
