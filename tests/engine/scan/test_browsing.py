@@ -70,6 +70,21 @@ async def test_a_page_that_was_cut_off_goes_on_from_its_states():
 
 
 @needs_chromium
+async def test_a_tab_that_was_lost_is_replaced():
+    with serve(["dialog", "timer"]) as site:
+        job = Job(id="t", start_urls=(site.url,))
+        async with browsing(site.url) as (browser, _):
+            pilot = Pilot(browser, "", "delete")
+            await pilot.explore(job, lambda: False, f"{site.url}dialog", {})
+            assert pilot._tab is not None
+            await pilot._tab.page.close()
+            harvest = await pilot.explore(job, lambda: False, f"{site.url}timer", {})
+            await pilot.close()
+        assert site.missed() == []
+    assert harvest.taken
+
+
+@needs_chromium
 async def test_an_address_that_does_not_answer_is_told():
     with serve(["dialog"]) as site:
         other = Job(id="t", start_urls=(site.url,))

@@ -5,6 +5,7 @@ What is seen goes to the frontier of the crawl by `Harvest`; nothing here decide
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from vedette.engine.parse.forms import Field
 from vedette.engine.parse.samplefile import sample_for
 
 PAGE_S = 60.0
+TRIES = 2
 MAX_RESTARTS = 30
 MAX_DETOUR = 12
 
@@ -204,21 +206,27 @@ class Pilot:
 
     async def explore(self, job: Job, over: Callable[[], bool], url: str, raw: dict[str, Any]) -> Harvest:
         """Explores one page until the scan is `over`; the harvest says so when there is no browser any more."""
-        try:
-            tab, explorer = await self._ready()
-            harvest = await Exploration(tab, explorer, job, over, url, raw).run()
-            await tab.cookies_to_session()
-        except BrowserTrouble as trouble:
-            self._tab = None
-            return Harvest(trouble=str(trouble))
+        harvest = Harvest()
+        for _ in range(TRIES):
+            try:
+                tab, explorer = await self._ready()
+                harvest = await Exploration(tab, explorer, job, over, url, raw).run()
+                await tab.cookies_to_session()
+            except BrowserTrouble as trouble:
+                harvest.trouble = harvest.trouble or str(trouble)
+            if harvest.taken or over():
+                break
+            # Nothing at all: the tab may be to blame, and with it the browser. Another one is worth a try.
+            await self.close()
         return harvest
 
     async def close(self) -> None:
         """Ends the tab."""
-        if self._tab is not None:
-            self._tab.spoiled = True
-            await self._tab.release()
-            self._tab = None
+        tab, self._tab = self._tab, None
+        if tab is not None:
+            tab.spoiled = True
+            with contextlib.suppress(BrowserTrouble):
+                await tab.release()
 
     async def _ready(self) -> tuple[Tab, Explorer]:
         if self._tab is not None and self._explorer is not None and not self._tab.spoiled:

@@ -67,6 +67,7 @@ class Openings:
         self._changes: list[StateChange] = []
         self._spent = 0.0
         self._opened = 0
+        self._troubled = False
         self._pilot: Pilot | None = None
         for key, value in rows.items():
             kind, _, name = key.partition(":")
@@ -133,6 +134,9 @@ class Openings:
             await self.close()
             return True
         self._feed(desk, row, harvest)
+        if harvest.trouble and not harvest.taken and not scan.over and not self._troubled:
+            self._troubled = True
+            scan.tally.remark(f"Not every page with scripts was opened in the browser. {harvest.trouble}")
         if harvest.graph is not None:
             self._put(key, {**row, "graph": harvest.graph})
         else:
