@@ -164,7 +164,7 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
         "fail_on_new": "true", "baseline": "old.json", "quiet": "1", "openapi": "api", "postman": "api",
         "postman_env": "env.json", "graphql": HERE, "har": "api", "requests": "api", "api_value": "a=b",
         "media_type": "text/xml", "only": HERE, "since": "seen.json", "include_duplicates": "yes",
-        "sequences_only": "1", "test_header": "E: f", "test_cookie": "g=h",
+        "sequence": "steps.json", "sequences_only": "1", "test_header": "E: f", "test_cookie": "g=h",
         "host_header": f"{HERE} I: j", "host_cookie": f"{HERE} k=l",
         "login_url": HERE, "login_user": "jane",
         "login_password_env": "HOME", "login_field": "realm=north", "login_sequence": "steps.json",
@@ -184,6 +184,7 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     sent = [(one.name, one.testing) for one in job.headers]
     assert sent == [("A", False), ("Authorization", False), ("E", True)]
     assert (job.insecure, job.allow_actions, job.limits.max_time_s) == (True, ("log-out",), 600)
+    assert [(one.name, len(one.steps), one.requires_login) for one in job.sequences] == [("steps", 1, True)]
     assert (job.login.kind, job.login.condition, job.certificate) == ("sequence", "all", "client-cert")
     assert (wishes.fail_on, wishes.fail_on_new, wishes.quiet) == ("high", True, True)
     assert {*wishes.files} == {"json", "sarif", "junit", "html", "csv"}

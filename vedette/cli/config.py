@@ -57,6 +57,7 @@ class Config:
     only: list[str] | None = None
     since: str | None = None
     include_duplicates: bool | None = None
+    sequence: list[str] | None = None
     sequences_only: bool | None = None
     test_header: list[str] | None = None
     test_cookie: list[str] | None = None

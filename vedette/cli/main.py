@@ -30,7 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _DEFAULT_FILE = Path("vedette.yml")
-_SECRET_OPTIONS = ("header", "cookie", "postman_env", "api_value", "host_header", "host_cookie")
+_SECRET_OPTIONS = ("header", "cookie", "postman_env", "api_value", "host_header", "host_cookie", "sequence")
 _EPILOG = "Every option can stand in vedette.yml too, or in the environment: VEDETTE_MAX_TIME for --max-time."
 
 
@@ -110,6 +110,7 @@ def scan_command(
     include_duplicates: Annotated[
         bool, _option(PART, "Test near-duplicate endpoints too.", None, "--include-duplicates")
     ] = False,
+    sequence: Annotated[List, _option(PART, "Recorded steps to replay before the crawl, JSON.", FILE)] = None,
     sequences_only: Annotated[
         bool, _option(PART, "Crawl only what the recorded sequences visit.", None, "--sequences-only")
     ] = False,
@@ -188,6 +189,7 @@ def scan_command(
         only=only or [],
         since=since,
         include_duplicates=include_duplicates,
+        sequence=sequence or [],
         sequences_only=sequences_only,
         test_header=test_header or [],
         test_cookie=test_cookie or [],

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vedette.cli import descriptions, part
+from vedette.cli import descriptions, part, sequences
 from vedette.cli.entrance import Entrance, opened, watched
 from vedette.cli.problem import Problem
 from vedette.contract.addresses import Policy, is_loopback
@@ -63,6 +63,7 @@ class Order:
     only: list[str] = field(default_factory=list)
     since: Path | None = None
     include_duplicates: bool = False
+    sequence: list[str] = field(default_factory=list)
     sequences_only: bool = False
     test_header: list[str] = field(default_factory=list)
     test_cookie: list[str] = field(default_factory=list)
@@ -103,6 +104,7 @@ def prepare(order: Order) -> Prepared:
     way_in = opened(order.entrance, urls[0])
     headers = (*headers, *way_in.headers)
     usual = Login(kind="static" if cookies or way_in.certificate or _authorises(headers) else "none")
+    toured, typed = sequences.recorded(order.sequence, inside=way_in.login is not None)
     job = Job(
         id=uuid.uuid4().hex[:12],
         start_urls=urls,
@@ -126,6 +128,7 @@ def prepare(order: Order) -> Prepared:
         insecure=order.insecure,
         descriptions=described,
         hosts=hosts,
+        sequences=toured,
         part=part.part(
             map(_url, order.only),
             order.since,
@@ -133,7 +136,7 @@ def prepare(order: Order) -> Prepared:
             sequences_only=order.sequences_only,
         ),
     )
-    secrets = header_secrets | cookie_secrets | api_secrets | host_secrets | way_in.secrets
+    secrets = header_secrets | cookie_secrets | api_secrets | host_secrets | way_in.secrets | typed
     return Prepared(job, secrets, tuple(remarks))
 
 
@@ -259,4 +262,5 @@ def secrets_of(order: Order) -> dict[str, str]:
     Problem."""
     values = descriptions.settings_of(order.postman_env, order.api_value)[1]
     bound = part.hosts(order.host_header, order.host_cookie)[1]
-    return _headers(order.header)[1] | _cookies(order.cookie)[1] | values | bound
+    typed = sequences.recorded(order.sequence)[1]
+    return _headers(order.header)[1] | _cookies(order.cookie)[1] | values | bound | typed

@@ -93,6 +93,7 @@ def _check_secrets(job: Job, secrets: dict[str, str]) -> None:
         said |= {setting.secret: f"--host-cookie '{host.origin} {setting.name}=…'" for setting in host.cookies}
     values = [value for described in job.descriptions for value in described.values]
     said |= {value.secret: f"--api-value '{value.name}=…'" for value in values}
+    said |= {step.secret: f"--sequence {one.name}.json" for one in job.sequences for step in one.steps if step.secret}
     said |= OPTIONS_OF_SECRETS
     wanted = " ".join(dict.fromkeys(said.get(name, "--login-sequence FILE") for name in needed))
     raise Problem(
