@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,12 +18,19 @@ class Cli:
     """Runs `vedette` in a folder of its own."""
 
     folder: Path
+    browser: bool = False
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Without a browser, unless the journey is about what one adds: starting it takes its time."""
+        return dict(os.environ) if self.browser else os.environ | {"VEDETTE_CHROMIUM": "none"}
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """A running command, its output read by nobody until it ends."""
         return subprocess.Popen(
             [sys.executable, "-m", "vedette", *arguments],
             cwd=self.folder,
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -33,6 +41,7 @@ class Cli:
         return subprocess.run(
             [sys.executable, "-m", "vedette", *arguments],
             cwd=self.folder,
+            env=self.environment,
             capture_output=True,
             text=True,
             timeout=timeout,

@@ -68,6 +68,8 @@ class Platform:
             "PORT": str(self.port),
             "WORKERS": str(workers),
             "ALLOW_PRIVATE": allow,
+            # A journey that is about what a browser adds asks for it by CHROMIUM="": starting one takes its time.
+            "CHROMIUM": "none",
         }
         variables = {f"VEDETTE_{name}": value for name, value in (own | (settings or {})).items()}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("VEDETTE_", "DJANGO_"))}

@@ -12,6 +12,7 @@ from vedette.range.server import RangeServer
 
 
 def scan(cli, shop, seed):
+    cli.browser = True
     done = cli.run("scan", f"{shop.url}/", "--seed", str(seed), "--json", f"{seed}.json", "--html", f"{seed}.html")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return json.loads((cli.folder / f"{seed}.json").read_text())

@@ -78,7 +78,8 @@ def test_fifty_kills_change_nothing(cli):
 
 
 @pytest.mark.long
-def test_kills_with_all_checks_change_nothing(cli):
+def test_kills_with_all_checks_and_a_browser_change_nothing(cli):
+    cli.browser = True
     with RangeServer(port=0, seed=1) as shop:
         whole = finish(cli, cli.start("scan", f"{shop.url}/", "--json", "peace.json", "--quiet"), "peace.json")
         port = int(shop.url.rpartition(":")[2])
