@@ -157,7 +157,7 @@ def _event(kind: type[Event]) -> Event:
 
 
 def _value(hint: object) -> object:
-    plain = {str: ALL, int: 1, float: 1.0, bool: True, Exchange: _exchange(ALL)}
+    plain = {str: ALL, bytes: ALL.encode(), int: 1, float: 1.0, bool: True, Exchange: _exchange(ALL)}
     if hint in plain:
         return plain[hint]
     kept = typing.get_args(hint)

@@ -40,6 +40,7 @@ def test_targets_and_their_points_outlast_the_slice():
     assert names(first.points()) == names(second.points())
     assert first.learn_target(target("http://a/y?s=1"), 5, "k9", "d") == []
     assert first.learn_extra(target("http://a/y?s=1"), "cookie", "lang", "de") == []
+    assert first.learn_extra(target("http://a/y?s=1"), "header", "referer", "2") == []
 
 
 def test_only_the_chosen_targets_stay_with_their_last_template():
