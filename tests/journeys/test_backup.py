@@ -83,6 +83,7 @@ def fresh(tmp_path, filled):
 
 
 @pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL on this machine; on Debian: apt install postgresql")
+@pytest.mark.long
 def test_from_sqlite_to_postgresql_and_back(filled, tmp_path):
     there = fresh(tmp_path, filled)
     script = " && ".join(

@@ -74,6 +74,7 @@ def test_a_cancelled_scan_sends_nothing_and_keeps_what_it_found(one, shop):
 
 
 @pytest.mark.timing
+@pytest.mark.long
 def test_a_worker_that_is_told_to_end_gives_its_scan_back(one, shop):
     target = one.add_target(f"{shop.url}/")
     scan = under_way(one, shop, target)

@@ -12,7 +12,7 @@ from vedette.engine.net.exploring import Noted, Taken
 from vedette.engine.parse.page import Page
 from vedette.engine.scan import Control
 from vedette.engine.scan.browsing import Harvest
-from vedette.engine.scan.opening import MAX_ALIKE, ROOM, Openings, own_headers, rendered
+from vedette.engine.scan.opening import MAX_ALIKE, ROOM, Openings, rendered
 
 SITES = (reach_events, reach_traffic)
 URL = "http://127.0.0.1:9/a"
@@ -132,11 +132,6 @@ async def test_a_scan_opens_what_only_a_browser_can_tell_and_sends_nothing_that_
     (written,) = site.expected["asks_xhr"]
     assert "nothing that may write" in paths[written[1:]].skipped
     assert any(url.endswith("#/deep") for url in found)
-
-
-def test_headers_of_scripts_get_the_capitals_that_the_browser_drops():
-    sent = (("accept", "*/*"), ("sec-fetch-mode", "cors"), ("x-shop-key", "1"), ("X-Other", "2"))
-    assert own_headers(sent) == (("X-Shop-Key", "1"), ("X-Other", "2"))
 
 
 class ForgetfulWatch:

@@ -107,8 +107,10 @@ class Facts:
 
     def learn_extra(self, target: Target, kind: str, name: str, value: str) -> list[StateChange]:
         """A cookie (`cookie`) or header (`header`) that this target reads."""
-        # A browser writes the names of headers in another way than the script that gave them.
-        key = f"{target.key}|{kind}|{name.lower() if kind == 'header' else name}"
+        if kind == "header":
+            # Written in one way: browsers, scripts and answers each have their own capitals.
+            name = "-".join(part.capitalize() for part in name.split("-"))
+        key = f"{target.key}|{kind}|{name}"
         if key in self.extras or (kind, name.lower()) in self.never:
             return []
         self.extras[key] = (kind, name, value)

@@ -243,10 +243,7 @@ def _references(text: str) -> list[str]:
 
 
 def own_headers(headers: Headers) -> Headers:
-    """The headers that a page's script gave, without those that every browser sends, and with their usual capitals,
-    which the browser drops."""
+    """The headers that a page's script gave, without those that every browser sends."""
     return tuple(
-        ("-".join(part.capitalize() for part in low.split("-")), value)
-        for name, value in headers
-        if (low := name.lower()) not in _BROWSERS_OWN and low[:4] != "sec-"
+        (name, value) for name, value in headers if (low := name.lower()) not in _BROWSERS_OWN and low[:4] != "sec-"
     )

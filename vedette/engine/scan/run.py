@@ -57,11 +57,13 @@ PhaseWork = Callable[[Scan], Awaitable[None]]
 
 
 async def _crawl(scan: Scan) -> None:
+    # Both read what an earlier slice did, before the crawl takes these rows.
+    described = Describer(scan) if scan.job.descriptions else None
     tour = Tour(scan, scan.state.get("browser", {}))
 
     async def first(crawler: Crawler) -> None:
-        if scan.job.descriptions:
-            await Describer(scan).run(crawler)
+        if described is not None:
+            await described.run(crawler)
         await tour.run(crawler)
 
     await crawl(scan, first)
