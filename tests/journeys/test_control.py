@@ -44,6 +44,7 @@ def assert_quiet(shop, since):
 
 
 @pytest.mark.timing
+@pytest.mark.long
 def test_a_paused_scan_sends_nothing_and_goes_on_where_it_was(one, shop):
     target = one.add_target(f"{shop.url}/")
     scan = under_way(one, shop, target)

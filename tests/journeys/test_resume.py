@@ -90,6 +90,7 @@ def test_kills_with_all_checks_and_a_browser_change_nothing(cli):
     assert hits >= 5
 
 
+@pytest.mark.long
 def test_no_crawled_page_is_fetched_twice_but_those_in_flight(cli):
     with RangeServer(port=0, seed=1) as shop:
         options = ("--profile", "lightning", "--rate", "150")
