@@ -80,7 +80,9 @@ async def test_each_step_is_shown_and_filmed():
             assert [step.label for step in steps if "Filled" in step.label] == [
                 "Filled in user", "Filled in password", "Filled in code",
             ]  # fmt: skip
-            assert all(step.picture.startswith(b"\x89PNG") for step in steps)
+            # At the end of its time a code is not used any more: the log-in then says that it waits for the next.
+            acts = [step for step in steps if not step.label.startswith("Waiting")]
+            assert all(step.picture.startswith(b"\x89PNG") for step in acts)
             (film,) = [event for event in events if isinstance(event, LoginVideo)]
             assert film.video.startswith(b"\x1aE\xdf\xa3")
 
