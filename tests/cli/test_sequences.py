@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from vedette.cli.entrance import MAX_FILE
 from vedette.cli.order import Order, prepare, secrets_of
 from vedette.cli.problem import Problem
-from vedette.cli.sequences import MAX_FILE, recorded
+from vedette.cli.sequences import recorded
 
 STEPS = [
     {"type": "goto", "url": "http://127.0.0.1:81/"},

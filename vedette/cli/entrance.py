@@ -171,7 +171,7 @@ def recorded(entrance: Entrance, ask: Ask) -> tuple[tuple[RecordedStep, ...], di
     """The steps of the recording, and the secrets in it. Raises Problem."""
     path = entrance.login_sequence or Path()
     values = {"USERNAME": entrance.login_user} if entrance.login_user else {}
-    text = _text(path, "--login-sequence")
+    text = file_text(path, "--login-sequence")
     if "[CUSTOM_PASSWORD]" in text:
         values["PASSWORD"] = _secret(entrance.login_password_env, "--login-password-env", "Password", ask)
     try:
@@ -209,13 +209,14 @@ def _basic(entrance: Entrance, ask: Ask) -> str:
 
 
 def _certificate(path: Path) -> str:
-    text = _text(path, "--client-cert")
+    text = file_text(path, "--client-cert")
     if "-----BEGIN CERTIFICATE" not in text or "PRIVATE KEY-----" not in text:
         raise Problem(f"{path} needs a certificate and its key, both as PEM.", "Put both into one file.")
     return text
 
 
-def _text(path: Path, option: str) -> str:
+def file_text(path: Path, option: str) -> str:
+    """What a file of the option holds. Raises Problem when it cannot be read or is too large."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_FILE + 1)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from vedette.cli.entrance import file_text
 from vedette.cli.problem import Problem
 from vedette.contract.job import Sequence
 from vedette.engine.parse.recording import RecordingError, read
-
-MAX_FILE = 4 * 1024 * 1024
 
 
 def recorded(paths: Iterable[str], *, inside: bool = False) -> tuple[tuple[Sequence, ...], dict[str, str]]:
@@ -19,7 +18,7 @@ def recorded(paths: Iterable[str], *, inside: bool = False) -> tuple[tuple[Seque
     secrets: dict[str, str] = {}
     for number, path in enumerate(map(Path, paths), 1):
         try:
-            found = read(_text(path), prefix=f"sequence-{number}-step")
+            found = read(file_text(path, "--sequence"), prefix=f"sequence-{number}-step")
         except RecordingError as error:
             raise Problem(
                 f"{path} cannot be replayed: {error}.", "Record it again, or see docs/use/log-ins.md."
@@ -27,14 +26,3 @@ def recorded(paths: Iterable[str], *, inside: bool = False) -> tuple[tuple[Seque
         sequences.append(Sequence(name=path.stem, steps=found.steps, requires_login=inside))
         secrets |= found.secrets
     return tuple(sequences), secrets
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_FILE + 1)
-    except OSError as error:
-        raise Problem(f"{path} cannot be read: {error.strerror}.", "Check --sequence.") from None
-    if len(raw) > MAX_FILE:
-        raise Problem(f"{path} is larger than {MAX_FILE >> 20} MiB.", "Check --sequence.")
-    return raw.decode("utf-8", "replace")
