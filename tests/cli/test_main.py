@@ -159,6 +159,7 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     values = {
         "urls": HERE, "profile": "safe", "scope": HERE, "exclude": "*/x", "header": "A: b", "cookie": "c=d",
         "checks": "headers", "rate": "7.5", "max_requests": "9", "max_time": "10m", "seed": "4", "authorized": "me",
+        "fail_fast": "yes",
         "insecure": "yes", "allow_private": "10.0.0.0/8", "allow_action": "log-out", "events": "e.jsonl",
         "json": "r.json", "sarif": "r.sarif", "junit": "r.xml", "html": "r.html", "csv": "r.csv", "fail_on": "high",
         "fail_on_new": "true", "baseline": "old.json", "quiet": "1", "openapi": "api", "postman": "api",
@@ -183,6 +184,7 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     assert (job.part.urls, job.part.incremental, job.part.duplicates) == ((HERE,), True, True)
     sent = [(one.name, one.testing) for one in job.headers]
     assert sent == [("A", False), ("Authorization", False), ("E", True)]
+    assert (job.fail_fast, job.stop_on_sequence_failure) == (True, True)
     assert (job.insecure, job.allow_actions, job.limits.max_time_s) == (True, ("log-out",), 600)
     assert [(one.name, len(one.steps), one.requires_login) for one in job.sequences] == [("steps", 1, True)]
     assert (job.login.kind, job.login.condition, job.certificate) == ("sequence", "all", "client-cert")

@@ -44,6 +44,7 @@ class Config:
     seed: int | None = None
     authorized: str | None = None
     insecure: bool | None = None
+    fail_fast: bool | None = None
     allow_private: list[str] | None = None
     allow_action: list[str] | None = None
     openapi: list[str] | None = None

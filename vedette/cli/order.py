@@ -50,6 +50,7 @@ class Order:
     seed: int = 1
     authorized: str = ""
     insecure: bool = False
+    fail_fast: bool = False
     allow_private: list[str] = field(default_factory=list)
     allow_action: list[str] = field(default_factory=list)
     openapi: list[str] = field(default_factory=list)
@@ -126,6 +127,8 @@ def prepare(order: Order) -> Prepared:
         allow_actions=tuple(order.allow_action),
         authorized=order.authorized,
         insecure=order.insecure,
+        fail_fast=order.fail_fast,
+        stop_on_sequence_failure=order.fail_fast,
         descriptions=described,
         hosts=hosts,
         sequences=toured,

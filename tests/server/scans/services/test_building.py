@@ -38,6 +38,14 @@ def test_a_change_of_the_target_alters_no_running_scan(home):
     assert job.limits.rate == 50.0
 
 
+@pytest.mark.parametrize("fast", [True, False])
+def test_a_scan_fails_as_fast_as_its_target_was_set_to_when_it_began(home, fast):
+    target = factories.target(home, fail_fast=fast)
+    factories.start(target)
+    targets.change(system_actor(home), target, fail_fast=not fast)
+    assert factories.claim().job.fail_fast is fast
+
+
 def test_a_target_on_this_machine_has_no_ceiling(home):
     factories.start(factories.target(home, "http://127.0.0.1:9999/"))
     assert factories.claim().job.limits.rate == 0.0

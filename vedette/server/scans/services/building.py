@@ -84,6 +84,7 @@ def grant_of(scan: Scan, run: Run) -> Grant:
         descriptions=given.descriptions,
         sequences=given.sequences,
         stop_on_sequence_failure=bool(options.get("stop_on_sequence_failure")),
+        fail_fast=bool(options.get("fail_fast", True)),
         part=parts.part_of(scan),
         allow_actions=tuple(options["allow_actions"]),
         authorized=authorized(target),
