@@ -172,6 +172,9 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
         "login_payload_env": "HOME", "token_field": "t", "token_header": "X: Y", "totp_secret_env": "HOME",
         "totp": "SHA1", "otp_prompt": "yes", "otp_command": "true", "basic_user": "jane", "client_cert": "both.pem",
         "check_url": HERE, "logged_in_pattern": "Hello", "logout_detector": "text=bye", "logout_condition": "all",
+        "second_login_url": HERE, "second_login_user": "john", "second_login_password_env": "HOME",
+        "second_login_field": "realm=south", "second_login_sequence": "steps.json", "second_login_payload_env": "HOME",
+        "second_totp_secret_env": "HOME", "second_basic_user": "john", "second_header": "M: n", "second_cookie": "o=p",
     }  # fmt: skip
     assert set(values) == names
     for name, value in values.items():
@@ -188,6 +191,8 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     assert (job.insecure, job.allow_actions, job.limits.max_time_s) == (True, ("log-out",), 600)
     assert [(one.name, len(one.steps), one.requires_login) for one in job.sequences] == [("steps", 1, True)]
     assert (job.login.kind, job.login.condition, job.certificate) == ("sequence", "all", "client-cert")
+    assert job.second_login.kind == "sequence"
+    assert [one.name for one in (*job.second_headers, *job.second_cookies)] == ["M", "Authorization", "o"]
     assert (wishes.fail_on, wishes.fail_on_new, wishes.quiet) == ("high", True, True)
     assert {*wishes.files} == {"json", "sarif", "junit", "html", "csv"}
 

@@ -92,6 +92,16 @@ class Config:
     logged_in_pattern: str | None = None
     logout_detector: list[str] | None = None
     logout_condition: str | None = None
+    second_login_url: str | None = None
+    second_login_user: str | None = None
+    second_login_password_env: str | None = None
+    second_login_field: list[str] | None = None
+    second_login_sequence: str | None = None
+    second_login_payload_env: str | None = None
+    second_totp_secret_env: str | None = None
+    second_basic_user: str | None = None
+    second_header: list[str] | None = None
+    second_cookie: list[str] | None = None
 
 
 def read(path: Path) -> dict[str, Any]:
