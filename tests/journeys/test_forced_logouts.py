@@ -33,6 +33,7 @@ def scanned(cli, site, monkeypatch, *more):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_a_session_that_ends_every_minute(cli, monkeypatch, record_property):
     with club_beside(booking=True) as site:
         _, expected = scanned(cli, site, monkeypatch)
