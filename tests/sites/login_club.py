@@ -2,7 +2,7 @@
 
 Names of fields, labels and users are made anew for each club. `/members` and what lies below answers to a session and
 to nothing else; the note there reflects what it is given, a flaw that only a member can find. Sessions end after
-`lifetime` requests, or when `throw_out` is called.
+`lifetime` requests, when `throw_out` is called, and all of them whenever `thrown_every` seconds have gone by.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Habits:
     csrf: bool = True
     outside_code: str = ""
     booking: bool = False
+    thrown_every: float = 0.0
 
 
 @dataclass
@@ -62,6 +63,8 @@ class Club:
     codes: list[str] = field(default_factory=list)
     logins: int = 0
     logouts: int = 0
+    thrown: int = 0
+    opened: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         pick = random.SystemRandom()
@@ -79,7 +82,14 @@ class Club:
 
     def throw_out(self) -> None:
         """Ends all sessions."""
+        self.thrown += bool(self.sessions)
         self.sessions.clear()
+
+    def close_rooms(self) -> None:
+        """Ends all sessions when another `thrown_every` seconds have gone by."""
+        if self.habits.thrown_every and time.monotonic() - self.opened >= self.habits.thrown_every:
+            self.opened = time.monotonic()
+            self.throw_out()
 
     @property
     def inside(self) -> list[str]:
@@ -129,6 +139,7 @@ MEMBER = web.RequestKey("member", bool)
 @web.middleware
 async def watched(request: web.Request, handler):
     club = request.app[CLUB]
+    club.close_rooms()
     member = club.known(request)
     request[MEMBER] = member
     club.log.append((request.method, request.path, member))

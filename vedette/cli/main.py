@@ -93,6 +93,10 @@ def scan_command(
     max_requests: Annotated[int, _option(CARE, "Stop after this many requests.", "N", min=0, show_default=False)] = 0,
     max_time: Annotated[str, _option(CARE, "Stop after this time, such as 90s, 10m, 1h30m.", "TIME")] = "",
     insecure: Annotated[bool, _option(CARE, "Accept any certificate.", None, "--insecure")] = False,
+    fail_fast: Annotated[
+        bool,
+        _option(CARE, "Stop at a failed log-in, API description or sequence, or a lost target.", None, "--fail-fast"),
+    ] = False,
     allow_private: Annotated[List, _option(CARE, "Private range that may be reached.", "CIDR[:PORT]")] = None,
     allow_action: Annotated[List, _option(CARE, "Kind of action to allow, such as log-out or delete.", "KIND")] = None,
     openapi: Annotated[List, _option(API, "OpenAPI description, version 2 or 3.", PLACE)] = None,
@@ -176,6 +180,7 @@ def scan_command(
         seed=seed,
         authorized=authorized,
         insecure=insecure,
+        fail_fast=fail_fast,
         allow_private=allow_private or [],
         allow_action=allow_action or [],
         openapi=openapi or [],

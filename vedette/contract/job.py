@@ -270,7 +270,8 @@ class Job:
     `second_login` is that of another user, B; `second_headers` and `second_cookies` are sent in B's name, and in no
     other. `certificate` names the secret PEM of a client certificate with its key.
     `browser` false keeps the scan from starting one. `stop_on_sequence_failure` ends the scan when a sequence of
-    `sequences` cannot be replayed.
+    `sequences` cannot be replayed. `fail_fast` ends it as failed when its log-in fails, a description of an API gives
+    nothing to call, or the target stays away.
     """
 
     id: str
@@ -303,6 +304,7 @@ class Job:
     browser: bool = True
     second_headers: tuple[Setting, ...] = ()
     second_cookies: tuple[Setting, ...] = ()
+    fail_fast: bool = False
 
 
 def secret_names(job: Job) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def watch_of(way, clock):
     async def nothing():
         pass
 
-    return SessionWatch(way.entry, tally, told.append, nothing, clock), tally, told
+    return SessionWatch(way.entry, tally, told.append, nothing, told.append, clock), tally, told
 
 
 def answer(url, status=200, location="", user="A"):

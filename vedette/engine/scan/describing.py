@@ -95,6 +95,9 @@ class Describer:
         if key not in self._told:
             for problem in reading.problems[:5]:
                 self.scan.tally.remark(problem)
+        if not reading.operations:
+            problem = reading.problems[0] if reading.problems else "It tells of none."
+            self.scan.fail_early(f"A description of the API gives nothing to call. {problem}")
         self._move_in_scope(described, reading)
         self._open(reading, values)
         if key not in self._told:

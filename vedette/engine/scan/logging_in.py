@@ -64,7 +64,8 @@ class Failures:
 class Entry:
     """The log-in of user A or B. `note` takes events of what is going on; `browser` is used where there is one and
     requests alone do not do; `used` is the period of the last one-time code of earlier slices. `shown` wants each step
-    to be seen: a browser does all then, if it can. Raises ValueError for a log-in that cannot be made."""
+    to be seen: a browser does all then, if it can. One that is to be recorded is tried by browser first, once. Raises
+    ValueError for a log-in that cannot be made."""
 
     def __init__(
         self,
@@ -141,6 +142,7 @@ class Entry:
                     missing = f"{result.reason} A browser might do better. {missing}"
                 return self._failed(missing, result.url)
             self.network.session(self.user).renew()
+            filming = self._to_film and way == self._by_browser
             attempt = await way()
             self.failures.note(attempt)
             self._worked = None
@@ -151,7 +153,7 @@ class Entry:
                 break
             checked = await self._checked(attempt)
             if checked.ok and checked.shown:
-                self._worked = way
+                self._worked = None if filming else way  # the next time the quicker way will do
                 return checked
             result = checked if checked.ok or not result.ok else result
         return result
@@ -191,7 +193,7 @@ class Entry:
         if self._worked is not None:
             return [self._worked]
         if (self._shown or self._to_film) and not await self._browserless():
-            return [self._by_browser]
+            return [self._by_browser] if self._shown else [self._by_browser, self._by_form]
         return [self._by_form, self._by_browser]
 
     async def _by_form(self) -> Attempt:

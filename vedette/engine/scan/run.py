@@ -236,10 +236,14 @@ async def _log_in(scan: Scan) -> None:
     if scan.user:
         scan.tally.login_failed = result.reason
         scan.logged_in(result)
+        if not result.ok:
+            scan.fail_early(f"The log-in failed: {result.reason}")
     if scan.job.second_login.kind != "none":
         second = await scan.entries["B"].establish()
         scan.tally.second_login_failed = "" if second.ok else f"That of the second user: {second.reason}"
         scan.logged_in(second, "B")
+        if not second.ok:
+            scan.fail_early(f"The log-in failed: {scan.tally.second_login_failed}")
     await scan.ledger.committed()
     if scan.resumed:
         if scan.job.descriptions:
@@ -307,7 +311,7 @@ def _over(scan: Scan) -> bool:
 
 async def _end(scan: Scan) -> None:
     word = scan.control.word
-    if word and word != "cancel":
+    if word and word != "cancel" and not scan.tally.ended_early:
         await scan.commit(*scan.findings.recounted(), _progress(scan), SliceEnded(reason=word))
         return
     rechecks = rechecked(scan)

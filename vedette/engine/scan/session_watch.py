@@ -28,7 +28,7 @@ MAX_HARMLESS = 2000
 
 class SessionWatch:
     """Watches one user's session. `epoch` grows with each loss. `told` hears of each log-in made again,
-    `revisit` then fetches what else belongs to a session."""
+    `revisit` then fetches what else belongs to a session, and `given_up` hears why no more log-ins are made."""
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class SessionWatch:
         tally: Tally,
         told: Callable[[LoginResult], None],
         revisit: Callable[[], Awaitable[None]],
+        given_up: Callable[[str], None],
         clock: Clock | None = None,
     ) -> None:
         self.epoch = 0
@@ -44,6 +45,7 @@ class SessionWatch:
         self._tally = tally
         self._told = told
         self._revisit = revisit
+        self._given_up = given_up
         self._clock = clock or SystemClock()
         self._lock = asyncio.Lock()
         self._open = asyncio.Event()
@@ -134,6 +136,7 @@ class SessionWatch:
     def _give_up(self, reason: str) -> None:
         self.armed = False
         self._tally.login_failed = reason
+        self._given_up(f"The log-in failed: {reason}")
 
 
 def suspicious(exchange: Exchange, login: Login) -> str:

@@ -271,6 +271,7 @@ class Migration(migrations.Migration):
                 ("fixed_count", models.PositiveIntegerField(default=0)),
                 ("reopened_count", models.PositiveIntegerField(default=0)),
                 ("failure", models.CharField(default="", max_length=300)),
+                ("filmed", models.BooleanField(default=False)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -351,6 +352,8 @@ class Migration(migrations.Migration):
                 ("report_fileformat", models.CharField(default="pdf", max_length=4)),
                 ("include_deduplicated_endpoints", models.BooleanField(default=False)),
                 ("fail_fast", models.BooleanField(default=True)),
+                ("film_logins", models.BooleanField(default=True)),
+                ("login_filmed_at", models.DateTimeField(null=True)),
                 ("whitelist", models.JSONField(default=list)),
                 ("blacklist", models.JSONField(default=list)),
                 ("allow_actions", models.JSONField(default=list)),
@@ -1078,6 +1081,19 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["scan", "kind", "number"], name="event_kind")],
                 "constraints": [models.UniqueConstraint(fields=("scan", "number"), name="event_once")],
             },
+        ),
+        migrations.CreateModel(
+            name="ScanFilm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("webm", models.BinaryField()),
+                (
+                    "scan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="film", to="server.scan"
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="ScanLive",

@@ -86,6 +86,7 @@ class Scan(models.Model):
     fixed_count = models.PositiveIntegerField(default=0)
     reopened_count = models.PositiveIntegerField(default=0)
     failure = models.CharField(max_length=300, default="")
+    filmed = models.BooleanField(default=False)  # whether a ScanFilm is kept
 
     class Meta:
         """Lists are newest first, of an organisation or a target; a target has one active scan."""
@@ -147,6 +148,13 @@ class ScanPicture(models.Model):
         """One per event."""
 
         constraints = (models.UniqueConstraint(fields=("scan", "number"), name="picture_once"),)
+
+
+class ScanFilm(models.Model):
+    """The film of a scan's log-in, WebM. Those of a target's older scans are let go."""
+
+    scan = models.OneToOneField(Scan, models.CASCADE, related_name="film")
+    webm = models.BinaryField()
 
 
 class ResumeRow(models.Model):

@@ -59,6 +59,8 @@ class Target(models.Model):
     report_fileformat = models.CharField(max_length=4, default="pdf")
     include_deduplicated_endpoints = models.BooleanField(default=False)
     fail_fast = models.BooleanField(default=True)
+    film_logins = models.BooleanField(default=True)
+    login_filmed_at = models.DateTimeField(null=True)  # kept by the scans room: when the newest film was stored
     whitelist = models.JSONField(default=list)  # extra start paths
     blacklist = models.JSONField(default=list)  # URLs never requested, `*` allowed
     allow_actions = models.JSONField(default=list)  # harmful actions the owner allows

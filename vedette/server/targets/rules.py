@@ -94,7 +94,6 @@ NOT_YET: dict[str, NotYet] = {
     "schedule_crawl_sequences_only": NotYet(False, _SCHEDULE, site=False),
     "blackout_period": NotYet(None, "Blackout periods cannot be set yet.", site=False),
     "scanning_agent": NotYet(None, "Scanning agents cannot be used yet.", site=False),
-    "login_video": NotYet(None, "Log-ins cannot be recorded yet.", site=False),
 }
 """Settings whose engine work does not exist. A value other than the stored or default one is refused; rows leave this
 table when the work is done. `kind.*` are values of one field."""

@@ -79,6 +79,11 @@ class LoginForm(forms.Form):
     otp_field = _text("Selector of the field", logins.MAX_SELECTOR, "CSS; found by its meaning when empty.")
     otp_submit = _text("Selector of the button", logins.MAX_SELECTOR, "CSS; found by its meaning when empty.")
     otp_login_sequence_totp_value = _text("Code that was typed while recording", 8)
+    film_logins = forms.BooleanField(
+        label="Film the log-in of each scan",
+        required=False,
+        help_text="Forms and recorded sequences, with a browser. Whoever may see evidence may see the film.",
+    )
     logout_detection_enabled = forms.BooleanField(label="Watch for being logged out", required=False)
     check_session_url = _text("Address that tells", MAX_URL, "A page that only users get.")
     logout_condition = forms.ChoiceField(
@@ -95,6 +100,7 @@ class LoginForm(forms.Form):
         way = "form" if logins.of(settings, "has_form_login") else ""
         return {
             **found,
+            "film_logins": target.film_logins,
             "way": "sequence" if logins.of(settings, "has_sequence_login") else way,
             "user": pairs[0]["value"],
             "basic_user": logins.of(settings, "basic_auth").get("username", ""),
@@ -104,6 +110,7 @@ class LoginForm(forms.Form):
         """What the service is told. What was left empty of the secrets stays as it is."""
         given = self.cleaned_data
         told = {name: given[name] for name in logins.DEFAULTS if name in given and name != "otp_secret"}
+        told["film_logins"] = given["film_logins"]
         told |= {"has_form_login": given["way"] == "form", "has_sequence_login": given["way"] == "sequence"}
         if given["way"]:
             told["auth_enabled"] = True

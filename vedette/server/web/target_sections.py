@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 
 from vedette.server.kernel.errors import Conflict, Invalid, LimitReached
+from vedette.server.scans import logins as scan_logins
 from vedette.server.targets import inside
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem
 from vedette.server.targets.logins import BLOCKS
@@ -103,6 +104,8 @@ def context(actor: Actor, target: Target, section: str, query: Mapping[str, str]
     shown["may"] = actions.may_change(actor, target)
     if section in _OF_LOGIN:
         shown |= _OF_LOGIN[section](target)
+        if section == "login":
+            shown["film"] = target.login_filmed_at is not None and scan_logins.may_see_of(actor, target)
         if section == "login" and shown["may"] and query.get("run"):
             shown |= {"run": query["run"], "tried": login_check.result(actor, target, query["run"])}
     elif section == "scope":

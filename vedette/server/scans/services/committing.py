@@ -80,6 +80,7 @@ class _Prepared:
 
     rows: list[tuple[str, float, str]] = field(default_factory=list)  # kind, at, body
     pictures: list[tuple[int, bytes]] = field(default_factory=list)  # index of the row, PNG
+    film: bytes = b""
     sealed: list[_Row] = field(default_factory=list)
     dropped: list[tuple[str, str]] = field(default_factory=list)
     endpoints: dict[str, _Row] = field(default_factory=dict)
@@ -168,6 +169,8 @@ def _storable(event: Event) -> Event:
     """The event with what no database stores replaced: sites choose what their URLs, inputs and answers hold."""
     if isinstance(event, FindingSeen):
         return event  # cleaned where it is taken apart; its bodies are bytes
+    if isinstance(event, LoginVideo):
+        return event
     if isinstance(event, LoginStep):
         return replace(event, label=clean(event.label), url=clean(event.url), detail=clean(event.detail))
     # Python writes these characters as escapes: one look tells nearly always that there are none.
@@ -194,6 +197,8 @@ def _sort(scan: Scan, prepared: _Prepared, event: Event) -> None:
         prepared.others.append(event)
     if isinstance(event, LoginStep) and pictures.is_picture(event.picture):
         prepared.pictures.append((len(prepared.rows), event.picture))
+    elif isinstance(event, LoginVideo) and pictures.is_film(event.video):
+        prepared.film = event.video
     if not isinstance(event, _OWN_TABLE):
         prepared.rows.append((event.kind, event.at, _body(event)))
 
@@ -247,6 +252,8 @@ def _store(scan: Scan, run: Run, prepared: _Prepared) -> None:
     first = run.events + 1
     _EVENTS.put((scan.pk, first + index, *row) for index, row in enumerate(prepared.rows))
     pictures.keep(scan, [(first + index, png) for index, png in prepared.pictures])
+    if prepared.film:
+        pictures.keep_film(scan, prepared.film)
     _ENDPOINTS.put(prepared.endpoints.values())
     _INPUTS.put(prepared.inputs.values())
     before = {name: getattr(scan, name) for name in lifecycle.OF_WORK}

@@ -43,6 +43,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "report_type": lambda value: choice_of(value, rules.REPORT_TYPES),
     "report_fileformat": lambda value: choice_of(value, rules.REPORT_FORMATS),
     "fail_fast": _flag(True),
+    "film_logins": _flag(True),
     "whitelist": whitelist,
     "allow_actions": lambda value: choices_of(value, rules.ACTIONS),
     "max_rate": lambda value: number_of(value, rules.MAX_RATE),

@@ -32,6 +32,7 @@ _COLUMNS = (
     "report_type",
     "report_fileformat",
     "fail_fast",
+    "film_logins",
     "include_deduplicated_endpoints",
     "whitelist",
     "blacklist",
@@ -108,8 +109,8 @@ def change(
 ) -> Target:
     """Changes the settings given and leaves the others.
 
-    Settings: name, desc, profile, unlimited, report_type, report_fileformat, fail_fast, whitelist, blacklist,
-    allow_actions, max_rate, authorized, include_deduplicated_endpoints, those of `reading.PARTIAL` and
+    Settings: name, desc, profile, unlimited, report_type, report_fileformat, fail_fast, film_logins, whitelist,
+    blacklist, allow_actions, max_rate, authorized, include_deduplicated_endpoints, those of `reading.PARTIAL` and
     `logins.DEFAULTS`, api_scan_settings, headers and cookies (lists of RequestItem, replaced as a whole); url, kind and
     the rows of `rules.NOT_YET` may be repeated but not changed. Raises Invalid with all faults by path.
     """

@@ -105,12 +105,17 @@ def full(row: Target, known: Profiles) -> Json:
         "teams": [team(one) for one in row.teams.all()],
         "blackout_period": None,
         "fail_fast": row.fail_fast,
-        "login_video": None,
+        "login_video": video_url(row, known.base) if row.login_filmed_at else None,
         **{name: row.settings.get(name, default) for name, default in PARTIAL.items()},
         **{name: NOT_YET[name].default for name in NOT_YET_TARGET},
         "changed": moment(row.changed_at),
         "changed_by": user(row.changed_by),
     }
+
+
+def video_url(row: Target, base: str, scan: str = "") -> str:
+    """Where the film of the last recorded log-in is, or that of one scan."""
+    return f"{base}/targets/{row.public_id}/login-video/" + (f"?scan={scan}" if scan else "")
 
 
 def simple(row: Target) -> Json:
