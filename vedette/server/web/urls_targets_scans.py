@@ -12,6 +12,7 @@ from vedette.server.web.views import (
     target,
     target_login,
     target_new,
+    target_protections,
     target_settings,
     targets,
 )
@@ -57,6 +58,8 @@ urlpatterns = [
         target_login.login_picture,
         name="targets-login-picture",
     ),
+    path("targets/<slug:target>/certificate/", target_protections.certificate, name="targets-certificate"),
+    path("targets/<slug:target>/protections/<slug:block>/", target_protections.switch, name="targets-protection"),
     path("targets/<slug:target>/forget/<slug:block>/", target_login.forget, name="targets-forget"),
     path("targets/<slug:target>/delete/", target_settings.delete, name="targets-delete"),
     path("scans/", scans.scans, name="scans"),

@@ -66,6 +66,7 @@ def replay(*, actor: Actor, finding: Finding) -> list[Event] | None:
         headers=given.headers,
         cookies=given.cookies,
         hosts=given.hosts,
+        certificate=given.certificate,
         authorized=building.authorized(target),
         replay=steps,
         known=(building.known(finding),),

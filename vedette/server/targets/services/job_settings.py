@@ -8,7 +8,7 @@ from vedette.contract.job import Description, HostSettings, Login, Scope, Sequen
 from vedette.server.targets import api_settings, rules, scope
 from vedette.server.targets.items import COOKIE, HEADER
 from vedette.server.targets.models import ExtraHost, Target
-from vedette.server.targets.services import descriptions, login_job, request_settings, secrets
+from vedette.server.targets.services import client_certificates, descriptions, login_job, request_settings, secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class JobSettings:
     second_login: Login
     sequences: tuple[Sequence, ...]
     descriptions: tuple[Description, ...]
+    certificate: str
     limits_rate: float | None
     authorized: str
 
@@ -56,6 +57,7 @@ def job_settings(target: Target) -> JobSettings:
         second_login=login_job.second_login_of(target),
         sequences=sequences,
         descriptions=_descriptions(target, known),
+        certificate=_certificate(target, known),
         limits_rate=None if target.max_rate is None else float(target.max_rate),
         authorized=_authorized(target),
     )
@@ -102,6 +104,15 @@ def _descriptions(target: Target, known: dict[str, str]) -> tuple[Description, .
             media_type=api_settings.of(target.settings, "media_type"),
         ),
     )
+
+
+def _certificate(target: Target, known: dict[str, str]) -> str:
+    """The name of the secret client certificate; empty for none."""
+    pem = client_certificates.pem_of(target)
+    if not pem:
+        return ""
+    known[client_certificates.CERTIFICATE] = pem
+    return client_certificates.CERTIFICATE
 
 
 def _authorized(target: Target) -> str:

@@ -55,6 +55,7 @@ def start(actor: Actor, target: Target) -> str:
         headers=given.headers,
         cookies=given.cookies,
         hosts=given.hosts,
+        certificate=given.certificate,
     )
     run = agents.submit(
         organisation=found.organisation,

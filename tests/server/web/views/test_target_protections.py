@@ -1,0 +1,52 @@
+"""What protects the requests of a target, as people set it up."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.server.targets.certifying import PASSWORD, bundle, key_pem, pem
+from vedette.server.targets.models import Target
+from vedette.server.targets.services.job_settings import job_settings
+
+
+@pytest.fixture
+def path(shop):
+    return f"/ui/targets/{shop.public_id}/"
+
+
+def messages(answer):
+    return [str(one) for one in answer.context["messages"]]
+
+
+def told(target):
+    return job_settings(Target.objects.get(pk=target.pk))
+
+
+def posted(client, path, where, **fields):
+    return client.post(path + where, {**fields, "next": path + "settings/login/"}, follow=True)
+
+
+class TestCertificate:
+    def test_is_kept_switched_and_forgotten(self, client, path, shop):
+        file = SimpleUploadedFile("client.p12", bundle())
+        answer = posted(client, path, "certificate/", certificate=file, password=PASSWORD)
+        page = answer.content.decode()
+        assert "CN=client a" in page and "PRIVATE" not in page and PASSWORD not in page
+        assert told(shop).certificate
+        posted(client, path, "protections/mtls/", do="off")
+        assert not told(shop).certificate
+        posted(client, path, "protections/mtls/", do="on")
+        assert told(shop).certificate
+        assert messages(posted(client, path, "protections/mtls/", do="remove")) == ["Forgotten."]
+        assert not told(shop).secrets
+
+    def test_what_cannot_be_used_is_told_in_words(self, client, path):
+        files = {"certificate": SimpleUploadedFile("a.crt", pem()), "key": SimpleUploadedFile("a.key", key_pem("b"))}
+        answer = posted(client, path, "certificate/", **files)
+        assert "does not fit" in messages(answer)[0] and Target.objects.get().settings == {}
+        assert messages(posted(client, path, "certificate/"))
+
+    def test_there_are_no_others(self, client, path):
+        assert client.post(path + "protections/nothing/", {"do": "remove"}).status_code == 404
+        assert client.get(path + "certificate/").status_code == 405

@@ -1,0 +1,50 @@
+"""What protects the requests of a site: client certificates and their like, each at an address of its own."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+MAX_BYTES = 1024 * 1024
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class FileOrTextField(serializers.Field[Any, Any, Any, Any]):
+    """A file of a form in several parts, or its text in JSON; bytes either way."""
+
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": "Hand in a file, or its text.",
+        "large": "The file is too large.",
+    }
+
+    def to_internal_value(self, data: Any) -> bytes:
+        """The bytes."""
+        if hasattr(data, "read"):
+            content: bytes = data.read(MAX_BYTES + 1)
+            if len(content) > MAX_BYTES:
+                self.fail("large")
+            return content
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return data.encode()
+
+
+class MtlsSchema(serializers.Serializer[Any]):
+    """The client certificate of a site. `certificate` is PEM, which may hold the key too, or PKCS#12 (in JSON: as
+    Base64)."""
+
+    configured = serializers.BooleanField(read_only=True)
+    enabled = serializers.BooleanField(required=False)
+    certificate = FileOrTextField(write_only=True, required=False, allow_null=True)
+    key = FileOrTextField(write_only=True, required=False, allow_null=True)
+    password = serializers.CharField(
+        write_only=True,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        trim_whitespace=False,
+        max_length=1024,
+    )

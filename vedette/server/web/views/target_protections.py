@@ -1,0 +1,45 @@
+"""What protects the requests of a target, as people set it up: client certificates and their like."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+from vedette.server.kernel.errors import NotFound
+from vedette.server.targets import protections as known
+from vedette.server.targets import queries
+from vedette.server.targets.services import client_certificates, protections
+from vedette.server.tenancy.actor import Actor
+from vedette.server.web import target_sections as sections
+from vedette.server.web.answers import action, back
+from vedette.server.web.protection_forms import CertificateForm
+from vedette.server.web.session import page
+
+
+@page
+@action
+def certificate(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
+    """Keeps a client certificate in the place of the one before."""
+    found = queries.get(actor, target)
+    form = CertificateForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise sections.invalid(form)
+    client_certificates.store(actor, found, **form.values())
+    messages.success(request, "Kept; the key is not shown again.")
+    return back(request)
+
+
+@page
+@action
+def switch(request: HttpRequest, actor: Actor, target: str, block: str) -> HttpResponse:
+    """Switches a protection on or off, or forgets it."""
+    found = queries.get(actor, target)
+    if block not in known.BLOCKS:
+        raise NotFound
+    word = request.POST.get("do", "")
+    if word == "remove":
+        protections.wipe(actor, found, block)
+        messages.success(request, "Forgotten.")
+    elif word in ("on", "off"):
+        protections.switch(actor, found, block, enabled=word == "on")
+    return back(request)
