@@ -215,6 +215,32 @@ class HostSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """How each request is signed as it leaves. `method` is one of SIGNING_ALGORITHMS, `algorithm` one of its own.
+
+    `secret` names the shared secret or the private key (PEM), `key_id` is how the site knows it. `headers` are those
+    that `http-v1` signs; `header` carries the token of `jwt-v1`; `base_path` is left out of the path by `xpay`.
+    """
+
+    method: str
+    secret: str
+    algorithm: str
+    key_id: str = ""
+    headers: tuple[str, ...] = ("(request-target)", "host", "date", "digest")
+    header: str = "X-JWT-Signature"
+    base_path: str = ""
+
+
+SIGNING_ALGORITHMS = {
+    "xpay": ("hmac-sha256",),
+    "http-v1": ("hmac-sha256", "hmac-sha512", "rsa-sha256", "rsa-sha512", "ecdsa-sha256"),
+    "jwt-v1": ("HS256", "HS384", "HS512", "RS256", "RS512", "PS256", "ES256", "ES384"),
+}
+"""The ways to sign a request: Visa's X-Pay-Token, HTTP signatures (draft-cavage-http-signatures-12), a JSON Web Token
+about the request; and the algorithms of each, the usual one first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """What of the site a scan looks at; nothing set: all of it.
 
@@ -268,7 +294,7 @@ class Job:
     `resolvers` are the name servers asked for what shows an owner (`ADDRESS`, `ADDRESS:PORT` or `[IPV6]:PORT`; empty:
     the machine's own). A replay may name in `known` the finding whose proof it sends again: its input goes as it was.
     `second_login` is that of another user, B; `second_headers` and `second_cookies` are sent in B's name, and in no
-    other. `certificate` names the secret PEM of a client certificate with its key.
+    other. `certificate` names the secret PEM of a client certificate with its key. `signing` has requests signed.
     `browser` false keeps the scan from starting one. `stop_on_sequence_failure` ends the scan when a sequence of
     `sequences` cannot be replayed.
     """
@@ -295,6 +321,7 @@ class Job:
     resolvers: tuple[str, ...] = ()
     second_login: Login = field(default_factory=Login)
     certificate: str = ""
+    signing: Signing | None = None
     descriptions: tuple[Description, ...] = ()
     sequences: tuple[Sequence, ...] = ()
     stop_on_sequence_failure: bool = False
@@ -317,6 +344,8 @@ def secret_names(job: Job) -> tuple[str, ...]:
         names += _secrets_of_login(login)
     for sequence in job.sequences:
         names += [step.secret for step in sequence.steps]
+    if job.signing is not None:
+        names.append(job.signing.secret)
     return tuple(dict.fromkeys(name for name in (*names, job.certificate) if name))
 
 

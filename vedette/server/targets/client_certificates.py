@@ -73,6 +73,7 @@ def _from_pem(certificate: bytes, key: bytes, password: bytes) -> tuple[_Key, li
     start = _start_of_key(text)
     if start < 0:
         raise PartError("key", "Hand in the private key of the certificate, in PEM form.")
+    private: object
     try:
         private = load_pem_private_key(text[start:], password or None)
     except TypeError:

@@ -15,7 +15,7 @@ MAX_BYTES = 1024 * 1024
 class FileOrTextField(serializers.Field[Any, Any, Any, Any]):
     """A file of a form in several parts, or its text in JSON; bytes either way."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": "Hand in a file, or its text.",
         "large": "The file is too large.",
     }
