@@ -1,7 +1,7 @@
 """What is shown of protections."""
 
 from tests.server import factories
-from vedette.server.targets import protections
+from vedette.server.targets import protections, signatures
 from vedette.server.web import protection_shapes as shape
 
 
@@ -21,3 +21,15 @@ def test_an_expired_certificate_is_told_so(db):
         target.settings = {"mtls": {"enabled": True, "subject": "CN=a", "expires": ends}}
         row = shape.shown(target)[0]
         assert row.facts[0] == ("Issued to", "CN=a") and row.facts[1][1].startswith(word)
+
+
+def test_a_signature_is_told_by_what_matters_to_its_method(db):
+    target = factories.target(factories.organisation())
+    base = {"enabled": True, **signatures.DEFAULTS, "algorithm": "x", "key_id": "k"}
+    for method, names in (
+        ("xpay", ["Method", "Key"]),
+        ("http-v1", ["Method", "Key", "Signed headers"]),
+        ("jwt-v1", ["Method", "Key", "Header"]),
+    ):
+        target.settings = {"signature": {**base, "signature_method": method}}
+        assert [name for name, _ in shape.shown(target)[1].facts] == names

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 MTLS = "mtls"
-BLOCKS = (MTLS,)
+SIGNATURE = "signature"
+BLOCKS = (MTLS, SIGNATURE)
 """Each is a name in `Target.settings`; what stands there holds no secret."""
-SWITCHES = {"is_mtls_active": MTLS}
+SWITCHES = {"is_mtls_active": MTLS, "is_signature_active": SIGNATURE}
 """The setting of the site that switches each on."""
-_MISSING = {MTLS: "Hand in a client certificate first."}
+_MISSING = {MTLS: "Hand in a client certificate first.", SIGNATURE: "Say first how requests are signed."}
 
 
 def of(settings: Mapping[str, Any], block: str) -> dict[str, Any]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
+from vedette.contract.job import SIGNING_ALGORITHMS
+from vedette.server.targets import signatures
 from vedette.server.targets.client_certificates import MAX_BYTES
 from vedette.server.web.login_forms import secret_field
+
+METHOD_NAMES = {
+    "xpay": "X-Pay-Token (Visa)",
+    "http-v1": "HTTP signature (draft-cavage-12)",
+    "jwt-v1": "JSON Web Token about the request",
+}
+_PLAIN = {"spellcheck": "false", "autocomplete": "off"}
 
 
 class CertificateForm(forms.Form):
@@ -24,3 +34,51 @@ class CertificateForm(forms.Form):
         given = self.cleaned_data
         files = {name: given[name].read(MAX_BYTES + 1) if given[name] else b"" for name in ("certificate", "key")}
         return {**files, "password": given["password"]}
+
+
+def _optional(label: str, limit: int, hint: str, **attrs: str) -> forms.CharField:
+    widget = forms.TextInput(attrs={**_PLAIN, **attrs})
+    return forms.CharField(label=label, max_length=limit, required=False, help_text=hint, widget=widget)
+
+
+class SignatureForm(forms.Form):
+    """How requests are signed."""
+
+    signature_method = forms.ChoiceField(label="Method", choices=list(METHOD_NAMES.items()))
+    algorithm = forms.ChoiceField(
+        label="Algorithm",
+        required=False,
+        choices=[
+            ("", "the usual one"),
+            *((METHOD_NAMES[key], [(one, one) for one in names]) for key, names in SIGNING_ALGORITHMS.items()),
+        ],
+    )
+    secret = forms.CharField(
+        label="Shared secret or private key",
+        required=False,
+        strip=False,
+        max_length=signatures.MAX_SECRET,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "mono", **_PLAIN}),
+        help_text="A text, or PEM. Kept sealed and never shown again. Empty: as it is.",
+    )
+    key_id = _optional("Id of the key", 255, "As the site knows it; needed by HTTP signatures.")
+    signed_headers = _optional("Signed headers", 1000, "HTTP signatures: names with spaces between.")
+    header_name = _optional("Header of the token", 100, "Tokens only. Authorization gets the word Bearer before it.")
+    base_path = _optional(
+        "Path that is left out",
+        signatures.MAX_PATH,
+        "X-Pay-Token only; empty: the path of the target.",
+        placeholder="/vdp",
+    )
+
+    @classmethod
+    def start(cls, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that stand now; the secret is left out."""
+        found = {name: known.get(name, default) for name, default in signatures.DEFAULTS.items()}
+        return {**found, "signed_headers": " ".join(found["signed_headers"])}
+
+    def values(self) -> tuple[dict[str, Any], str | None]:
+        """What the service is told: settings, and the secret unless it was left empty."""
+        given = dict(self.cleaned_data)
+        secret = given.pop("secret").replace("\r\n", "\n")
+        return {**given, "signed_headers": given["signed_headers"].split()}, secret or None

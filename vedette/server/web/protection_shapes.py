@@ -13,7 +13,7 @@ from django.urls import reverse
 from vedette.server.kernel import clock
 from vedette.server.targets import protections
 from vedette.server.targets.models import Target
-from vedette.server.web.protection_forms import CertificateForm
+from vedette.server.web.protection_forms import METHOD_NAMES, CertificateForm, SignatureForm
 
 Facts = list[tuple[str, str]]
 
@@ -34,7 +34,7 @@ class Protection:
 class _Kind(NamedTuple):
     name: str
     lede: str
-    form: Callable[[], forms.Form]
+    form: Callable[[Mapping[str, Any]], forms.Form]
     facts: Callable[[Mapping[str, Any]], Facts]
     route: str
 
@@ -45,13 +45,31 @@ def _certificate(known: Mapping[str, Any]) -> Facts:
     return [("Issued to", known["subject"]), ("Validity", f"{word} on {ends:%Y-%m-%d}")]
 
 
+def _signature(known: Mapping[str, Any]) -> Facts:
+    facts = [("Method", f"{METHOD_NAMES[known['signature_method']]}, {known['algorithm']}")]
+    if known["key_id"]:
+        facts.append(("Key", known["key_id"]))
+    if known["signature_method"] == "http-v1":
+        facts.append(("Signed headers", " ".join(known["signed_headers"])))
+    if known["signature_method"] == "jwt-v1":
+        facts.append(("Header", known["header_name"]))
+    return facts
+
+
 _KINDS = {
     protections.MTLS: _Kind(
         "Client certificate (mTLS)",
         "Shown to the site and its extra hosts when they ask who connects.",
-        CertificateForm,
+        lambda known: CertificateForm(),
         _certificate,
         "web:targets-certificate",
+    ),
+    protections.SIGNATURE: _Kind(
+        "Request signing",
+        "Every request is signed as it leaves, those of tests and of the browser too.",
+        lambda known: SignatureForm(initial=SignatureForm.start(known)),
+        _signature,
+        "web:targets-signature",
     ),
 }
 
@@ -63,5 +81,5 @@ def shown(target: Target) -> list[Protection]:
         known = protections.of(target.settings, block)
         facts = kind.facts(known) if known else []
         url = reverse(kind.route, args=(target.public_id,))
-        found.append(Protection(block, kind.name, kind.lede, known, facts, kind.form(), url))
+        found.append(Protection(block, kind.name, kind.lede, known, facts, kind.form(known), url))
     return found

@@ -50,3 +50,32 @@ class TestCertificate:
     def test_there_are_no_others(self, client, path):
         assert client.post(path + "protections/nothing/", {"do": "remove"}).status_code == 404
         assert client.get(path + "certificate/").status_code == 405
+
+
+class TestSignature:
+    def test_is_kept_and_never_shown(self, client, path, shop):
+        given = {"signature_method": "xpay", "secret": PASSWORD, "key_id": "<b>k</b>"}
+        page = posted(client, path, "signature/", **given).content.decode()
+        assert "X-Pay-Token" in page and PASSWORD not in page and "<b>k</b>" not in page
+        assert told(shop).secrets[told(shop).signing.secret] == PASSWORD
+        posted(client, path, "signature/", signature_method="jwt-v1", key_id="k")
+        assert told(shop).signing.method == "jwt-v1" and PASSWORD in told(shop).secrets.values()
+        posted(client, path, "protections/signature/", do="remove")
+        assert told(shop).signing is None and not told(shop).secrets
+
+    def test_what_cannot_be_is_told_in_words(self, client, path):
+        assert (
+            "PEM"
+            in messages(
+                posted(
+                    client,
+                    path,
+                    "signature/",
+                    signature_method="http-v1",
+                    algorithm="rsa-sha256",
+                    key_id="k",
+                    secret="x",
+                )
+            )[0]
+        )
+        assert messages(posted(client, path, "signature/", signature_method="none"))

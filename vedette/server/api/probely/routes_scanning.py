@@ -68,6 +68,7 @@ _SITES: list[URLPattern] = [
     path("targets/<id:target>/otp/<slug:otp_url_token>/", site_blocks.OtpCode.as_view()),
     path("targets/<id:target>/api-auth/", site_blocks.ApiAuth.as_view()),
     path("targets/<id:target>/mtls/", protections.Mtls.as_view()),
+    path("targets/<id:target>/signature/", protections.Signature.as_view()),
     path("targets/<id:target>/check_api_login/", site_blocks.LoginCheck.as_view()),
     path("targets/<id:target>/upload_api_schema_file/", site_blocks.DescriptionUpload.as_view()),
     path("targets/<id:target>/download_api_schema_file/", site_blocks.DescriptionDownload.as_view()),

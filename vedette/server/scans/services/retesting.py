@@ -67,6 +67,7 @@ def replay(*, actor: Actor, finding: Finding) -> list[Event] | None:
         cookies=given.cookies,
         hosts=given.hosts,
         certificate=given.certificate,
+        signing=given.signing,
         authorized=building.authorized(target),
         replay=steps,
         known=(building.known(finding),),

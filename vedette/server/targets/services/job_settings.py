@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vedette.contract.job import Description, HostSettings, Login, Scope, Sequence, Setting
+from vedette.contract.job import Description, HostSettings, Login, Scope, Sequence, Setting, Signing
 from vedette.server.targets import api_settings, rules, scope
 from vedette.server.targets.items import COOKIE, HEADER
 from vedette.server.targets.models import ExtraHost, Target
-from vedette.server.targets.services import client_certificates, descriptions, login_job, request_settings, secrets
+from vedette.server.targets.services import (
+    client_certificates,
+    descriptions,
+    login_job,
+    request_settings,
+    secrets,
+    signatures,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +37,7 @@ class JobSettings:
     sequences: tuple[Sequence, ...]
     descriptions: tuple[Description, ...]
     certificate: str
+    signing: Signing | None
     limits_rate: float | None
     authorized: str
 
@@ -42,7 +50,8 @@ def job_settings(target: Target) -> JobSettings:
     told = login_job.login_of(target)
     basic, basic_secrets = login_job.basic_header(target)
     sequences, sequence_secrets = login_job.navigation_of(target)
-    known: dict[str, str] = {**told.secrets, **basic_secrets, **sequence_secrets}
+    signing, signing_secrets = signatures.signing_of(target)
+    known: dict[str, str] = {**told.secrets, **basic_secrets, **sequence_secrets, **signing_secrets}
     return JobSettings(
         start_urls=starts,
         scope=Scope(include=scope.includes(target.url, starts, origins), exclude=scope.exclusions(target.blacklist)),
@@ -58,6 +67,7 @@ def job_settings(target: Target) -> JobSettings:
         sequences=sequences,
         descriptions=_descriptions(target, known),
         certificate=_certificate(target, known),
+        signing=signing,
         limits_rate=None if target.max_rate is None else float(target.max_rate),
         authorized=_authorized(target),
     )

@@ -56,6 +56,7 @@ def start(actor: Actor, target: Target) -> str:
         cookies=given.cookies,
         hosts=given.hosts,
         certificate=given.certificate,
+        signing=given.signing,
     )
     run = agents.submit(
         organisation=found.organisation,

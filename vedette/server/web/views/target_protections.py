@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from vedette.server.kernel.errors import NotFound
 from vedette.server.targets import protections as known
 from vedette.server.targets import queries
-from vedette.server.targets.services import client_certificates, protections
+from vedette.server.targets.services import client_certificates, protections, signatures
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import target_sections as sections
 from vedette.server.web.answers import action, back
-from vedette.server.web.protection_forms import CertificateForm
+from vedette.server.web.protection_forms import CertificateForm, SignatureForm
 from vedette.server.web.session import page
 
 
@@ -25,6 +25,20 @@ def certificate(request: HttpRequest, actor: Actor, target: str) -> HttpResponse
     if not form.is_valid():
         raise sections.invalid(form)
     client_certificates.store(actor, found, **form.values())
+    messages.success(request, "Kept; the key is not shown again.")
+    return back(request)
+
+
+@page
+@action
+def signature(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
+    """Keeps how requests are signed."""
+    found = queries.get(actor, target)
+    form = SignatureForm(request.POST)
+    if not form.is_valid():
+        raise sections.invalid(form)
+    given, secret = form.values()
+    signatures.change(actor, found, given, secret=secret)
     messages.success(request, "Kept; the key is not shown again.")
     return back(request)
 

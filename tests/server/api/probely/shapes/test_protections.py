@@ -8,3 +8,10 @@ def test_a_protection_is_shown_by_its_state():
     row = Target(settings={"mtls": {"enabled": False, "subject": "CN=a"}})
     assert shape.state(row, "mtls") == {"configured": True, "enabled": False}
     assert shape.state(Target(), "mtls") == {"configured": False, "enabled": False}
+
+
+def test_a_signature_is_shown_without_its_key():
+    row = Target(settings={"signature": {"enabled": True, "signature_method": "xpay", "algorithm": "hmac-sha256"}})
+    shown = shape.signature(row)
+    assert (shown["configured"], shown["signature_method"], shown["key_id"]) == (True, "xpay", None)
+    assert "secret" not in shown

@@ -85,3 +85,54 @@ class TestMtls:
         assert reader.patch(url + "mtls/", {"enabled": False}).status == 403
         assert reader.delete(url + "mtls/").status == 403
         assert nobody.get(url + "mtls/").status == 401
+
+
+class TestSignature:
+    def test_is_set_up_switched_and_wiped(self, api, url, models):
+        fresh = api.get(url + "signature/").data
+        assert {name: fresh[name] for name in NONE} == NONE and fresh["signature_method"] is None
+        assert api.put(url + "signature/", fresh).data == fresh
+        answer = api.put(url + "signature/", {"signature_method": "jwt-v1", "secret": PASSWORD, "key_id": "k"})
+        assert answer.status == 200 and answer.data["algorithm"] == "HS256"
+        assert {name: answer.data[name] for name in ON} == ON and "secret" not in answer.data
+        assert told().secrets[told().signing.secret] == PASSWORD
+        assert api.put(url + "signature/", answer.data).data == answer.data
+        assert models.target(**api.patch(url, {"site": {"is_signature_active": False}}).data)
+        assert told().signing is None and api.get(url + "signature/").data["enabled"] is False
+        assert api.patch(url + "signature/", {"enabled": True}).data == answer.data
+        assert PASSWORD not in everywhere()
+        assert api.delete(url + "signature/").status == 204
+        assert api.get(url + "signature/").data == fresh and not told().secrets
+
+    def test_takes_a_key_as_a_file(self, api, url):
+        parts = {
+            "signature_method": "http-v1",
+            "algorithm": "ecdsa-sha256",
+            "key_id": "k",
+            "secret": SimpleUploadedFile("signing.pem", key_pem()),
+        }
+        content = encode_multipart(BOUNDARY, parts)
+        answer = api.raw("PUT", url + "signature/", content, MULTIPART_CONTENT)
+        assert answer.status == 200 and answer.data["signed_headers"][0] == "(request-target)"
+        assert told().secrets[told().signing.secret].encode() == key_pem()
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [
+            ({"signature_method": "md5"}, "signature_method"),
+            ({"signature_method": "xpay"}, "secret"),
+            ({"signature_method": "jwt-v1", "algorithm": "ES256", "secret": PASSWORD}, "secret"),
+            ({"signature_method": "xpay", "algorithm": "HS256", "secret": PASSWORD}, "algorithm"),
+            ({"enabled": True}, "enabled"),
+        ],
+    )
+    def test_faults_are_told_in_words(self, api, url, given, field):
+        answer = api.patch(url + "signature/", given)
+        assert (answer.status, list(answer.data)) == (400, [field])
+        assert PASSWORD not in answer.response.content.decode()
+
+    def test_a_reader_sees_it_and_changes_nothing(self, api_as, url):
+        reader = api_as("auditor")
+        assert reader.get(url + "signature/").status == 200
+        assert reader.put(url + "signature/", {"secret": "x"}).status == 403
+        assert reader.delete(url + "signature/").status == 403

@@ -8,6 +8,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from vedette.server.targets import signatures
+
 MAX_BYTES = 1024 * 1024
 
 
@@ -48,3 +50,25 @@ class MtlsSchema(serializers.Serializer[Any]):
         trim_whitespace=False,
         max_length=1024,
     )
+
+
+def _text(limit: int) -> serializers.CharField:
+    return serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=limit)
+
+
+class SignatureSchema(serializers.Serializer[Any]):
+    """How requests to a site are signed. `secret` is the shared secret or the private key (PEM)."""
+
+    configured = serializers.BooleanField(read_only=True)
+    enabled = serializers.BooleanField(required=False)
+    signature_method = serializers.ChoiceField(choices=signatures.METHODS, required=False, allow_null=True)
+    algorithm = serializers.ChoiceField(
+        choices=signatures.ALGORITHMS, required=False, allow_null=True, allow_blank=True
+    )
+    key_id = _text(255)
+    signed_headers = serializers.ListField(
+        child=serializers.CharField(max_length=100), required=False, allow_null=True, max_length=signatures.MAX_HEADERS
+    )
+    header_name = _text(100)
+    base_path = _text(signatures.MAX_PATH)
+    secret = FileOrTextField(write_only=True, required=False, allow_null=True)

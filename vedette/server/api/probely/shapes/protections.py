@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vedette.server.api.probely.shapes.small import Json
-from vedette.server.targets import protections
+from vedette.server.targets import protections, signatures
 from vedette.server.targets.models import Target
 
 
@@ -11,3 +11,9 @@ def state(row: Target, block: str) -> Json:
     """Whether it is set up, and switched on."""
     known = protections.of(row.settings, block)
     return {"configured": bool(known), "enabled": protections.is_on(row.settings, block)}
+
+
+def signature(row: Target) -> Json:
+    """How requests are signed; null where that was not said."""
+    known = protections.of(row.settings, protections.SIGNATURE)
+    return {**state(row, protections.SIGNATURE), **{name: known.get(name) for name in signatures.DEFAULTS}}

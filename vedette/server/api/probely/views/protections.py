@@ -7,16 +7,24 @@ from typing import Any
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from vedette.server.api.probely import lookup
 from vedette.server.api.probely.base import ProbelyView
-from vedette.server.api.probely.schemas.protections import MtlsSchema
+from vedette.server.api.probely.schemas.protections import MtlsSchema, SignatureSchema
 from vedette.server.api.probely.shapes import protections as shape
 from vedette.server.kernel.errors import Invalid
 from vedette.server.targets.models import Target
-from vedette.server.targets.protections import MTLS
-from vedette.server.targets.services import client_certificates
+from vedette.server.targets.protections import MTLS, SIGNATURE
+from vedette.server.targets.services import client_certificates, signatures
 from vedette.server.targets.services import protections as services
+
+_GONE = {204: OpenApiResponse(description="Wiped.")}
+
+
+def _either(schema: type[Serializer[Any]]) -> dict[str, type[Serializer[Any]]]:
+    """A body in several parts, or JSON."""
+    return {"multipart/form-data": schema, "application/json": schema}
 
 
 class ProtectionView(ProbelyView):
@@ -44,12 +52,12 @@ class Mtls(ProtectionView):
         """Whether there is one, and whether it is shown to the site."""
         return Response(self.shown(lookup.target(self.actor, target)))
 
-    @extend_schema(request={"multipart/form-data": MtlsSchema, "application/json": MtlsSchema}, responses=MtlsSchema)
+    @extend_schema(request=_either(MtlsSchema), responses=MtlsSchema)
     def put(self, request: Request, target: str) -> Response:
         """Changes what is given, as PATCH does."""
         return self.patch(request, target)
 
-    @extend_schema(request={"multipart/form-data": MtlsSchema, "application/json": MtlsSchema}, responses=MtlsSchema)
+    @extend_schema(request=_either(MtlsSchema), responses=MtlsSchema)
     def patch(self, request: Request, target: str) -> Response:
         """Keeps a certificate, or switches the one that is kept."""
         row = lookup.target(self.actor, target)
@@ -70,7 +78,41 @@ class Mtls(ProtectionView):
             row = services.switch(self.actor, row, self.block, enabled=given["enabled"])
         return Response(self.shown(row))
 
-    @extend_schema(responses={204: OpenApiResponse(description="Wiped.")})
+    @extend_schema(responses=_GONE)
     def delete(self, request: Request, target: str) -> Response:
         """Forgets the certificate with its key."""
+        return self.wiped(target)
+
+
+class Signature(ProtectionView):
+    """The signature of requests."""
+
+    block = SIGNATURE
+
+    def shown(self, row: Target) -> dict[str, Any]:
+        """How requests are signed, without the key."""
+        return shape.signature(row)
+
+    @extend_schema(responses=SignatureSchema)
+    def get(self, request: Request, target: str) -> Response:
+        """How requests are signed."""
+        return Response(self.shown(lookup.target(self.actor, target)))
+
+    @extend_schema(request=_either(SignatureSchema), responses=SignatureSchema)
+    def put(self, request: Request, target: str) -> Response:
+        """Changes what is given, as PATCH does."""
+        return self.patch(request, target)
+
+    @extend_schema(request=_either(SignatureSchema), responses=SignatureSchema)
+    def patch(self, request: Request, target: str) -> Response:
+        """Changes what is given."""
+        row = lookup.target(self.actor, target)
+        given = self.read(SignatureSchema, partial=True)
+        secret, enabled = given.pop("secret", None), given.pop("enabled", None)
+        text = secret.decode(errors="replace") if secret else None
+        return Response(self.shown(signatures.change(self.actor, row, given, secret=text, enabled=enabled)))
+
+    @extend_schema(responses=_GONE)
+    def delete(self, request: Request, target: str) -> Response:
+        """Forgets how requests are signed, with the key."""
         return self.wiped(target)
