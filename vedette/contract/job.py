@@ -147,6 +147,22 @@ class TokenLogin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FolderLogin:
+    """A log-in by a folder of the job's Postman collection: its requests are sent in order, and what their scripts put
+    into variables goes with the requests of other folders.
+
+    `mapping` sets variables too, each to what stands at a dotted path of a JSON answer (its `value`), in a header
+    (`header:NAME`) or in a cookie (`cookie:NAME`). With `fail_fast` the first request that is refused ends the log-in.
+    The first request of `check_folder` is asked for to see whether the session holds.
+    """
+
+    name: str
+    mapping: tuple[Setting, ...] = ()
+    fail_fast: bool = False
+    check_folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detector:
     """One sign that nobody is logged in any more; `kind` is one of DETECTOR_KINDS."""
 
@@ -165,9 +181,9 @@ class Login:
 
     `none` expects no session; `static` relies on the job's headers and cookies; `form` opens `url` and fills in
     `fields` (user first, then password, then others; a name that is no field's is a hint of meaning); `sequence`
-    replays `steps`; `api` posts as `token` says. The session is checked on `check_url`: it must match
-    `logged_in_pattern` (a regular expression), and show none (`any`) or not all (`all`) of `detectors`. `record` asks
-    for a video of the log-in.
+    replays `steps`; `api` posts as `token` says; `postman` sends what `folder` names. The session is checked on
+    `check_url`: it must match `logged_in_pattern` (a regular expression), and show none (`any`) or not all (`all`) of
+    `detectors`. `record` asks for a video of the log-in.
     """
 
     kind: str = "none"
@@ -175,6 +191,7 @@ class Login:
     fields: tuple[Setting, ...] = ()
     steps: tuple[RecordedStep, ...] = ()
     token: TokenLogin | None = None
+    folder: FolderLogin | None = None
     otp: Otp | None = None
     check_url: str = ""
     logged_in_pattern: str = ""
@@ -183,7 +200,7 @@ class Login:
     record: bool = False
 
 
-LOGIN_KINDS = ("none", "static", "form", "sequence", "api")
+LOGIN_KINDS = ("none", "static", "form", "sequence", "api", "postman")
 """The ways to log in."""
 
 
