@@ -7,7 +7,7 @@ from vedette.server.web import protection_shapes as shape
 
 def test_each_kind_is_shown(db):
     target = factories.target(factories.organisation())
-    rows = shape.shown(target)
+    rows = shape.shown(target, protections.BLOCKS)
     assert [row.block for row in rows] == list(protections.BLOCKS)
     assert not any(row.known or row.facts for row in rows)
 
@@ -19,7 +19,7 @@ def test_an_expired_certificate_is_told_so(db):
         ("2099-01-02T00:00:00+00:00", "expires"),
     ):
         target.settings = {"mtls": {"enabled": True, "subject": "CN=a", "expires": ends}}
-        row = shape.shown(target)[0]
+        row = shape.shown(target, protections.BLOCKS)[0]
         assert row.facts[0] == ("Issued to", "CN=a") and row.facts[1][1].startswith(word)
 
 
@@ -32,4 +32,13 @@ def test_a_signature_is_told_by_what_matters_to_its_method(db):
         ("jwt-v1", ["Method", "Key", "Header"]),
     ):
         target.settings = {"signature": {**base, "signature_method": method}}
-        assert [name for name, _ in shape.shown(target)[1].facts] == names
+        assert [name for name, _ in shape.shown(target, protections.BLOCKS)[1].facts] == names
+
+
+def test_a_folder_is_told_with_its_variables(db):
+    target = factories.target(factories.organisation(), kind="api", api_scan_settings={"api_schema_type": "postman"})
+    known = {"postman_auth_folder": "Auth", "postman_auth_var_mapping": {"t": "x.y"}, "fail_fast": True}
+    target.settings = {**target.settings, "postman_authentication": {"enabled": True, **known}}
+    (row,) = shape.shown(target, shape.of_api(target))
+    assert row.facts == [("Folder", "Auth"), ("Variable t", "x.y"), ("A refused request", "ends the log-in")]
+    assert shape.of_api(factories.target(target.organisation)) == ()

@@ -1,5 +1,5 @@
-"""What a site wants of each request beside a log-in. Each protection has an address of its own, where it is set up with
-its secrets; it is switched on there, or among the settings of the site. Pure."""
+"""What a site wants of who asks, with an address of its own in the API: it is set up there, with its secrets, and is
+switched on there or among the settings of the site. Pure."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from typing import Any
 
 MTLS = "mtls"
 SIGNATURE = "signature"
-BLOCKS = (MTLS, SIGNATURE)
+POSTMAN = "postman_authentication"
+BLOCKS = (MTLS, SIGNATURE, POSTMAN)
 """Each is a name in `Target.settings`; what stands there holds no secret."""
-SWITCHES = {"is_mtls_active": MTLS, "is_signature_active": SIGNATURE}
+SWITCHES = {"is_mtls_active": MTLS, "is_signature_active": SIGNATURE, "postman_authentication_enabled": POSTMAN}
 """The setting of the site that switches each on."""
-_MISSING = {MTLS: "Hand in a client certificate first.", SIGNATURE: "Say first how requests are signed."}
+_MISSING = {
+    MTLS: "Hand in a client certificate first.",
+    SIGNATURE: "Say first how requests are signed.",
+    POSTMAN: "Name first the folder whose requests log in.",
+}
 
 
 def of(settings: Mapping[str, Any], block: str) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from vedette.contract.job import SIGNING_ALGORITHMS
-from vedette.server.targets import signatures
+from vedette.server.targets import folder_logins, logins, signatures
 from vedette.server.targets.client_certificates import MAX_BYTES
 from vedette.server.web.login_forms import secret_field
 
@@ -82,3 +82,46 @@ class SignatureForm(forms.Form):
         given = dict(self.cleaned_data)
         secret = given.pop("secret").replace("\r\n", "\n")
         return {**given, "signed_headers": given["signed_headers"].split()}, secret or None
+
+
+class FolderLoginForm(forms.Form):
+    """A folder of a Postman collection that logs in. `folders` are those that are known."""
+
+    postman_auth_folder = forms.CharField(
+        label="Folder", max_length=logins.MAX_FOLDER, widget=forms.TextInput(attrs=_PLAIN)
+    )
+    postman_auth_var_mapping = forms.CharField(
+        label="Variables out of answers",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "mono", **_PLAIN}),
+        help_text="Where scripts do not say it; one a line: token = data.access_token, or header:NAME, cookie:NAME.",
+    )
+    fail_fast = forms.BooleanField(label="End at the first request that is refused", required=False)
+    postman_check_session_folder = _optional(
+        "Folder that tells whether the session holds", logins.MAX_FOLDER, "Its first request is asked for."
+    )
+
+    def __init__(self, *args: Any, folders: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if folders:
+            self.fields["postman_auth_folder"].help_text = f"The collection has: {', '.join(folders[:20])}."
+
+    @classmethod
+    def start(cls, known: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that stand now."""
+        found = {name: known.get(name, default) for name, default in folder_logins.DEFAULTS.items()}
+        lines = "\n".join(f"{name} = {place}" for name, place in (found[folder_logins.MAPPING] or {}).items())
+        return {**found, folder_logins.MAPPING: lines, logins.CHECK_FOLDER: logins.of(settings, logins.CHECK_FOLDER)}
+
+    def clean_postman_auth_var_mapping(self) -> dict[str, str] | None:
+        """Lines as an object."""
+        lines = [line for line in self.cleaned_data[folder_logins.MAPPING].splitlines() if line.strip()]
+        pairs = [line.partition("=") for line in lines]
+        if not all(equals for _, equals, _ in pairs):
+            raise forms.ValidationError("Write each as variable = place.")
+        return {name.strip(): place.strip() for name, _, place in pairs} or None
+
+    def values(self) -> tuple[dict[str, Any], str]:
+        """What the service is told, and the folder that tells whether the session holds."""
+        given = dict(self.cleaned_data)
+        return given, given.pop(logins.CHECK_FOLDER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,9 +11,10 @@ from django import forms
 from django.urls import reverse
 
 from vedette.server.kernel import clock
-from vedette.server.targets import protections
+from vedette.server.targets import folder_logins, protections
 from vedette.server.targets.models import Target
-from vedette.server.web.protection_forms import METHOD_NAMES, CertificateForm, SignatureForm
+from vedette.server.targets.services import folder_logins as services
+from vedette.server.web.protection_forms import METHOD_NAMES, CertificateForm, FolderLoginForm, SignatureForm
 
 Facts = list[tuple[str, str]]
 
@@ -34,7 +35,7 @@ class Protection:
 class _Kind(NamedTuple):
     name: str
     lede: str
-    form: Callable[[Mapping[str, Any]], forms.Form]
+    form: Callable[[Target, Mapping[str, Any]], forms.Form]
     facts: Callable[[Mapping[str, Any]], Facts]
     route: str
 
@@ -56,30 +57,59 @@ def _signature(known: Mapping[str, Any]) -> Facts:
     return facts
 
 
+def _folder(known: Mapping[str, Any]) -> Facts:
+    facts = [("Folder", known[folder_logins.FOLDER])]
+    places = known[folder_logins.MAPPING] or {}
+    facts += [(f"Variable {name}", place) for name, place in places.items()]
+    return [*facts, ("A refused request", "ends the log-in" if known[folder_logins.FAIL_FAST] else "is passed over")]
+
+
+def _folder_form(target: Target, known: Mapping[str, Any]) -> forms.Form:
+    start = FolderLoginForm.start(known, target.settings)
+    return FolderLoginForm(initial=start, folders=services.folders(target))
+
+
 _KINDS = {
     protections.MTLS: _Kind(
         "Client certificate (mTLS)",
         "Shown to the site and its extra hosts when they ask who connects.",
-        lambda known: CertificateForm(),
+        lambda target, known: CertificateForm(),
         _certificate,
         "web:targets-certificate",
     ),
     protections.SIGNATURE: _Kind(
         "Request signing",
         "Every request is signed as it leaves, those of tests and of the browser too.",
-        lambda known: SignatureForm(initial=SignatureForm.start(known)),
+        lambda target, known: SignatureForm(initial=SignatureForm.start(known)),
         _signature,
         "web:targets-signature",
+    ),
+    protections.POSTMAN: _Kind(
+        "Log-in by a folder of the collection",
+        "Its requests are sent in order; what their scripts put into variables goes with all other requests.",
+        _folder_form,
+        _folder,
+        "web:targets-folder-login",
     ),
 }
 
 
-def shown(target: Target) -> list[Protection]:
-    """All kinds, in one order."""
+OF_LOGIN = (protections.MTLS, protections.SIGNATURE)
+"""Those that stand on the page of the log-in."""
+
+
+def of_api(target: Target) -> tuple[str, ...]:
+    """Those that stand on the page of an API."""
+    return (protections.POSTMAN,) if services.is_possible(target) else ()
+
+
+def shown(target: Target, blocks: Sequence[str]) -> list[Protection]:
+    """These kinds, in this order."""
     found = []
-    for block, kind in _KINDS.items():
+    for block in blocks:
+        kind = _KINDS[block]
         known = protections.of(target.settings, block)
         facts = kind.facts(known) if known else []
         url = reverse(kind.route, args=(target.public_id,))
-        found.append(Protection(block, kind.name, kind.lede, known, facts, kind.form(known), url))
+        found.append(Protection(block, kind.name, kind.lede, known, facts, kind.form(target, known), url))
     return found

@@ -139,7 +139,11 @@ def _login(target: Target) -> dict[str, Any]:
     otp_path = f"/targets/{target.public_id}/otp/{token}/" if token else ""
     can_try = login_job.login_of(target).login.kind != "none"
     shown: dict[str, Any] = {"detectors": named, "detector_form": DetectorForm(), "blocks": blocks}
-    return shown | {"can_try": can_try, "otp_path": otp_path, "protections": protection_shapes.shown(target)}
+    return shown | {
+        "can_try": can_try,
+        "otp_path": otp_path,
+        "protections": protection_shapes.shown(target, protection_shapes.OF_LOGIN),
+    }
 
 
 def _sequences(target: Target) -> dict[str, Any]:
@@ -147,7 +151,8 @@ def _sequences(target: Target) -> dict[str, Any]:
 
 
 def _api(target: Target) -> dict[str, Any]:
-    return {"description": descriptions.of(target), "description_form": DescriptionForm()}
+    shown = protection_shapes.shown(target, protection_shapes.of_api(target))
+    return {"description": descriptions.of(target), "description_form": DescriptionForm(), "protections": shown}
 
 
 _OF_LOGIN: dict[str, Callable[[Target], dict[str, Any]]] = {"login": _login, "sequences": _sequences, "api": _api}

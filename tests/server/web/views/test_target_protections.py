@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.server import factories
 from tests.server.targets.certifying import PASSWORD, bundle, key_pem, pem
+from tests.server.targets.collecting import COLLECTION
 from vedette.server.targets.models import Target
+from vedette.server.targets.services import descriptions
 from vedette.server.targets.services.job_settings import job_settings
+from vedette.server.tenancy.actor import system_actor
 
 
 @pytest.fixture
@@ -79,3 +83,22 @@ class TestSignature:
             )[0]
         )
         assert messages(posted(client, path, "signature/", signature_method="none"))
+
+
+class TestFolder:
+    @pytest.fixture
+    def service(self, home):
+        made = factories.target(home, kind="api", api_scan_settings={"api_schema_type": "postman"})
+        descriptions.store(system_actor(home), made, name="<b>.json", content=COLLECTION.encode())
+        return made
+
+    def test_is_kept_with_what_tells_that_the_session_holds(self, client, service):
+        path = f"/ui/targets/{service.public_id}/"
+        given = {"postman_auth_folder": "Auth", "postman_check_session_folder": "Books", "next": path + "settings/api/"}
+        page = client.post(path + "folder-login/", given, follow=True).content.decode()
+        assert "Auth/More" in page and "is passed over" in page
+        assert (told(service).login.folder.name, told(service).login.folder.check_folder) == ("Auth", "Books")
+        answer = client.post(path + "folder-login/", {**given, "postman_auth_folder": "<i>"}, follow=True)
+        assert "no folder of this name" in messages(answer)[0] and "<i>" not in answer.content.decode()
+        client.post(path + "protections/postman_authentication/", {"do": "remove"})
+        assert told(service).login.kind == "none"

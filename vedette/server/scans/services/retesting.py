@@ -66,6 +66,7 @@ def replay(*, actor: Actor, finding: Finding) -> list[Event] | None:
         headers=given.headers,
         cookies=given.cookies,
         hosts=given.hosts,
+        descriptions=given.descriptions,
         certificate=given.certificate,
         signing=given.signing,
         authorized=building.authorized(target),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from vedette.server.kernel.errors import NotFound
+from vedette.server.targets import logins, queries
 from vedette.server.targets import protections as known
-from vedette.server.targets import queries
-from vedette.server.targets.services import client_certificates, protections, signatures
+from vedette.server.targets.services import client_certificates, folder_logins, protections, signatures, targets
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import target_sections as sections
 from vedette.server.web.answers import action, back
-from vedette.server.web.protection_forms import CertificateForm, SignatureForm
+from vedette.server.web.protection_forms import CertificateForm, FolderLoginForm, SignatureForm
 from vedette.server.web.session import page
 
 
@@ -40,6 +41,22 @@ def signature(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
     given, secret = form.values()
     signatures.change(actor, found, given, secret=secret)
     messages.success(request, "Kept; the key is not shown again.")
+    return back(request)
+
+
+@page
+@action
+def folder_login(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
+    """Keeps which folder of a Postman collection logs in."""
+    found = queries.get(actor, target)
+    form = FolderLoginForm(request.POST)
+    if not form.is_valid():
+        raise sections.invalid(form)
+    given, check_folder = form.values()
+    with transaction.atomic():
+        kept = folder_logins.change(actor, found, given)
+        targets.change(actor, kept, **{logins.CHECK_FOLDER: check_folder})
+    messages.success(request, "Kept.")
     return back(request)
 
 

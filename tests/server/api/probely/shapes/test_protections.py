@@ -15,3 +15,14 @@ def test_a_signature_is_shown_without_its_key():
     shown = shape.signature(row)
     assert (shown["configured"], shown["signature_method"], shown["key_id"]) == (True, "xpay", None)
     assert "secret" not in shown
+
+
+def test_a_folder_is_shown_with_its_defaults():
+    shown = shape.folder_login(
+        Target(settings={"postman_authentication": {"enabled": True, "postman_auth_folder": "A"}})
+    )
+    assert (shown["postman_auth_folder"], shown["fail_fast"], shown["postman_authentication_enabled"]) == (
+        "A",
+        False,
+        True,
+    )

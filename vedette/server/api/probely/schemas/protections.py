@@ -72,3 +72,20 @@ class SignatureSchema(serializers.Serializer[Any]):
     header_name = _text(100)
     base_path = _text(signatures.MAX_PATH)
     secret = FileOrTextField(write_only=True, required=False, allow_null=True)
+
+
+class FolderLoginSchema(serializers.Serializer[Any]):
+    """The log-in by a folder of a Postman collection. The mapping is an object: a variable to the place of its value in
+    an answer (`data.token`, `header:NAME`, `cookie:NAME`)."""
+
+    postman_auth_folder = _text(255)
+    postman_auth_var_mapping: Any = serializers.JSONField(required=False, allow_null=True)
+    fail_fast = serializers.BooleanField(required=False)
+    postman_authentication_enabled = serializers.BooleanField(required=False)
+    postman_authentication_configured = serializers.BooleanField(read_only=True)
+
+
+class FoldersSchema(serializers.Serializer[Any]):
+    """The folders of a Postman collection, those within others with a slash between."""
+
+    folders = serializers.ListField(child=serializers.CharField())

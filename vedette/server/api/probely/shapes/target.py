@@ -22,7 +22,7 @@ from vedette.server.targets.services.switches import NAVIGATION
 SITE_SETTINGS = tuple(name for name in logins.DEFAULTS if name != "auth_enabled")
 """How a site logs in."""
 
-NOT_YET_SITE = ("is_mle_active", "postman_authentication_enabled")
+NOT_YET_SITE = ("is_mle_active",)
 """Settings of a site that stand in the table of those without engine work, under the same name there."""
 
 NOT_YET_TARGET = ("schedule_incremental", "schedule_reduced_scope", "schedule_crawl_sequences_only")

@@ -19,7 +19,8 @@ from vedette.server.targets.protections import MTLS, SIGNATURE
 from vedette.server.targets.services import client_certificates, signatures
 from vedette.server.targets.services import protections as services
 
-_GONE = {204: OpenApiResponse(description="Wiped.")}
+GONE = {204: OpenApiResponse(description="Wiped.")}
+"""What a wiped protection answers."""
 
 
 def _either(schema: type[Serializer[Any]]) -> dict[str, type[Serializer[Any]]]:
@@ -78,7 +79,7 @@ class Mtls(ProtectionView):
             row = services.switch(self.actor, row, self.block, enabled=given["enabled"])
         return Response(self.shown(row))
 
-    @extend_schema(responses=_GONE)
+    @extend_schema(responses=GONE)
     def delete(self, request: Request, target: str) -> Response:
         """Forgets the certificate with its key."""
         return self.wiped(target)
@@ -112,7 +113,7 @@ class Signature(ProtectionView):
         text = secret.decode(errors="replace") if secret else None
         return Response(self.shown(signatures.change(self.actor, row, given, secret=text, enabled=enabled)))
 
-    @extend_schema(responses=_GONE)
+    @extend_schema(responses=GONE)
     def delete(self, request: Request, target: str) -> Response:
         """Forgets how requests are signed, with the key."""
         return self.wiped(target)
