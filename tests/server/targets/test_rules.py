@@ -187,10 +187,10 @@ def test_a_setting_that_cannot_be_used_is_refused_unless_it_stays_as_it_is(name:
 @pytest.mark.parametrize(
     "given_settings",
     [
-        {"is_mtls_active": None},
-        {"is_mtls_active": "False"},
-        {"is_mtls_active": 0},
-        {"is_mtls_active": ""},
+        {"is_mle_active": None},
+        {"is_mle_active": "False"},
+        {"is_mle_active": 0},
+        {"is_mle_active": ""},
         {"scanning_agent": {"id": None}},
         {"scanning_agent": {}},
         {"blackout_period": None},
@@ -204,9 +204,9 @@ def test_what_means_the_same_as_the_default_passes(given_settings: dict[str, obj
 @pytest.mark.parametrize(
     ("given_settings", "path"),
     [
-        ({"is_mtls_active": True}, "site.is_mtls_active"),
-        ({"is_mtls_active": "TRUE"}, "site.is_mtls_active"),
-        ({"is_mtls_active": 1}, "site.is_mtls_active"),
+        ({"is_mle_active": True}, "site.is_mle_active"),
+        ({"is_mle_active": "TRUE"}, "site.is_mle_active"),
+        ({"is_mle_active": 1}, "site.is_mle_active"),
         ({"scanning_agent": {"id": "x"}}, "scanning_agent"),
         ({"blackout_period": {"enabled": False, "begin": "10:00"}}, "blackout_period"),
         ({"schedule_incremental": True}, "schedule_incremental"),

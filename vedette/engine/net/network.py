@@ -24,6 +24,7 @@ from vedette.engine.net.pacing import OnSlow, Pacing
 from vedette.engine.net.passage import Conduit, Passage
 from vedette.engine.net.raw import RawLane
 from vedette.engine.net.session import Session
+from vedette.engine.net.signing import signer_of
 from vedette.engine.net.transfer import Settings
 from vedette.engine.net.users import Users, identity
 from vedette.engine.net.wire import fault, ordinary
@@ -37,8 +38,8 @@ class Network:
     those of this one that ended blocked, timed out or in error. Requests count into `part` unless the call names
     another.
 
-    Give secrets by the names that the job uses. Raises ValueError when a start URL or the scope cannot be read, and
-    KeyError when a secret is missing.
+    Give secrets by the names that the job uses. Raises ValueError when a start URL, the scope or the key of signatures
+    cannot be read, and KeyError when a secret is missing.
     """
 
     def __init__(
@@ -79,7 +80,10 @@ class Network:
             job.insecure,
             self.certificate,
         )
-        self._lane = CurlLane(policy, settings, warm_target=self.guard.entry, identity=identity(job))
+        self._signer = signer_of(job, secrets)
+        self._lane = CurlLane(
+            policy, settings, warm_target=self.guard.entry, identity=identity(job), signed=self.signed
+        )
         self._raw = RawLane(policy, settings)
         self._users = Users(job, secrets, self.masker)
         self._stopped = False
@@ -109,8 +113,8 @@ class Network:
         keep_cookies: bool = True,
     ) -> Exchange:
         """One exchange; never raises for what the target does, never follows a redirect. The request in the answer is
-        the one sent, session and defaults included. `keep_cookies=False` leaves the session as it is, whatever the
-        response sets."""
+        the one sent, session and defaults included, without its signature. `keep_cookies=False` leaves the session as
+        it is, whatever the response sets."""
         return await self._pass(request, None, fresh=fresh, timed=timed, part=part or self.part, keep=keep_cookies)
 
     async def send_bytes(self, data: bytes, request: Request, *, part: PartProgress | None = None) -> Exchange:
@@ -189,6 +193,15 @@ class Network:
         """Within it the caller's exclusive hosts are open to others: to a browser that works for it, whose requests
         come from elsewhere."""
         return self.pacing.shared()
+
+    def signed(self, request: Request) -> Request:
+        """The request as it is to leave: with the signature that the job asks for. Raises UrlError."""
+        return self._signer.signed(request) if self._signer is not None else request
+
+    @property
+    def signs(self) -> bool:
+        """Whether requests leave signed, so that their whole body must be known first."""
+        return self._signer is not None
 
     async def pin(self, host: str, port: int) -> str:
         """The address used for a host; empty when it has none that may be reached."""
@@ -317,11 +330,14 @@ class Network:
         exchange = Exchange(request, error="stopped")
         try:
             if data is not None:
+                data = self._signer.signed_bytes(data, request) if self._signer is not None else data
                 exchange = await self._raw.exchange(data, request, origin, address)
-            elif not fault(request) and ordinary(request):
-                exchange = await self._lane.send(request, address=address, fresh=fresh, timed=timed)
             else:
-                exchange = await self._raw.send(request, address=address, fresh=fresh, timed=timed)
+                leaving = self.signed(request)
+                lane = self._lane if not fault(leaving) and ordinary(leaving) else self._raw
+                exchange = await lane.send(leaving, address=address, fresh=fresh, timed=timed)
+                # Signatures are made anew each time: the record holds none that tests or repeats might take over.
+                exchange.request = request
         finally:
             self._ended(origin, exchange, part)
         return exchange

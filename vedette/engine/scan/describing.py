@@ -90,8 +90,9 @@ class Describer:
             text = await text_of(described, self.scan.job, self.scan.network, self.scan.user)
             if described.url and not text.problem:
                 self.scan.ledger.add(state=[row(ROOM, f"{PREFIX}text:{key}", list(text))])
-        values = values_of(described, self.scan.secrets)
+        values = values_of(described, self.scan.secrets) | self._learned(described)
         reading = read(described, text, values)
+        self._leave_to_session(described, reading)
         if key not in self._told:
             for problem in reading.problems[:5]:
                 self.scan.tally.remark(problem)
@@ -106,6 +107,26 @@ class Describer:
             event = told(described, reading)
             await self.scan.commit(event, state=[row(ROOM, f"{PREFIX}told:{key}", True)])
         return reading
+
+    def _learned(self, described: Description) -> dict[str, str]:
+        """The variables that a log-in by a folder of this collection set."""
+        collection = self.scan.entries["A"].collection
+        return collection.learned if collection is not None and described.kind == "postman" else {}
+
+    def _leave_to_session(self, described: Description, reading: Reading) -> None:
+        """Takes out the requests of a log-in by folder (tests of them would lock the account that they open), and the
+        headers that the session sends by itself: what a log-in gave changes with the next one."""
+        folder = self.scan.job.login.folder
+        if folder is None or described.kind != "postman":
+            return
+        inside = folder.name.strip("/") + "/"
+        reading.operations[:] = [one for one in reading.operations if not f"{one.name}/".startswith(inside)]
+        collection = self.scan.entries["A"].collection
+        names = {name.lower() for name in collection.headers} if collection is not None else set()
+        for index, one in enumerate(reading.operations):
+            headers = tuple(pair for pair in one.headers if pair[0].lower() not in names)
+            parameters = tuple(p for p in one.parameters if p.place != "header" or p.name.lower() not in names)
+            reading.operations[index] = dataclasses.replace(one, headers=headers, parameters=parameters)
 
     def _move_in_scope(self, described: Description, reading: Reading) -> None:
         """Operations at an address out of scope are called at the site that is scanned: descriptions often name the

@@ -18,9 +18,11 @@ from vedette.engine.net.network import Network
 from vedette.engine.parse.urls import origin
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.login_by_browser import by_browser
+from vedette.engine.scan.login_by_folder import Collection, by_folder
 from vedette.engine.scan.login_by_form import by_form
 from vedette.engine.scan.login_by_token import by_token
 from vedette.engine.scan.login_values import HANDED_S, Values
+from vedette.engine.scan.obtaining import text_of, values_of
 
 MAX_FAILED = 3
 """Failed log-ins of a scan and user: sites lock accounts that go on."""
@@ -91,6 +93,7 @@ class Entry:
         self.values = Values(self.login, secrets, control, self.say, used=used)
         self.browser = browser
         self.note = note
+        self.collection: Collection | None = None
         self._secrets = secrets
         self._shown = shown
         self._worked: Way | None = None
@@ -100,7 +103,7 @@ class Entry:
     @property
     def made(self) -> bool:
         """Whether the session is one that we make, and can make again."""
-        return self.login.kind in ("form", "sequence", "api")
+        return self.login.kind in ("form", "sequence", "api", "postman")
 
     async def send(self, request: Request) -> Exchange:
         """One exchange of the log-in, counted as the crawler's."""
@@ -162,6 +165,8 @@ class Entry:
         self._adopt(attempt)
         if isinstance(self.check, MadeLogin):
             self.check.landed = attempt.page
+            if attempt.check is not None:
+                self.check.ask(attempt.check)
         result = await self.check.establish(self.send)
         if attempt.spare and not (result.ok and result.shown):
             # No request has shown yet what the token is for: most want it so.
@@ -186,6 +191,8 @@ class Entry:
         """What to try, the cheapest first."""
         if self.login.kind == "api":
             return [self._by_token]
+        if self.login.kind == "postman":
+            return [self._by_folder]
         if not self.values.complete and self.login.kind == "form":
             return [self._incomplete]
         if self.login.kind == "sequence":
@@ -202,6 +209,19 @@ class Entry:
     async def _by_token(self) -> Attempt:
         payload = self._secrets[self.login.token.payload] if self.login.token is not None else ""
         return await by_token(self.send, self.login, self.user, payload, self.say)
+
+    async def _by_folder(self) -> Attempt:
+        folder = self.login.folder
+        described = next((one for one in self.job.descriptions if one.kind == "postman"), None)
+        if folder is None or described is None:
+            return await self._incomplete()
+        if self.collection is None or self.collection.text.problem:
+            text = await text_of(described, self.job, self.network, "")
+            self.collection = Collection(text, values_of(described, self._secrets), described.base)
+        attempt = await by_folder(self.send, self.collection, folder, self.user, self.network.guard, self.say)
+        for name, value in self.collection.learned.items():
+            self.network.masker.learn_session(name, value)
+        return attempt
 
     async def _by_browser(self) -> Attempt:
         if self.browser is None:

@@ -27,6 +27,7 @@ from vedette.engine import catalog
 from vedette.engine.crawl.login import login_for
 from vedette.engine.net.client_certificate import check as check_certificate
 from vedette.engine.net.guard import Guard
+from vedette.engine.net.signing import signer_of
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import economy
@@ -121,6 +122,7 @@ def run(
         raise JobRefused(f"these secrets are missing: {', '.join(missing)}")
     try:
         Guard(job.start_urls, job.scope, Policy(allow=job.allow_private))
+        signer_of(job, given)
         catalog.load().select(job.profile, job.checks)
         for user in ("A", "B"):
             login_for(job, user)

@@ -56,7 +56,8 @@ _SITE_FIELDS = frozenset(
         *("has_form_login", "form_login_url", "form_login", "form_login_check_pattern", "has_sequence_login"),
         *("has_basic_auth", "basic_auth", "logout_detection_enabled", "logout_condition", "check_session_url"),
         *("has_otp", "otp_secret", "otp_algorithm", "otp_digits", "otp_field", "otp_submit"),
-        *("otp_login_sequence_totp_value", "otp_type", "api_scan_settings"),
+        *("otp_login_sequence_totp_value", "otp_type", "api_scan_settings", "is_mtls_active"),
+        *("is_signature_active", "postman_authentication_enabled", "postman_check_session_folder"),
     }
 )
 _OTHER_PATHS = {
@@ -85,9 +86,6 @@ _SCHEDULE = "Scans cannot be scheduled yet."
 
 NOT_YET: dict[str, NotYet] = {
     "kind.host": NotYet(None, "Hosts cannot be scanned yet. Only web targets and APIs can be added.", site=False),
-    "postman_authentication_enabled": NotYet(False, "Folders of a Postman collection cannot log in yet."),
-    "is_mtls_active": NotYet(False, "Client certificates cannot be used yet."),
-    "is_signature_active": NotYet(False, "Requests cannot be signed yet."),
     "is_mle_active": NotYet(False, "Messages cannot be encrypted yet."),
     "schedule_incremental": NotYet(False, _SCHEDULE, site=False),
     "schedule_reduced_scope": NotYet(False, _SCHEDULE, site=False),

@@ -38,9 +38,11 @@ def _text(label: str, limit: int = MAX_NAME, hint: str = "", **attrs: str) -> fo
     return forms.CharField(label=label, max_length=limit, required=False, help_text=hint, widget=widget)
 
 
-def _secret(label: str, limit: int = MAX_NAME) -> forms.CharField:
+def secret_field(
+    label: str, limit: int = MAX_NAME, hint: str = "Kept sealed and never shown again. Empty: as it is."
+) -> forms.CharField:
+    """A field for what is never shown again."""
     widget = forms.PasswordInput(attrs={"spellcheck": "false", "autocomplete": "new-password"})
-    hint = "Kept sealed and never shown again. Empty: as it is."
     return forms.CharField(label=label, max_length=limit, required=False, strip=False, widget=widget, help_text=hint)
 
 
@@ -58,20 +60,20 @@ class LoginForm(forms.Form):
     )
     form_login_url = _text("Address of the form", MAX_URL, placeholder="https://shop.example/login")
     user = _text("User")
-    password = _secret("Password")
+    password = secret_field("Password")
     form_login_check_pattern = _text(
         "Pattern of a page that only users see", hint="A regular expression, such as Log out|My account."
     )
     has_basic_auth = forms.BooleanField(label="The site asks for basic authentication", required=False)
     basic_user = _text("User of basic authentication")
-    basic_password = _secret("Password of basic authentication")
+    basic_password = secret_field("Password of basic authentication")
     has_otp = forms.BooleanField(label="A one-time code is asked for", required=False)
     otp_type = forms.ChoiceField(
         label="Codes",
         required=False,
         choices=(("totp", "are made from a key"), ("other", "arrive by mail or message and are handed in")),
     )
-    otp_secret = _secret("Key of the second factor")
+    otp_secret = secret_field("Key of the second factor")
     otp_algorithm = forms.ChoiceField(label="Algorithm", choices=[(one, one) for one in OTP_ALGORITHMS])
     otp_digits = forms.TypedChoiceField(
         label="Digits", coerce=int, choices=[(number, str(number)) for number in logins.OTP_DIGITS]
@@ -191,7 +193,7 @@ class ApiForm(forms.Form):
     )
     api_login_enabled = forms.BooleanField(label="Log in for a token", required=False)
     api_login_url = _text("Address of the log-in", MAX_URL)
-    api_login_payload = _secret("What is posted", 4096)
+    api_login_payload = secret_field("What is posted", 4096)
     api_login_token_field = _text("Field of the answer with the token", 256, "A path: data.token")
     token_prefix = _text("Word before the token", 16, placeholder="Bearer")
     token_parameter_name = _text("Header or cookie of the token", 256, placeholder="Authorization")

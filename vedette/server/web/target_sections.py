@@ -18,7 +18,7 @@ from vedette.server.targets.models import Domain, Target
 from vedette.server.targets.services import descriptions, login_check, login_job, otp_codes, request_settings
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.tenancy.actor import Actor
-from vedette.server.web import actions, wizard
+from vedette.server.web import actions, protection_shapes, wizard
 from vedette.server.web.login_forms import (
     DETECTOR_NAMES,
     ApiForm,
@@ -142,7 +142,11 @@ def _login(target: Target) -> dict[str, Any]:
     otp_path = f"/targets/{target.public_id}/otp/{token}/" if token else ""
     can_try = login_job.login_of(target).login.kind != "none"
     shown: dict[str, Any] = {"detectors": named, "detector_form": DetectorForm(), "blocks": blocks}
-    return shown | {"can_try": can_try, "otp_path": otp_path}
+    return shown | {
+        "can_try": can_try,
+        "otp_path": otp_path,
+        "protections": protection_shapes.shown(target, protection_shapes.OF_LOGIN),
+    }
 
 
 def _sequences(target: Target) -> dict[str, Any]:
@@ -150,7 +154,8 @@ def _sequences(target: Target) -> dict[str, Any]:
 
 
 def _api(target: Target) -> dict[str, Any]:
-    return {"description": descriptions.of(target), "description_form": DescriptionForm()}
+    shown = protection_shapes.shown(target, protection_shapes.of_api(target))
+    return {"description": descriptions.of(target), "description_form": DescriptionForm(), "protections": shown}
 
 
 _OF_LOGIN: dict[str, Callable[[Target], dict[str, Any]]] = {"login": _login, "sequences": _sequences, "api": _api}

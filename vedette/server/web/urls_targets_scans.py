@@ -12,6 +12,7 @@ from vedette.server.web.views import (
     target,
     target_login,
     target_new,
+    target_protections,
     target_settings,
     targets,
 )
@@ -58,6 +59,10 @@ urlpatterns = [
         name="targets-login-picture",
     ),
     path("targets/<slug:target>/login.webm", target_login.film, name="targets-film"),
+    path("targets/<slug:target>/certificate/", target_protections.certificate, name="targets-certificate"),
+    path("targets/<slug:target>/signature/", target_protections.signature, name="targets-signature"),
+    path("targets/<slug:target>/folder-login/", target_protections.folder_login, name="targets-folder-login"),
+    path("targets/<slug:target>/protections/<slug:block>/", target_protections.switch, name="targets-protection"),
     path("targets/<slug:target>/forget/<slug:block>/", target_login.forget, name="targets-forget"),
     path("targets/<slug:target>/delete/", target_settings.delete, name="targets-delete"),
     path("scans/", scans.scans, name="scans"),

@@ -83,6 +83,8 @@ def grant_of(scan: Scan, run: Run) -> Grant:
         second_cookies=given.second_cookies,
         second_login=given.second_login,
         hosts=given.hosts,
+        certificate=given.certificate,
+        signing=given.signing,
         descriptions=given.descriptions,
         sequences=given.sequences,
         stop_on_sequence_failure=bool(options.get("stop_on_sequence_failure")),

@@ -55,6 +55,9 @@ def start(actor: Actor, target: Target) -> str:
         headers=given.headers,
         cookies=given.cookies,
         hosts=given.hosts,
+        descriptions=given.descriptions,
+        certificate=given.certificate,
+        signing=given.signing,
     )
     run = agents.submit(
         organisation=found.organisation,

@@ -13,7 +13,7 @@ from vedette.server.targets import api_settings, logins, models
 from vedette.server.targets.items import COOKIE, HEADER
 from vedette.server.targets.logins import Pair, names_secret
 from vedette.server.targets.models import Target
-from vedette.server.targets.services import request_settings, secrets, sequences
+from vedette.server.targets.services import folder_logins, request_settings, secrets, sequences
 
 OTP_SECRET = "otp-secret"  # noqa: S105 - the name under which it travels
 PAYLOAD = "api-login-payload"
@@ -30,9 +30,13 @@ class Told:
 
 
 def login_of(target: Target) -> Told:
-    """How the first user logs in: by API, by a recorded sequence, by a form, or by what is sent with every request."""
+    """How the first user logs in: by a folder of a collection, by API, by a recorded sequence, by a form, or by what is
+    sent with every request."""
     settings = target.settings
     told: dict[str, str] = {}
+    folder = folder_logins.folder_of(target)
+    if folder is not None:
+        return Told(_checked(target, Login(kind="postman", folder=folder)))
     if target.kind == "api" and api_settings.of(settings, "api_login_enabled"):
         return _api(target)
     wanted = logins.of(settings, "auth_enabled")

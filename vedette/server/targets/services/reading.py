@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from vedette.server.kernel import sealing
-from vedette.server.targets import api_settings, logins, rules
+from vedette.server.targets import api_settings, logins, protections, rules
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem, request_items
 from vedette.server.targets.logins import Facts
 from vedette.server.targets.models import Target
@@ -50,6 +50,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "authorized": flag_of,
     "include_deduplicated_endpoints": _flag(False),
     **dict.fromkeys(PARTIAL, _flag(False)),
+    **dict.fromkeys(protections.SWITCHES, _flag(False)),
     "auth_enabled": _flag(False),
     **logins.READERS,
     "headers": lambda value: request_items(HEADER, value),
@@ -71,6 +72,7 @@ def read_new(url: object, kind: object, given: Mapping[str, Any]) -> tuple[str, 
         if any(sealing.is_obfuscated(item.value) for item in values.get(name, ())):
             errors.add(name, "An obfuscated value stands for no stored one here: give the value itself.")
     secrets.resolve(None, values, errors)
+    _switches(values, {}, errors)
     _judge(values, {}, Facts(kind=str(kind), static=_logs_in(values, None)), errors)
     errors.check()
     return site, values
@@ -86,6 +88,7 @@ def read_change(target: Target, given: Mapping[str, Any]) -> Values:
         errors.add("kind", "The type of a target cannot be changed.")
     values = _read(rest, target.url, target.settings, errors)
     secrets.resolve(target, values, errors)
+    _switches(values, target.settings, errors)
     if _LOGIN & values.keys() or "whitelist" in values:
         _judge(values, target.settings, facts(target, static=_logs_in(values, target)), errors)
     errors.check()
@@ -117,6 +120,11 @@ def _judge(values: Values, current: Mapping[str, Any], known: Facts, errors: Err
         errors.add("auth_enabled", _NO_LOGIN)
     elif "auth_enabled" not in values and current.get("auth_enabled"):
         values["auth_enabled"] = False
+
+
+def _switches(values: Values, current: Mapping[str, Any], errors: Errors) -> None:
+    for name, message in protections.faults(current, values):
+        errors.add(name, message)
 
 
 def effective(current: Mapping[str, Any], values: Mapping[str, Any]) -> Values:

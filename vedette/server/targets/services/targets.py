@@ -12,7 +12,7 @@ from vedette.server.audit import services as audit
 from vedette.server.kernel import clock
 from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from vedette.server.kernel.ids import new_id
-from vedette.server.targets import ownership, queries, rules
+from vedette.server.targets import ownership, protections, queries, rules
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem
 from vedette.server.targets.models import ApiDescription, Domain, Target
 from vedette.server.targets.rules import Errors
@@ -110,9 +110,10 @@ def change(
     """Changes the settings given and leaves the others.
 
     Settings: name, desc, profile, unlimited, report_type, report_fileformat, fail_fast, film_logins, whitelist,
-    blacklist, allow_actions, max_rate, authorized, include_deduplicated_endpoints, those of `reading.PARTIAL` and
-    `logins.DEFAULTS`, api_scan_settings, headers and cookies (lists of RequestItem, replaced as a whole); url, kind and
-    the rows of `rules.NOT_YET` may be repeated but not changed. Raises Invalid with all faults by path.
+    blacklist, allow_actions, max_rate, authorized, include_deduplicated_endpoints, those of `reading.PARTIAL`,
+    `protections.SWITCHES` and `logins.DEFAULTS`, api_scan_settings, headers and cookies (lists of RequestItem, replaced
+    as a whole); url, kind and the rows of `rules.NOT_YET` may be repeated but not changed. Raises Invalid with all
+    faults by path.
     """
     with transaction.atomic():
         locked = _lock(actor, [target], "targets.change")[0]
@@ -250,7 +251,8 @@ def _fill(actor: Actor, target: Target, values: reading.Values) -> None:
             setattr(target, name, values[name])
     kept = {name: values.get(name, target.settings.get(name, default)) for name, default in reading.PARTIAL.items()}
     rest = {name: value for name, value in target.settings.items() if name not in kept}
-    target.settings = secrets.merged(target.organisation, rest, values) | {
+    merged = secrets.merged(target.organisation, rest, values)
+    target.settings = protections.switched(merged, values) | {
         name: value for name, value in kept.items() if value != reading.PARTIAL[name]
     }
     authorized = values.get("authorized")

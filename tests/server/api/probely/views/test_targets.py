@@ -181,7 +181,7 @@ class TestCreate:
         ("body", "path"),
         [
             ({"type": "host", "site": {"url": "http://a.example.org/"}}, ("type",)),
-            ({"site": {"url": "http://a.example.org/", "is_mtls_active": True}}, ("site", "is_mtls_active")),
+            ({"site": {"url": "http://a.example.org/", "is_mle_active": True}}, ("site", "is_mle_active")),
             ({"site": {"url": "http://a.example.org/"}, "schedule_incremental": True}, ("schedule_incremental",)),
             ({"site": {"url": "http://a.example.org/"}, "scanning_agent": {"id": "x"}}, ("scanning_agent",)),
             ({"site": {"url": "http://a.example.org/"}, "blackout_period": {"begin": "06:00"}}, ("blackout_period",)),

@@ -76,6 +76,7 @@ class SiteBaseSchema(serializers.Serializer[Any]):
     is_signature_active = _flag()
     is_mle_active = _flag()
     postman_authentication_enabled = _flag()
+    postman_check_session_folder = _text()
     changed = serializers.DateTimeField(read_only=True)
     changed_by = UserSchema(read_only=True)
 

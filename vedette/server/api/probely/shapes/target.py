@@ -11,7 +11,7 @@ from vedette.server.api.probely.shapes.domain import ownership
 from vedette.server.api.probely.shapes.request_setting import items, shown
 from vedette.server.api.probely.shapes.small import Json, framework, label, moment, team, user
 from vedette.server.scans.models import ScanProfile
-from vedette.server.targets import api_settings, logins
+from vedette.server.targets import api_settings, logins, protections
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.rules import NOT_YET
 from vedette.server.targets.services import otp_codes
@@ -22,7 +22,7 @@ from vedette.server.targets.services.switches import NAVIGATION
 SITE_SETTINGS = tuple(name for name in logins.DEFAULTS if name != "auth_enabled")
 """How a site logs in."""
 
-NOT_YET_SITE = ("is_mtls_active", "is_signature_active", "is_mle_active", "postman_authentication_enabled")
+NOT_YET_SITE = ("is_mle_active",)
 """Settings of a site that stand in the table of those without engine work, under the same name there."""
 
 NOT_YET_TARGET = ("schedule_incremental", "schedule_reduced_scope", "schedule_crawl_sequences_only")
@@ -34,6 +34,7 @@ REFUSED = ("blackout_period", "scanning_agent")
 _SITE_FIELDS = (
     *("url", "name", "desc", "whitelist", "blacklist", "auth_enabled"),
     *SITE_SETTINGS,
+    *protections.SWITCHES,
     *NOT_YET_SITE,
     api_settings.NAME,
 )
@@ -161,6 +162,7 @@ def site_base(row: Target) -> Json:
         "url": row.url,
         "host": row.host,
         **{name: logins.of(row.settings, name) for name in SITE_SETTINGS},
+        **{name: protections.is_on(row.settings, block) for name, block in protections.SWITCHES.items()},
         **{name: NOT_YET[name].default for name in NOT_YET_SITE},
         "has_sequence_navigation": bool(row.settings.get(NAVIGATION)),
         "headers": shown(row, "header"),
