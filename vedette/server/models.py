@@ -26,6 +26,8 @@ from vedette.server.scans.models import (
 )
 from vedette.server.targets.models import (
     ApiDescription,
+    Attestation,
+    Connector,
     Domain,
     ExtraHost,
     LogoutDetector,
@@ -34,6 +36,7 @@ from vedette.server.targets.models import (
     Sequence,
     Target,
     TargetSecret,
+    Zone,
 )
 from vedette.server.tenancy.models import (
     AccessSession,
@@ -52,7 +55,9 @@ __all__ = [
     "AccessSession",
     "ApiDescription",
     "ApiKey",
+    "Attestation",
     "ChainHead",
+    "Connector",
     "Decision",
     "Domain",
     "DomainEvent",
@@ -93,4 +98,5 @@ __all__ = [
     "TestedInput",
     "User",
     "WorkerNode",
+    "Zone",
 ]
