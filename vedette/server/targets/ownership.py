@@ -21,7 +21,9 @@ from vedette.server.targets import grounds, queries, rules
 from vedette.server.targets.grounds import Ground
 from vedette.server.targets.models import Domain, Target
 from vedette.server.targets.rules import EXISTING_DOMAIN
+from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor, system_actor
+from vedette.server.tenancy.models import User
 
 WAIT_S = 10.0
 RUNNING = "The check is still running."
@@ -117,6 +119,13 @@ def reassess_all(rows: QuerySet[Domain]) -> None:
     """The same for many, each by itself; names above others come first, as they speak for them."""
     for domain in sorted(rows.exclude(method__in=rules.SELF_SERVICE, verified=True), key=_by_depth):
         reassess(domain)
+
+
+def mailbox_confirmed(user: User) -> None:
+    """Looks again at the domains for which a person's mailbox may speak now, wherever they are a member."""
+    place = user.email.lower().rpartition("@")[2]
+    for organisation in tenancy.organisations_of(user):
+        reassess_all(Domain.objects.filter(grounds.named(place), organisation=organisation))
 
 
 def release(domain: Domain) -> None:

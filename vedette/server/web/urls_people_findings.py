@@ -34,6 +34,7 @@ urlpatterns = [
     path("findings/<slug:finding>/<slug:tab>/", finding.finding, name="findings-tab"),
     path("search/", search.search, name="search"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/confirm-address/", profile.confirm_address, name="profile-confirm"),
     path("switch-organisation/", profile.switch_organisation, name="switch_organisation"),
     path("setup/<str:token>/", setup.setup, name="setup"),
     path("join/<str:token>/", setup.join, name="join"),
