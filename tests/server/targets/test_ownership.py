@@ -428,7 +428,7 @@ def test_a_zone_that_nobody_looked_at_is_looked_at_for_a_new_domain(owner: Actor
     Zone.objects.create(connector=connector, hostname="shop.example")
     Zone.objects.create(connector=connector, hostname="bank.example", proven=False)
     ownership.domain_for(owner, "www.bank.example")
-    assert not QueuedJob.objects.filter(name=ownership.REFRESH).exists()
+    assert not QueuedJob.objects.filter(name="connectors.refresh").exists()
     ownership.domain_for(owner, "www.shop.example")
-    job = QueuedJob.objects.get(name=ownership.REFRESH)
+    job = QueuedJob.objects.get(name="connectors.refresh")
     assert job.payload == {"connector": connector.public_id}

@@ -48,7 +48,7 @@ def holds(domain: Domain, method: str) -> Ground | None:
 
 def parent(domain: Domain) -> Domain | None:
     """The nearest domain of the same organisation that was verified itself and speaks for this one."""
-    above = _names_above(domain)[1:]
+    above = names_above(domain)[1:]
     if not above:
         return None
     # With a port, too: what stands in the name system speaks for every port, wherever it was asked for.
@@ -64,7 +64,7 @@ def parent(domain: Domain) -> Domain | None:
 def zones(domain: Domain) -> QuerySet[Zone]:
     """The zones of connected accounts that a domain lies in, whether or not they are proven."""
     found = Zone.objects.filter(connector__organisation=domain.organisation_id, connector__enabled=True)
-    return found.filter(hostname__in=_names_above(domain)).order_by("id")
+    return found.filter(hostname__in=names_above(domain)).order_by("id")
 
 
 def named(name: str) -> Q:
@@ -75,7 +75,7 @@ def named(name: str) -> Q:
 
 def _attested(domain: Domain, method: str) -> Ground | None:
     whose = Q(organisation=None) | Q(organisation=domain.organisation_id)
-    rows = Attestation.objects.filter(whose, method=method, withdrawn_at=None, hostname__in=_names_above(domain))
+    rows = Attestation.objects.filter(whose, method=method, withdrawn_at=None, hostname__in=names_above(domain))
     row = rows.order_by("id").first()
     return Ground(method, row.hostname) if row is not None else None
 
@@ -88,7 +88,7 @@ def _connected(domain: Domain, method: str) -> Ground | None:
 
 
 def _mailed(domain: Domain, method: str) -> Ground | None:
-    at = [name for name in _names_above(domain) if not names.is_public_mail(name)]
+    at = [name for name in names_above(domain) if not names.is_public_mail(name)]
     found = tenancy.confirmed_addresses(domain.organisation, at, "domains.change") if at else []
     return Ground(method, found[0]) if found else None
 
@@ -98,8 +98,8 @@ def _inherited(domain: Domain, method: str) -> Ground | None:
     return Ground(method, above.hostname) if above is not None else None
 
 
-def _names_above(domain: Domain) -> list[str]:
-    """The name of a domain, and those above it that have the same owner, nearest first."""
+def names_above(domain: Domain) -> list[str]:
+    """The name of a domain without its port, and those above it that have the same owner, nearest first."""
     name, _ = rules.split_port(domain.hostname)
     labels = name.split(".")
     above = (".".join(labels[start:]) for start in range(1, len(labels) - 1))

@@ -19,7 +19,7 @@ from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
 from vedette.server.kernel.queue import enqueue
 from vedette.server.targets import grounds, queries, rules
 from vedette.server.targets.grounds import Ground
-from vedette.server.targets.models import Domain, Target
+from vedette.server.targets.models import Connector, Domain, Target
 from vedette.server.targets.rules import EXISTING_DOMAIN
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor, system_actor
@@ -27,8 +27,6 @@ from vedette.server.tenancy.models import User
 
 WAIT_S = 10.0
 RUNNING = "The check is still running."
-REFRESH = "connectors.refresh"
-"""The queued job that asks a connected account for its zones; its key and payload name the connector."""
 _MAX_REASON = 300
 
 
@@ -63,8 +61,7 @@ def domain_for(actor: Actor, hostname: str) -> Domain:
         _record("domain.created", actor, domain)
         _reassess(domain, clock.now(), actor)
         for zone in grounds.zones(domain).filter(proven=None).select_related("connector"):
-            name = zone.connector.public_id
-            enqueue(REFRESH, key=name, payload={"connector": name})
+            ask_for_zones(zone.connector)
     return domain
 
 
@@ -119,6 +116,11 @@ def reassess_all(rows: QuerySet[Domain]) -> None:
     """The same for many, each by itself; names above others come first, as they speak for them."""
     for domain in sorted(rows.exclude(method__in=rules.SELF_SERVICE, verified=True), key=_by_depth):
         reassess(domain)
+
+
+def ask_for_zones(connector: Connector) -> None:
+    """Has the worker ask an account for its zones, in the caller's transaction; once, however often it is asked for."""
+    enqueue("connectors.refresh", key=connector.public_id, payload={"connector": connector.public_id})
 
 
 def mailbox_confirmed(user: User) -> None:

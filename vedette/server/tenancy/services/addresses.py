@@ -21,7 +21,7 @@ def address_of(user: User) -> EmailAddress:
 
 def is_confirmed(user: User) -> bool:
     """Whether the person has shown that the mailbox of their address is theirs."""
-    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists())
 
 
 def note_confirmed(user: User, *, address: str = "") -> None:
