@@ -27,6 +27,8 @@ from vedette.server.scans.models import (
 )
 from vedette.server.targets.models import (
     ApiDescription,
+    Attestation,
+    Connector,
     Domain,
     ExtraHost,
     LogoutDetector,
@@ -35,6 +37,7 @@ from vedette.server.targets.models import (
     Sequence,
     Target,
     TargetSecret,
+    Zone,
 )
 from vedette.server.tenancy.models import (
     AccessSession,
@@ -53,7 +56,9 @@ __all__ = [
     "AccessSession",
     "ApiDescription",
     "ApiKey",
+    "Attestation",
     "ChainHead",
+    "Connector",
     "Decision",
     "Domain",
     "DomainEvent",
@@ -95,4 +100,5 @@ __all__ = [
     "TestedInput",
     "User",
     "WorkerNode",
+    "Zone",
 ]

@@ -19,6 +19,7 @@ ROOMS = {
     "organisation", "stop_all", "person", "session", "key", "role", "team", "label",
     "target", "domain", "extra_host", "profile", "scan", "finding",
     "sequence", "logout_detector", "reduced_scope", "api_description",
+    "attestation", "connector",
 }  # fmt: skip
 
 

@@ -178,3 +178,10 @@ def test_the_other_database():
 def test_another_address_is_refused(url):
     with pytest.raises(SettingError, match="VEDETTE_DATABASE"):
         database(given(DATABASE=url))
+
+
+def test_the_mail_server():
+    assert given().mail.host == ""
+    assert given(MAIL="smtps://mail.example/?from=v@example.org").mail.port == 465
+    with pytest.raises(SettingError, match="VEDETTE_MAIL must look like"):
+        given(MAIL="mail.example")

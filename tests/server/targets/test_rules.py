@@ -162,6 +162,9 @@ def test_an_extra_host_stands_for_its_origins() -> None:
         ("0.1", "file", "10.0.0.1", False),
         ("0.0.1", "dns_txt", "127.0.0.1", False),
         ("app.localhost", "dns_txt", "www.app.localhost", False),
+        ("github.io", "dns_txt", "me.github.io", False),
+        ("co.uk", "whitelist", "shop.co.uk", False),
+        ("shop.co.uk", "email", "www.shop.co.uk:8443", True),
     ],
 )
 def test_who_speaks_for_whom(parent: str, method: str, child: str, speaks: bool) -> None:
@@ -170,7 +173,9 @@ def test_who_speaks_for_whom(parent: str, method: str, child: str, speaks: bool)
 
 def test_the_tables_hold_what_the_contract_names() -> None:
     assert len(rules.OWNERSHIP_METHODS) == 12
-    assert set(rules.SELF_SERVICE) <= set(rules.OWNERSHIP_METHODS)
+    assert set(rules.SELF_SERVICE) == {"file", "dns_txt", "dns", "dns_cname", "meta_tag"}
+    by_server = {rules.EXISTING_DOMAIN, *rules.ATTESTED, *rules.CONNECTED, rules.EMAIL}
+    assert set(rules.OWNERSHIP_METHODS) == {*rules.SELF_SERVICE, *by_server}
     assert rules.ACTIONS == ENGINE_ACTIONS
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from vedette.contract.addresses import Policy
+from vedette.server.config.mail import NO_MAIL, MailServer, mail_server
 
 _KEY_CHARACTERS = 40
 _POSTGRES: dict[str, object] = {
@@ -36,7 +37,7 @@ class Environment:
     """Settings of one process. `master_keys` is the key ring's file, kept apart from the data if the operator wishes.
 
     `database` is empty for SQLite in the data directory, else a `postgresql://` URL. `allow_private` are ranges that
-    the workers beside this server may scan, `outbound_allow` those that webhooks and mail may reach.
+    the workers beside this server may scan, `outbound_allow` those that the platform's own requests may reach.
     """
 
     data_dir: Path
@@ -48,6 +49,7 @@ class Environment:
     workers: int = 2
     allow_private: tuple[str, ...] = ()
     outbound_allow: tuple[str, ...] = ()
+    mail: MailServer = NO_MAIL
     slice_s: int = 600
     metrics_token: str = ""
     trusted_proxies: int = 0
@@ -106,6 +108,12 @@ class _Variables:
             raise SettingError(f"VEDETTE_{name}: {error}") from None
         return words
 
+    def mail(self, name: str) -> MailServer:
+        try:
+            return mail_server(self.text(name))
+        except ValueError as error:
+            raise SettingError(str(error)) from None
+
 
 def read(variables: Mapping[str, str] | None = None) -> Environment:
     """The settings; a name with `_FILE` appended names a file that holds the value. Raises SettingError."""
@@ -122,6 +130,7 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
         workers=given.number("WORKERS", 2, 0, 64),
         allow_private=given.ranges("ALLOW_PRIVATE"),
         outbound_allow=given.ranges("OUTBOUND_ALLOW"),
+        mail=given.mail("MAIL"),
         slice_s=given.number("SLICE_S", 600, 70, 3600),
         metrics_token=given.text("METRICS_TOKEN"),
         # Only a proxy in front can speak HTTPS.

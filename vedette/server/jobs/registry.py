@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vedette.server.audit import services as audit
+from vedette.server.targets.services import connectors
 
 Handler = Callable[[dict[str, Any]], None]
 
@@ -14,4 +15,8 @@ def _seal(payload: dict[str, Any]) -> None:
     audit.seal()
 
 
-HANDLERS: dict[str, Handler] = {"audit.seal": _seal}
+def _refresh_connector(payload: dict[str, Any]) -> None:
+    connectors.refresh(str(payload["connector"]))
+
+
+HANDLERS: dict[str, Handler] = {"audit.seal": _seal, "connectors.refresh": _refresh_connector}

@@ -9,6 +9,8 @@ from vedette.server.findings.services import triage
 from vedette.server.jobs import database, sessions
 from vedette.server.kernel import clock
 from vedette.server.scans.services import leasing
+from vedette.server.targets import ownership
+from vedette.server.targets.services import connectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Task:
 TASKS = (
     Task("runs", 2.0, leasing.sweep),
     Task("acceptances", 300.0, triage.expire_acceptances),
+    Task("connectors", 300.0, connectors.ask_due),
+    Task("ownership", 3600.0, ownership.sweep),
     Task("queue", 3600.0, database.forget_done),
     Task("sessions", 3600.0, sessions.forget_ended),
     Task("statistics", 86400.0, database.renew_statistics),

@@ -700,6 +700,45 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Connector",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("kind", models.CharField(max_length=10)),
+                ("name", models.CharField(default="", max_length=255)),
+                ("enabled", models.BooleanField(default=True)),
+                ("sealed", models.BinaryField(default=bytes)),
+                ("state", models.CharField(default="", max_length=7)),
+                ("last_error", models.CharField(default="", max_length=300)),
+                ("can_list_zones", models.BooleanField(default=False)),
+                ("can_list_records", models.BooleanField(default=False)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("refreshed_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="connectors",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("organisation", "kind"), name="connector_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="ChainHead",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -716,6 +755,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Attestation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("hostname", models.CharField(max_length=256)),
+                ("method", models.CharField(max_length=20)),
+                ("author", models.CharField(max_length=255)),
+                ("reason", models.CharField(max_length=1000)),
+                ("agreement", models.TextField(default="")),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_by", models.CharField(default="", max_length=255)),
+                ("withdrawn_reason", models.CharField(default="", max_length=1000)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["hostname", "withdrawn_at"], name="attestation_named")],
+            },
         ),
         migrations.CreateModel(
             name="ApiKey",
@@ -1506,6 +1573,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("scan", "point"), name="tested_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Zone",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hostname", models.CharField(max_length=256)),
+                ("proven", models.BooleanField(null=True)),
+                (
+                    "connector",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="zones",
+                        to="server.connector",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("connector", "hostname"), name="zone_once")],
             },
         ),
         migrations.CreateModel(

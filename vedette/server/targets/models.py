@@ -35,6 +35,75 @@ class Domain(models.Model):
         return self.hostname
 
 
+class Attestation(models.Model):
+    """The word of whoever operates the instance that a name, with its ports and what lies below it, belongs to an
+    organisation; None stands for each that has it. `method` is one of `rules.ATTESTED`, `author` and `reason` are who
+    gave the word and why, `agreement` is the text that it rests on."""
+
+    public_id = PublicIdField()
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, null=True, related_name="+")
+    hostname = models.CharField(max_length=256)
+    method = models.CharField(max_length=20)
+    author = models.CharField(max_length=255)
+    reason = models.CharField(max_length=1000)
+    agreement = models.TextField(default="")
+    created_at = models.DateTimeField(default=clock.now)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=255, default="")
+    withdrawn_reason = models.CharField(max_length=1000, default="")
+
+    class Meta:
+        """Asked for by name."""
+
+        indexes = (models.Index(fields=("hostname", "withdrawn_at"), name="attestation_named"),)
+
+
+class Connector(models.Model):
+    """An account at a service that holds zones of names (`kind`: `aws`, `cloudflare`), and how asking it went last.
+
+    `state` is empty before the first answer, `ok`, `refused` (the credentials are not taken) or `failed` (no usable
+    answer). `refreshed_at` is when it last answered; what it shows counts for `rules.ZONE_DAYS` from then. `sealed` is
+    JSON of its secrets by name.
+    """
+
+    public_id = PublicIdField()
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="connectors", db_index=False)
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=255, default="")
+    enabled = models.BooleanField(default=True)
+    sealed = models.BinaryField(default=bytes)
+    state = models.CharField(max_length=7, default="")
+    last_error = models.CharField(max_length=300, default="")
+    can_list_zones = models.BooleanField(default=False)
+    can_list_records = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(null=True)
+    refreshed_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        """One of each kind."""
+
+        constraints = (models.UniqueConstraint(fields=("organisation", "kind"), name="connector_once"),)
+
+
+class Zone(models.Model):
+    """A zone of a connected account. `proven` says that the name is really served from there: anybody may set up a zone
+    of any name. None means that nobody has looked yet."""
+
+    connector = models.ForeignKey(Connector, models.CASCADE, related_name="zones", db_index=False)
+    hostname = models.CharField(max_length=256)
+    proven = models.BooleanField(null=True)
+
+    class Meta:
+        """Once per account."""
+
+        constraints = (models.UniqueConstraint(fields=("connector", "hostname"), name="zone_once"),)
+
+    def __str__(self) -> str:
+        return self.hostname
+
+
 class Target(models.Model):
     """A web application (`single`), an API (`api`) or a set of hosts (`host`), with the settings of its site.
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from vedette.server.kernel.errors import Invalid
+from vedette.server.targets import names
 from vedette.server.targets.values import FieldError
 
 KINDS = ("single", "api", "host")
@@ -18,26 +19,34 @@ ACTIONS = ("log-out", "delete", "pay", "unsubscribe", "password", "e-mail", "sec
 """Kinds of harmful actions that an owner may allow, as the engine knows them."""
 
 EXISTING_DOMAIN = "existing_domain"
+BACK_OFFICE, WAVED, WHITELIST = "back_office", "waved", "whitelist"
+AWS_ROUTE53, CLOUDFLARE, EMAIL = "aws_route53", "cloudflare", "email"
 OWNERSHIP_METHODS = (
     "file",
-    "back_office",
+    BACK_OFFICE,
     EXISTING_DOMAIN,
     "dns_txt",
     "dns",
     "dns_cname",
     "meta_tag",
-    "whitelist",
-    "email",
-    "aws_route53",
-    "cloudflare",
-    "waved",
+    WHITELIST,
+    EMAIL,
+    AWS_ROUTE53,
+    CLOUDFLARE,
+    WAVED,
 )
-SELF_SERVICE = ("file", "meta_tag", "dns_txt", "dns", "dns_cname", EXISTING_DOMAIN)
+SELF_SERVICE = ("file", "meta_tag", "dns_txt", "dns", "dns_cname")
 """The ways that a user may ask for; `dns` is another word for `dns_txt`. The others are set by the platform."""
-NAME_METHODS = ("dns_txt", "dns", "dns_cname", "aws_route53", "cloudflare")
+ATTESTED = (BACK_OFFICE, WAVED, WHITELIST)
+"""Ways that are nothing but the word of whoever operates the instance."""
+CONNECTED = {AWS_ROUTE53: "aws", CLOUDFLARE: "cloudflare"}
+"""Ways that rest on a zone of a connected account, with the kind of connector."""
+NAME_METHODS = ("dns_txt", "dns", "dns_cname", *CONNECTED, *ATTESTED, EMAIL)
 """Ways that show who owns the name itself, whatever port is served below it."""
 FRESH_DAYS = 30
 """A proof of ownership older than this is looked for again before an active scan."""
+ZONE_DAYS = 7
+"""How long the zones of an account count that cannot be asked: an outage must not stop scans, a lost account must."""
 
 MAX_URL = 2048
 MAX_NAME = 255
@@ -247,12 +256,12 @@ def split_port(host: str) -> tuple[str, str]:
 def covers(parent: str, method: str, child: str) -> bool:
     """Whether a proof that `parent` was shown by `method` also speaks for `child` (both `host[:port]`).
 
-    It does for names below it: never for addresses, single-label names or the name itself. A page or file served at one
-    port says nothing about other ports; an entry in the name system does.
+    It does for names below it: never for addresses, single-label names or the name itself, and never across a public
+    suffix. A page or file served at one port says nothing about other ports; an entry in the name system does.
     """
     name, port = split_port(parent)
     below, below_port = split_port(child)
-    if not below.endswith("." + name) or "." not in name or _is_local(below):
+    if "." not in name or _is_local(below) or not names.lies_below(below, name):
         return False
     return method in NAME_METHODS or port == below_port
 

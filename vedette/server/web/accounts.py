@@ -8,16 +8,21 @@ import smtplib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from allauth.account.utils import filter_users_by_email
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from vedette.server.audit import services as audit
 from vedette.server.kernel import sealing
+from vedette.server.targets import ownership
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor
 from vedette.server.tenancy.models import User
-from vedette.server.tenancy.services import lockout, signin
+from vedette.server.tenancy.services import addresses, lockout, signin
 from vedette.server.web import errors, theme
 
 _PLACE = {"organisation": "", "table": "mfa_authenticator", "public_id": "", "column": "data"}
@@ -90,6 +95,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_mail(template_prefix, email, context)
         except (OSError, smtplib.SMTPException) as error:
             _log.warning("mail %s was not sent: %s", template_prefix, type(error).__name__)
+
+
+@receiver(email_confirmed)
+def mailbox_confirmed(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
+    """Records it when it is the address by which the person signs in, and lets their domains follow."""
+    user = email_address.user
+    if user.email.lower() == email_address.email.lower():
+        addresses.note_confirmed(user, address=_address(request))
+        ownership.mailbox_confirmed(user)
+
+
+def send_confirmation(request: HttpRequest, user: User) -> bool:
+    """Sends a person the link that confirms their address; False when one went out a moment ago."""
+    sent: bool = send_verification_email_to_address(request, addresses.address_of(user))
+    return sent
 
 
 def _key() -> sealing.DataKey:

@@ -18,7 +18,7 @@ from vedette.server.targets.models import Domain, Target
 from vedette.server.targets.services import descriptions, login_check, login_job, otp_codes, request_settings
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.tenancy.actor import Actor
-from vedette.server.web import actions, protection_shapes, wizard
+from vedette.server.web import actions, domain_shapes, protection_shapes, wizard
 from vedette.server.web.login_forms import (
     DETECTOR_NAMES,
     ApiForm,
@@ -164,7 +164,13 @@ _OF_LOGIN: dict[str, Callable[[Target], dict[str, Any]]] = {"login": _login, "se
 def ownership_context(target: Target, tried: str = "") -> dict[str, Any]:
     """Instructions and state of the target's domain; `tried` is the way that was just looked for."""
     domain = target.domain
-    return {"target": target, "domain": domain, "ways": ways(domain) if domain else [], "tried": tried}
+    return {
+        "target": target,
+        "domain": domain,
+        "standing": domain_shapes.standing(domain) if domain else None,
+        "ways": ways(domain) if domain else [],
+        "tried": tried,
+    }
 
 
 def items(target: Target) -> list[dict[str, Any]]:

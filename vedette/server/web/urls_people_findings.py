@@ -7,6 +7,7 @@ from django.urls import path
 
 from vedette.server.web.views import (
     audit,
+    connectors,
     domains,
     finding,
     findings,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("findings/<slug:finding>/<slug:tab>/", finding.finding, name="findings-tab"),
     path("search/", search.search, name="search"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/confirm-address/", profile.confirm_address, name="profile-confirm"),
     path("switch-organisation/", profile.switch_organisation, name="switch_organisation"),
     path("setup/<str:token>/", setup.setup, name="setup"),
     path("join/<str:token>/", setup.join, name="join"),
@@ -70,6 +72,10 @@ urlpatterns = [
     path("settings/domains/<slug:domain>/", domains.domain, name="settings-domain"),
     path("settings/domains/<slug:domain>/check/", domains.check, name="settings-domain-check"),
     path("settings/domains/<slug:domain>/remove/", domains.remove, name="settings-domain-remove"),
+    path("settings/connectors/", connectors.listed, name="settings-connectors"),
+    path("settings/connectors/<slug:kind>/", connectors.listed, name="settings-connector"),
+    path("settings/connectors/<slug:kind>/refresh/", connectors.refresh, name="settings-connector-refresh"),
+    path("settings/connectors/<slug:kind>/remove/", connectors.remove, name="settings-connector-remove"),
     path("settings/audit/", audit.log, name="settings-audit"),
     path("settings/audit/export.csv", audit.export, name="settings-audit-export"),
     path("settings/audit/verify/", audit.verify, name="settings-audit-verify"),

@@ -13,11 +13,15 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.server import factories
+from vedette.contract.batch import Batch
 from vedette.contract.checkinfo import Severity
+from vedette.contract.events import OwnershipChecked, ScanFinished
+from vedette.server.agents import services as agents
 from vedette.server.findings.models import Finding
 from vedette.server.kernel import ratelimit
 from vedette.server.scans.models import Scan
-from vedette.server.targets import models
+from vedette.server.scans.services import committing, leasing
+from vedette.server.targets import models, ownership
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.services import detectors, extra_hosts, reduced_scopes, sequences
 from vedette.server.tenancy.actor import system_actor
@@ -168,3 +172,21 @@ def client_models() -> Any:
         finding=schemas.FindingDataModel,
         host=schemas.TargetExtraHostDataModel,
     )
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A worker that finds what it is told to while the check waits."""
+    found: dict[str, Any] = {"ok": True, "reason": ""}
+
+    def wait(run: Any, *, timeout_s: float) -> Any:
+        grant = factories.claim()
+        proof = grant.job.ownership
+        assert proof is not None
+        checked = OwnershipChecked(ok=found["ok"], method=proof.method, reason=found["reason"])
+        committing.commit(grant.run, Batch(grant.epoch, 1, [checked, ScanFinished(verdict="clean", requests=1)]))
+        leasing.release(grant.run, grant.epoch, "finished")
+        return agents.events_of(run)
+
+    monkeypatch.setattr(ownership.agents, "wait", wait)
+    return found

@@ -20,6 +20,7 @@ from vedette.server.api.probely.views import (
     site_blocks,
     site_lists,
     targets,
+    verifying,
 )
 from vedette.server.kernel import ids
 
@@ -47,9 +48,12 @@ _TARGETS: list[URLPattern] = [
     path("targets/bulk/update/", targets.TargetBulkUpdate.as_view()),
     path("targets/bulk/delete/", targets.TargetBulkDelete.as_view()),
     path("targets/<id:target>/", targets.TargetDetail.as_view()),
+    path("targets/<id:target>/verify/", verifying.TargetVerify.as_view()),
     path("targets/<id:target>/site/", site.SiteDetail.as_view()),
+    path("targets/<id:target>/site/verify/", verifying.SiteVerify.as_view()),
     path("targets/<id:target>/assets/", extra_hosts.ExtraHostList.as_view()),
     path("targets/<id:target>/assets/<id:host>/", extra_hosts.ExtraHostDetail.as_view()),
+    path("targets/<id:target>/assets/<id:host>/verify/", verifying.ExtraHostVerify.as_view()),
 ]
 
 _SITES: list[URLPattern] = [

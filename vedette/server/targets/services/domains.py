@@ -77,6 +77,7 @@ def remove(actor: Actor, domain: Domain) -> None:
             before={"verified": locked.verified, "method": locked.method},
         )
         locked.delete()
+        ownership.release(locked)
 
 
 def _refused(settings: dict[str, Any]) -> dict[str, list[str]]:

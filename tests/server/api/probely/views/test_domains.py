@@ -3,31 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
-from vedette.contract.batch import Batch
-from vedette.contract.events import OwnershipChecked, ScanFinished
-from vedette.server.agents import services as agents
-from vedette.server.scans.services import committing, leasing
 from vedette.server.targets import ownership
 
 MISSING = "2" * 12
-
-
-@pytest.fixture
-def worker(monkeypatch):
-    """A worker that finds what it is told to while the check waits."""
-    found = {"ok": True, "reason": ""}
-
-    def wait(run, *, timeout_s):
-        grant = factories.claim()
-        proof = grant.job.ownership
-        assert proof is not None
-        checked = OwnershipChecked(ok=found["ok"], method=proof.method, reason=found["reason"])
-        committing.commit(grant.run, Batch(grant.epoch, 1, [checked, ScanFinished(verdict="clean", requests=1)]))
-        leasing.release(grant.run, grant.epoch, "finished")
-        return agents.events_of(run)
-
-    monkeypatch.setattr(ownership.agents, "wait", wait)
-    return found
 
 
 def test_one_is_added_shown_and_removed(api):
