@@ -107,8 +107,8 @@ class Lookup:
             if not exists:
                 break
             name = end
-        addresses = tuple([*sorted(found.get(_A, ())), *sorted(found.get(_AAAA, ()))][:MAX_RECORDS])
-        return Looked(addresses, tuple(aliases), exists=True)
+        every = [*sorted(found.get(_A, ())), *sorted(found.get(_AAAA, ()))]
+        return Looked(tuple(every[:MAX_RECORDS]), tuple(aliases), exists=True)
 
     async def _followed(
         self, name: dns.name.Name, kind: dns.rdatatype.RdataType

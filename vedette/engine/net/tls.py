@@ -7,6 +7,7 @@ import os
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vedette.engine.net.hello import (
     ALL_CIPHERS,
@@ -62,7 +63,7 @@ async def inspect(
     accepted = [name for name, number in VERSIONS.items() if await _accepts(service, number)]
     if not shown and not accepted:
         return TlsReport(error=trouble or "no TLS")
-    _, _, chain_error = await _handshake(service, ssl.create_default_context(cafile=cafile or None))
+    _, _, chain_error = await _handshake(service, _trusted(cafile))
     return TlsReport(
         accepted=tuple(accepted),
         certificate=shown,
@@ -83,7 +84,7 @@ async def certificate(
     shown, cipher, trouble = await _handshake(service, _trusting())
     if not shown:
         return TlsReport(error=trouble or "no TLS")
-    _, _, chain_error = await _handshake(service, ssl.create_default_context(cafile=cafile or None))
+    _, _, chain_error = await _handshake(service, _trusted(cafile))
     return TlsReport(certificate=shown, chain_error=chain_error, cipher=cipher)
 
 
@@ -155,6 +156,12 @@ async def _answer(reader: asyncio.StreamReader) -> ServerHello | None:
         if answer is not None or len(data) > 4 * READ:
             return answer
     return None
+
+
+@lru_cache(maxsize=4)
+def _trusted(cafile: str) -> ssl.SSLContext:
+    """Takes what browsers would; reading all authorities anew for each host would hold up the others."""
+    return ssl.create_default_context(cafile=cafile or None)
 
 
 def _trusting() -> ssl.SSLContext:
