@@ -1,5 +1,6 @@
 """A job refers to secrets by name."""
 
+from vedette.contract.discovery import Discovery, DiscoveryDomain, Provider
 from vedette.contract.job import Job, Setting, secret_names
 
 
@@ -11,3 +12,9 @@ def test_secret_names_come_in_order_and_once():
         cookies=(Setting(name="sid", secret="two"),),
     )
     assert secret_names(job) == ("two", "one")
+
+
+def test_keys_of_providers_are_secrets():
+    providers = (Provider(source="crt-sh"), Provider(source="securitytrails", secret="trails"))
+    discovery = Discovery(domains=(DiscoveryDomain(name="shop.example"),), providers=providers)
+    assert secret_names(Job(id="j", start_urls=(), discovery=discovery)) == ("trails",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from vedette.contract.discovery import Discovery
 from vedette.contract.exchange import Request, Step
 from vedette.contract.finding import Location
 
@@ -308,8 +309,9 @@ OWNERSHIP_METHODS = ("file", "meta_tag", "dns_txt", "dns_cname")
 class Job:
     """One order to the engine: everything it needs but secrets and resume state.
 
-    `resolvers` are the name servers asked for what shows an owner (`ADDRESS`, `ADDRESS:PORT` or `[IPV6]:PORT`; empty:
-    the machine's own). A replay may name in `known` the finding whose proof it sends again: its input goes as it was.
+    `resolvers` are the name servers asked for what shows an owner and for names that are discovered (`ADDRESS`,
+    `ADDRESS:PORT` or `[IPV6]:PORT`; empty: the machine's own). A discovery has `discovery` and no start URLs. A replay
+    may name in `known` the finding whose proof it sends again: its input goes as it was.
     `second_login` is that of another user, B; `second_headers` and `second_cookies` are sent in B's name, and in no
     other. `certificate` names the secret PEM of a client certificate with its key. `signing` has requests signed.
     `browser` false keeps the scan from starting one. `stop_on_sequence_failure` ends the scan when a sequence of
@@ -349,6 +351,7 @@ class Job:
     second_headers: tuple[Setting, ...] = ()
     second_cookies: tuple[Setting, ...] = ()
     fail_fast: bool = False
+    discovery: Discovery | None = None
 
 
 def secret_names(job: Job) -> tuple[str, ...]:
@@ -365,6 +368,8 @@ def secret_names(job: Job) -> tuple[str, ...]:
         names += [step.secret for step in sequence.steps]
     if job.signing is not None:
         names.append(job.signing.secret)
+    if job.discovery is not None:
+        names += [provider.secret for provider in job.discovery.providers]
     return tuple(dict.fromkeys(name for name in (*names, job.certificate) if name))
 
 
