@@ -43,7 +43,7 @@ from vedette.server.kernel import clock  # noqa: E402
 from vedette.server.kernel.ids import new_id  # noqa: E402
 from vedette.server.scans.models import Scan, ScanLive  # noqa: E402
 from vedette.server.scans.services import building, profiles  # noqa: E402
-from vedette.server.targets.models import Domain, Target  # noqa: E402
+from vedette.server.targets.models import Domain, RiskDay, Target  # noqa: E402
 from vedette.server.tenancy import queries as tenancy  # noqa: E402
 from vedette.server.tenancy.actor import system_actor  # noqa: E402
 from vedette.server.tenancy.models import Label, Organisation, User  # noqa: E402
@@ -259,6 +259,22 @@ class Fill:
                 )
                 for site in self.sites
                 for step, count in site.days.items()
+            ],
+            batch_size=2000,
+        )
+        # A risk that came and went every third week.
+        today, weeks = self.now.date(), range(0, 12, 3)
+        RiskDay.objects.bulk_create(
+            [
+                RiskDay(
+                    organisation=self.organisation,
+                    target_id=site.pk,
+                    day=today - timedelta(weeks=week, days=site.pk % 7),
+                    before=20 if week % 2 else 40,
+                    after=40 if week % 2 else 20,
+                )
+                for site in self.sites
+                for week in weeks
             ],
             batch_size=2000,
         )

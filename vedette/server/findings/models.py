@@ -100,7 +100,7 @@ class Finding(models.Model):
                 name="finding_check",
             ),
             models.Index(
-                fields=(*_LISTED, "state", "severity", "fixed_at", "first_seen_at", "target"),
+                fields=(*_LISTED, "state", "severity", "fixed_at", "first_seen_at", "target", "check_id"),
                 condition=models.Q(state="fixed"),
                 name="finding_fixed",
             ),

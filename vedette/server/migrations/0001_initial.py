@@ -1006,6 +1006,33 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="RiskDay",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("before", models.PositiveSmallIntegerField(null=True)),
+                ("after", models.PositiveSmallIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.target",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="RequestSetting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1475,6 +1502,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="riskday",
+            index=models.Index(fields=["organisation", "day", "target", "before", "after"], name="risk_day"),
+        ),
+        migrations.AddConstraint(
+            model_name="riskday",
+            constraint=models.UniqueConstraint(fields=("target", "day"), name="risk_day_once"),
+        ),
+        migrations.AddIndex(
             model_name="reducedscope",
             index=models.Index(fields=["target", "id"], name="reduced_scope_target"),
         ),
@@ -1586,7 +1621,16 @@ class Migration(migrations.Migration):
             model_name="finding",
             index=models.Index(
                 condition=models.Q(("state", "fixed")),
-                fields=["organisation", "shown", "state", "severity", "fixed_at", "first_seen_at", "target"],
+                fields=[
+                    "organisation",
+                    "shown",
+                    "state",
+                    "severity",
+                    "fixed_at",
+                    "first_seen_at",
+                    "target",
+                    "check_id",
+                ],
                 name="finding_fixed",
             ),
         ),

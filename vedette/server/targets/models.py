@@ -98,6 +98,23 @@ class Target(models.Model):
         return self.name or self.url
 
 
+class RiskDay(models.Model):
+    """That the risk of a target changed on a day (UTC): what it was before, None for never assessed, and at the end.
+    Kept in the transaction that changes it."""
+
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    target = models.ForeignKey(Target, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    before = models.PositiveSmallIntegerField(null=True)
+    after = models.PositiveSmallIntegerField()
+
+    class Meta:
+        """Once per target and day; read by days."""
+
+        constraints = (models.UniqueConstraint(fields=("target", "day"), name="risk_day_once"),)
+        indexes = (models.Index(fields=("organisation", "day", "target", "before", "after"), name="risk_day"),)
+
+
 class ExtraHost(models.Model):
     """Another host that belongs to a target: requested too when included and verified."""
 

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, register_converter
 
 from vedette.server.api.probely.views import (
     analytics,
+    charts,
     definitions,
     extra_hosts,
     findings,
@@ -109,6 +110,27 @@ _FINDINGS: list[URLPattern] = [
     path("targets/<id:target>/findings/<int:finding>/log/", findings.OlderFindingLog.as_view()),
 ]
 
+_CHARTS: list[URLPattern] = [
+    path("dashboard/aggregated-risk-trend/", charts.DashboardTotalRisk.as_view()),
+    path("dashboard/average-fix-time/", charts.DashboardFixTime.as_view()),
+    path("dashboard/fixed-vulnerabilities-trend/", charts.DashboardFixes.as_view()),
+    path("dashboard/needs-attention-pie/", charts.DashboardPie.as_view()),
+    path("dashboard/needs-attention-top/", charts.DashboardWorst.as_view()),
+    path("dashboard/risk-trend/", charts.DashboardRiskTrend.as_view()),
+    path("dashboard/severity-trend/", charts.DashboardSeverityTrend.as_view()),
+    path("dashboard/top-vulnerabilities/", charts.DashboardCommonest.as_view()),
+    path("targets/all/average_fix_time/", charts.AllTargetsFixTime.as_view()),
+    path("targets/all/needs_attention_pie/", charts.AllTargetsPie.as_view()),
+    path("targets/all/needs_attention_top/", charts.AllTargetsWorst.as_view()),
+    path("targets/all/risk_trend/", charts.AllTargetsRiskTrend.as_view()),
+    path("targets/all/severity_trend/", charts.AllTargetsSeverityTrend.as_view()),
+    path("targets/all/top_vulns/", charts.AllTargetsCommonest.as_view()),
+    path("targets/<id:target>/average_fix_time/", charts.TargetFixTime.as_view()),
+    path("targets/<id:target>/risk_trend/", charts.TargetRiskTrend.as_view()),
+    path("targets/<id:target>/severity_trend/", charts.TargetSeverityTrend.as_view()),
+    path("targets/<id:target>/top_vulns/", charts.TargetCommonest.as_view()),
+]
+
 _KNOWLEDGE: list[URLPattern] = [
     path("definitions/", definitions.DefinitionList.as_view()),
     path("definitions/<id:definition>/", definitions.DefinitionDetail.as_view()),
@@ -119,4 +141,4 @@ _KNOWLEDGE: list[URLPattern] = [
     path("cli/analytics/event/", analytics.AnalyticsEvent.as_view()),
 ]
 
-urlpatterns = [*_TARGETS, *_SITES, *_SCANS, *_FINDINGS, *_KNOWLEDGE]
+urlpatterns = [*_TARGETS, *_SITES, *_SCANS, *_FINDINGS, *_CHARTS, *_KNOWLEDGE]

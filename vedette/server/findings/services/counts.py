@@ -16,7 +16,6 @@ from django.db.models import Count
 from vedette.server.findings import rules
 from vedette.server.findings.models import Finding, FindingCount, FindingDay
 from vedette.server.kernel.rows import Rows
-from vedette.server.targets.models import Target
 from vedette.server.targets.services import targets as target_services
 
 Place = tuple[int, str]
@@ -83,9 +82,8 @@ def apply(*, organisation_id: int, tally: Tally, now: datetime) -> None:
 
 def tell_target(*, target_pk: int, assessed: bool = False) -> None:
     """Gives a target its open counts per severity; `assessed` when a scan has just looked at it to the end."""
-    rated = assessed or Target.objects.filter(pk=target_pk, risk__isnull=False).exists()
     counts = FindingCount.objects.filter(target_id=target_pk, state=rules.OPEN).values_list("severity", "count")
-    target_services.recount(target_pk=target_pk, counts=dict(counts), assessed=rated)
+    target_services.recount(target_pk=target_pk, counts=dict(counts), assessed=assessed)
 
 
 def counted(*, target_pk: int) -> Mapping[Place, int]:

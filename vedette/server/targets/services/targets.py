@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from vedette.server.kernel.ids import new_id
 from vedette.server.targets import ownership, queries, rules
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem
-from vedette.server.targets.models import ApiDescription, Domain, Target
+from vedette.server.targets.models import ApiDescription, Domain, RiskDay, Target
 from vedette.server.targets.rules import Errors
 from vedette.server.targets.services import belongings, reading, request_settings, secrets
 from vedette.server.targets.services.belongings import LabelChoice
@@ -155,10 +156,18 @@ def delete_many(actor: Actor, public_ids: Sequence[str]) -> list[str]:
 
 def recount(*, target_pk: int, counts: Mapping[int, int], assessed: bool) -> None:
     """Stores the open findings per severity (10 to 40) and the risk that follows: the worst severity, 0 for none, None
-    before any finished scan. Part of the caller's transaction."""
+    until a first finished scan (`assessed`). Part of the caller's transaction."""
     numbers = {name: counts.get(severity, 0) for severity, name in SEVERITIES.items()}
     worst = max((severity for severity in SEVERITIES if counts.get(severity, 0) > 0), default=0)
-    Target.objects.filter(pk=target_pk).update(risk=worst if worst or assessed else None, **numbers)
+    row = Target.objects.filter(pk=target_pk)
+    organisation, before = row.values_list("organisation_id", "risk").get()
+    risk = worst if worst or assessed or before is not None else None
+    if risk is not None and risk != before:
+        today = clock.now().astimezone(UTC).date()
+        step = RiskDay(organisation_id=organisation, target_id=target_pk, day=today, before=before, after=risk)
+        same_day = {"unique_fields": ("target", "day"), "update_fields": ("after",)}
+        RiskDay.objects.bulk_create([step], update_conflicts=True, **same_day)
+    row.update(risk=risk, **numbers)
 
 
 # Creation
