@@ -918,6 +918,7 @@ class Migration(migrations.Migration):
                 ("authorized_by", models.CharField(default="", max_length=255)),
                 ("authorized_at", models.DateTimeField(null=True)),
                 ("archived_at", models.DateTimeField(null=True)),
+                ("deleted_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 ("created_by", models.CharField(default="", max_length=255)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),

@@ -39,7 +39,8 @@ class Target(models.Model):
     """A web application (`single`), an API (`api`) or a set of hosts (`host`), with the settings of its site.
 
     The open counts per severity and `risk` (None, 0, 10 to 40) are kept by `services.recount`; `last_scan` and
-    `running_scan` by the scans room. Archived targets keep their history and are not listed.
+    `running_scan` by the scans room. Archived targets keep their history and are not listed; deleted ones
+    are archived for good.
     """
 
     public_id = PublicIdField()
@@ -78,6 +79,7 @@ class Target(models.Model):
     authorized_by = models.CharField(max_length=255, default="")  # who ticked that they may scan it
     authorized_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)  # archived for good
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.CharField(max_length=255, default="")
     changed_at = models.DateTimeField(default=clock.now)

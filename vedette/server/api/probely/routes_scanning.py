@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, register_converter
 
 from vedette.server.api.probely.views import (
     analytics,
+    archive,
     charts,
     definitions,
     extra_hosts,
@@ -17,7 +18,9 @@ from vedette.server.api.probely.views import (
     site,
     site_blocks,
     site_lists,
+    target_transfer,
     targets,
+    verify,
 )
 from vedette.server.kernel import ids
 
@@ -40,13 +43,23 @@ register_converter(IdConverter, "id")
 
 _TARGETS: list[URLPattern] = [
     path("targets/", targets.TargetList.as_view()),
+    path("targets/download/", target_transfer.TargetDownload.as_view()),
+    path("targets/upload/", target_transfer.TargetUpload.as_view()),
+    path("targets/archive/", archive.TargetArchive.as_view()),
+    path("targets/activate/", archive.TargetActivate.as_view()),
+    path("targets/archived/", archive.ArchivedTargets.as_view()),
+    path("wizard/targets/", targets.WizardTargets.as_view()),
     path("targets/assets/", extra_hosts.ExtraHostsOfAccount.as_view()),
     path("targets/all/scans/", scans.AllTargetsScanList.as_view()),
     path("targets/bulk/update/", targets.TargetBulkUpdate.as_view()),
     path("targets/bulk/delete/", targets.TargetBulkDelete.as_view()),
     path("targets/<id:target>/", targets.TargetDetail.as_view()),
+    path("targets/<id:target>/settings/", targets.TargetSettings.as_view()),
     path("targets/<id:target>/site/", site.SiteDetail.as_view()),
     path("targets/<id:target>/assets/", extra_hosts.ExtraHostList.as_view()),
+    path("targets/<id:target>/verify/", verify.TargetVerify.as_view()),
+    path("targets/<id:target>/site/verify/", verify.SiteVerify.as_view()),
+    path("targets/<id:target>/assets/<id:host>/verify/", verify.ExtraHostVerify.as_view()),
     path("targets/<id:target>/assets/<id:host>/", extra_hosts.ExtraHostDetail.as_view()),
 ]
 
@@ -93,6 +106,7 @@ _SCANS: list[URLPattern] = [
     path("targets/<id:target>/scans/<id:scan>/pause/", scans.ScanPause.as_view()),
     path("targets/<id:target>/scans/<id:scan>/resume/", scans.ScanResume.as_view()),
     path("targets/<id:target>/scans/<id:scan>/cancel/", scans.ScanCancel.as_view()),
+    path("targets/<id:target>/scans/<id:scan>/stop/", scans.ScanStop.as_view()),
     path("targets/<id:target>/scans/<id:scan>/endpoints/", scan_endpoints.ScanEndpoints.as_view()),
 ]
 
@@ -103,6 +117,7 @@ _FINDINGS: list[URLPattern] = [
     path("findings/<str:finding>/", findings.FindingOfAccount.as_view()),
     path("targets/<id:target>/findings/", findings.FindingListOfTarget.as_view()),
     path("targets/<id:target>/findings/bulk/update/", findings.FindingBulkUpdateOfTarget.as_view()),
+    path("targets/<id:target>/findings/bulk-update/", findings.OtherFindingBulkUpdate.as_view()),
     path("targets/<id:target>/findings/bulk/retest/", findings.FindingBulkRetestOfTarget.as_view()),
     path("targets/<id:target>/findings/<int:finding>/", findings.FindingDetail.as_view()),
     path("targets/<id:target>/findings/<int:finding>/retest/", findings.FindingRetest.as_view()),

@@ -165,8 +165,9 @@ def recount(*, target_pk: int, counts: Mapping[int, int], assessed: bool) -> Non
     if risk is not None and risk != before:
         today = clock.now().astimezone(UTC).date()
         step = RiskDay(organisation_id=organisation, target_id=target_pk, day=today, before=before, after=risk)
-        same_day = {"unique_fields": ("target", "day"), "update_fields": ("after",)}
-        RiskDay.objects.bulk_create([step], update_conflicts=True, **same_day)
+        RiskDay.objects.bulk_create(
+            [step], update_conflicts=True, unique_fields=("target", "day"), update_fields=("after",)
+        )
     row.update(risk=risk, **numbers)
 
 
@@ -301,8 +302,8 @@ def _delete(actor: Actor, targets: Iterable[Target]) -> None:
         raise Conflict("scan_running", "A scan of this target is running: stop it first.", {"running_ids": running})
     now = clock.now()
     for target in found:
-        target.archived_at, target.changed_at, target.changed_by = now, now, actor.user
-        target.save(update_fields=("archived_at", "changed_at", "changed_by"))
+        target.archived_at, target.deleted_at, target.changed_at, target.changed_by = now, now, now, actor.user
+        target.save(update_fields=("archived_at", "deleted_at", "changed_at", "changed_by"))
         for known in (target.request_settings, target.secrets, target.sequences):
             known.all().delete()
         ApiDescription.objects.filter(target=target).delete()

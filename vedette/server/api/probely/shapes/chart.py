@@ -27,7 +27,7 @@ def severities(given: Trend, wanted: Sequence[int]) -> Json:
     return _frame(given.days, {str(one): _points(given.days, given.open[one]) for one in _shown(wanted)})
 
 
-def severity_table(given: Trend, wanted: Sequence[int]) -> tuple[Row, list[Row]]:
+def severity_table(given: Trend, wanted: Sequence[int]) -> tuple[tuple[str, ...], list[Row]]:
     """The same as a table: its columns and rows, one for each day."""
     shown = _shown(wanted)
     rows = zip((f"{day}" for day in given.days), *(given.open[one] for one in shown), strict=True)
