@@ -24,6 +24,7 @@ django_up()
 from django.conf import settings  # noqa: E402 - after Django
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.db.models import Count  # noqa: E402
 
 from bench.server.tables import Table, after_keys, analyse, size_mb, stored, without_indexes  # noqa: E402
 from vedette.contract import finding as contract  # noqa: E402
@@ -248,6 +249,18 @@ class Fill:
                 for site in self.sites
                 for (severity, state), count in sorted(site.counts.items())
             ]
+        )
+        kinds = findings.Finding.objects.filter(shown=True, state=rules.OPEN).order_by()
+        findings.CheckCount.objects.bulk_create(
+            [
+                findings.CheckCount(
+                    organisation=self.organisation, target_id=pk, check_id=check, severity=severity, count=count
+                )
+                for pk, check, severity, count in kinds.values_list("target_id", "check_id", "severity").annotate(
+                    found=Count("*")
+                )
+            ],
+            batch_size=2000,
         )
         findings.FindingDay.objects.bulk_create(
             [

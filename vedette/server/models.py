@@ -3,6 +3,7 @@
 from vedette.server.agents.models import Run, RunOrder, WorkerNode
 from vedette.server.audit.models import ChainHead, DomainEvent
 from vedette.server.findings.models import (
+    CheckCount,
     Decision,
     Evidence,
     EvidenceBlob,
@@ -26,6 +27,7 @@ from vedette.server.scans.models import (
 )
 from vedette.server.targets.models import (
     ApiDescription,
+    Credential,
     Domain,
     ExtraHost,
     LogoutDetector,
@@ -54,6 +56,8 @@ __all__ = [
     "ApiDescription",
     "ApiKey",
     "ChainHead",
+    "CheckCount",
+    "Credential",
     "Decision",
     "Domain",
     "DomainEvent",

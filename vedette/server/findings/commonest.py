@@ -54,9 +54,9 @@ def fix_times(actor: Actor, *, chosen: FindingFilter = ALL, days: int = DAYS) ->
 
 
 def _commonest(actor: Actor, chosen: FindingFilter, limit: int) -> tuple[Common, ...]:
-    rows = queries.filtered(actor, _of(chosen, rules.OPEN)).order_by()
-    counted = rows.values_list("check_id").annotate(found=Count("*")).order_by("-found", "check_id")
-    return tuple(Common(one, definitions.for_check(one).name, count) for one, count in counted[:limit])
+    found = queries.open_by_check(actor, _of(chosen, rules.OPEN))
+    most = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:limit]
+    return tuple(Common(check, definitions.for_check(check).name, count) for check, count in most)
 
 
 def _fix_times(actor: Actor, chosen: FindingFilter, days: int) -> tuple[FixTime, ...]:

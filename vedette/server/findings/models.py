@@ -216,6 +216,25 @@ class FindingCount(models.Model):
         )
 
 
+class CheckCount(models.Model):
+    """How many open findings of a check a target has per severity: the commonest flaws without counting rows. Kept in
+    the transaction that changes a finding."""
+
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    target = models.ForeignKey("server.Target", models.CASCADE, related_name="+", db_index=False)
+    check_id = models.CharField(max_length=80)
+    severity = models.PositiveSmallIntegerField()
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        """One number per target, check and severity."""
+
+        constraints = (models.UniqueConstraint(fields=("target", "check_id", "severity"), name="check_count"),)
+        indexes = (
+            models.Index(fields=("organisation", "check_id", "severity", "target", "count"), name="check_count_sum"),
+        )
+
+
 class FindingDay(models.Model):
     """How many shown findings of a target went from one state to another on a day (UTC): what charts are drawn from.
     Kept in the transaction that changes a finding.

@@ -11,11 +11,11 @@ from datetime import date, datetime, timedelta
 from itertools import product
 from typing import TypeVar
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Model, Q, QuerySet, Sum
 
 from vedette.contract.exchange import Step
 from vedette.server.findings import evidence, rules, search
-from vedette.server.findings.models import Decision, Finding, FindingCount, FindingLog, SavedView, Sighting
+from vedette.server.findings.models import CheckCount, Decision, Finding, FindingCount, FindingLog, SavedView, Sighting
 from vedette.server.findings.order import Order
 from vedette.server.kernel import clock
 from vedette.server.kernel.errors import NotFound
@@ -41,6 +41,7 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
 """Names to order by, each also with `-`, and the columns they stand for; the last one makes every order total."""
 
 T = TypeVar("T", int, str)
+M = TypeVar("M", bound=Model)
 
 MAX_LEGS = 20
 _KEEP_S = 10
@@ -358,6 +359,15 @@ def counts(actor: Actor, filter: FindingFilter = ALL) -> dict[tuple[int, str], i
     return {(severity, state): number for severity, state, number in found if number}
 
 
+def open_by_check(actor: Actor, filter: FindingFilter = ALL) -> dict[str, int]:  # noqa: A002
+    """How many open findings each check has; of the filter, its targets, their labels and teams, and its severities
+    count. Checks without any are left out."""
+    rows = _in_scope(CheckCount.objects.filter(organisation=actor.organisation), scope_of(actor, filter))
+    rows = rows.filter(severity__in=filter.severities) if filter.severities else rows
+    found = rows.order_by().values_list("check_id").annotate(found=Sum("count"))
+    return {check: number for check, number in found if number}
+
+
 def _count(actor: Actor, filter: FindingFilter, scope: Scope) -> int:  # noqa: A002
     if filter.countable:
         return int(_kept_counts(actor, filter, scope).aggregate(total=Sum("count"))["total"] or 0)
@@ -370,14 +380,16 @@ def _count(actor: Actor, filter: FindingFilter, scope: Scope) -> int:  # noqa: A
 
 
 def _kept_counts(actor: Actor, filter: FindingFilter, scope: Scope) -> QuerySet[FindingCount]:  # noqa: A002
-    rows = FindingCount.objects.filter(organisation=actor.organisation).order_by()
-    if scope.only is not None:
-        rows = rows.filter(target_id__in=sorted(scope.only))
-    if scope.hidden:
-        rows = rows.exclude(target_id__in=sorted(scope.hidden))
+    rows = _in_scope(FindingCount.objects.filter(organisation=actor.organisation).order_by(), scope)
     if filter.severities:
         rows = rows.filter(severity__in=filter.severities)
     return rows.filter(state__in=filter.states) if filter.states else rows
+
+
+def _in_scope(rows: QuerySet[M], scope: Scope) -> QuerySet[M]:
+    if scope.only is not None:
+        rows = rows.filter(target_id__in=sorted(scope.only))
+    return rows.exclude(target_id__in=sorted(scope.hidden)) if scope.hidden else rows
 
 
 # Pages

@@ -174,6 +174,31 @@ class TargetSecret(models.Model):
         constraints = (models.UniqueConstraint(fields=("target", "name"), name="target_secret_once"),)
 
 
+class Credential(models.Model):
+    """A secret under a name, to be used in several targets: where a secret is expected, `credentials://<public_id>`
+    stands for its value. One with a team is for targets of that team. The value is sealed; a sensitive one is never
+    shown."""
+
+    public_id = PublicIdField()
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    team = models.ForeignKey("server.Team", models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=255)
+    desc = models.TextField(default="")
+    sensitive = models.BooleanField(default=True)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        """Names are unique."""
+
+        constraints = (models.UniqueConstraint(fields=("organisation", "name"), name="credential_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Sequence(models.Model):
     """Recorded steps: to a session (`login`), or to pages that are to be crawled (`navigation`). The steps are sealed,
     as they hold what was typed."""

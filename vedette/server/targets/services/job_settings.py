@@ -8,7 +8,7 @@ from vedette.contract.job import Description, HostSettings, Login, Scope, Sequen
 from vedette.server.targets import api_settings, rules, scope
 from vedette.server.targets.items import COOKIE, HEADER
 from vedette.server.targets.models import ExtraHost, Target
-from vedette.server.targets.services import descriptions, login_job, request_settings, secrets
+from vedette.server.targets.services import descriptions, login_job, request_settings, secrets, stored_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def _descriptions(target: Target, known: dict[str, str]) -> tuple[Description, .
     if not is_described(target):
         return ()
     text, url = descriptions.text_of(target), api_settings.of(target.settings, "api_schema_url") or ""
-    pairs = secrets.opened_pairs(target, "custom_api_parameters")
+    pairs = stored_values.filled_pairs(target, secrets.opened_pairs(target, "custom_api_parameters"))
     return (
         Description(
             kind=api_settings.of(target.settings, "api_schema_type"),

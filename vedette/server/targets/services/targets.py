@@ -16,8 +16,9 @@ from vedette.server.kernel.ids import new_id
 from vedette.server.targets import ownership, queries, rules
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem
 from vedette.server.targets.models import ApiDescription, Domain, RiskDay, Target
+from vedette.server.targets.references import ids_in
 from vedette.server.targets.rules import Errors
-from vedette.server.targets.services import belongings, reading, request_settings, secrets
+from vedette.server.targets.services import belongings, credential_uses, reading, request_settings, secrets
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.targets.services.reach import check_reach
 from vedette.server.targets.values import FieldError
@@ -93,6 +94,7 @@ def create(
         _fill(actor, target, values)
         target.save()
         _join(actor, target, labels, teams)
+        credential_uses.check(actor, target, values)
         secrets.write(target, values)
         _replace_items(target, values)
         _record("target.created", actor, target, after={"url": site, "name": target.name})
@@ -205,7 +207,8 @@ def _reach(actor: Actor, url: str, values: reading.Values, checks: CreateChecks)
 
 
 def _of_first_user(items: Iterable[RequestItem]) -> list[RequestItem]:
-    return [item for item in items if not item.authentication_secondary]
+    """Without what refers to stored credentials: they are for jobs of targets, and this is none yet."""
+    return [item for item in items if not item.authentication_secondary and not ids_in(item.value)]
 
 
 def _wrong_url(code: str, message: str) -> Invalid:
@@ -241,6 +244,7 @@ def _change(
     if teams is not None:
         found = belongings.find_teams(actor, teams)
         _note("teams", belongings.set_teams(actor, target, found, "targets.change"), past, changed)
+    credential_uses.check(actor, target, values)
     items = _replace_items(target, values)
     if not changed and not items:
         return

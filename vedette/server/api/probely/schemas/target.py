@@ -161,7 +161,10 @@ class ImportFaultSchema(serializers.Serializer[Any]):
     """What is wrong with a row."""
 
     row = serializers.IntegerField()
-    errors = serializers.DictField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """With a field whose name the framework has for something else."""
+        return {**super().get_fields(), "errors": serializers.DictField()}
 
 
 class ImportedSchema(serializers.Serializer[Any]):
@@ -169,7 +172,10 @@ class ImportedSchema(serializers.Serializer[Any]):
 
     count = serializers.IntegerField()
     results = ImportedTargetSchema(many=True)
-    errors = ImportFaultSchema(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """With a field whose name the framework has for something else."""
+        return {**super().get_fields(), "errors": ImportFaultSchema(many=True)}
 
 
 class SimpleTargetSchema(serializers.Serializer[Any]):
