@@ -371,6 +371,7 @@ class Migration(migrations.Migration):
                 ("authorized_by", models.CharField(default="", max_length=255)),
                 ("authorized_at", models.DateTimeField(null=True)),
                 ("archived_at", models.DateTimeField(null=True)),
+                ("deleted_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 ("created_by", models.CharField(default="", max_length=255)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
@@ -640,7 +641,16 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("state", "fixed")),
-                        fields=["organisation", "shown", "state", "severity", "fixed_at", "first_seen_at", "target"],
+                        fields=[
+                            "organisation",
+                            "shown",
+                            "state",
+                            "severity",
+                            "fixed_at",
+                            "first_seen_at",
+                            "target",
+                            "check_id",
+                        ],
                         name="finding_fixed",
                     ),
                     models.Index(
@@ -1302,6 +1312,37 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RiskDay",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("before", models.PositiveSmallIntegerField(null=True)),
+                ("after", models.PositiveSmallIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["organisation", "day", "target", "before", "after"], name="risk_day")],
+                "constraints": [models.UniqueConstraint(fields=("target", "day"), name="risk_day_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="RequestSetting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1448,6 +1489,41 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CheckCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("check_id", models.CharField(max_length=80)),
+                ("severity", models.PositiveSmallIntegerField()),
+                ("count", models.IntegerField(default=0)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "check_id", "severity", "target", "count"], name="check_count_sum"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("target", "check_id", "severity"), name="check_count")],
+            },
+        ),
+        migrations.CreateModel(
             name="ApiDescription",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1547,6 +1623,46 @@ class Migration(migrations.Migration):
                         name="grant_has_one_holder",
                     )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Credential",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("name", models.CharField(max_length=255)),
+                ("desc", models.TextField(default="")),
+                ("sensitive", models.BooleanField(default=True)),
+                ("sealed", models.BinaryField()),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="server.team"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("organisation", "name"), name="credential_once")],
             },
         ),
         migrations.CreateModel(

@@ -12,6 +12,7 @@ from typing import Any
 
 from vedette.contract.job import OTP_ALGORITHMS
 from vedette.server.kernel import sealing
+from vedette.server.targets.references import is_reference
 from vedette.server.targets.rules import MAX_NAME, MAX_URL, UNSAFE, site_url
 from vedette.server.targets.values import FieldError, choice_of, flag_of, text_of
 
@@ -168,7 +169,7 @@ def basic(value: object) -> dict[str, str]:
 def otp_secret(value: object) -> str:
     """The key of a second factor: Base32, as it is shown beside the picture that one scans. Raises FieldError."""
     given = text_of(value, MAX_NAME)
-    if sealing.is_obfuscated(given):
+    if sealing.is_obfuscated(given) or is_reference(given):
         return given
     text = re.sub(r"[\s=-]", "", given).upper()
     try:

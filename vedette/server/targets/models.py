@@ -108,7 +108,8 @@ class Target(models.Model):
     """A web application (`single`), an API (`api`) or a set of hosts (`host`), with the settings of its site.
 
     The open counts per severity and `risk` (None, 0, 10 to 40) are kept by `services.recount`; `last_scan` and
-    `running_scan` by the scans room. Archived targets keep their history and are not listed.
+    `running_scan` by the scans room. Archived targets keep their history and are not listed; deleted ones
+    are archived for good.
     """
 
     public_id = PublicIdField()
@@ -149,6 +150,7 @@ class Target(models.Model):
     authorized_by = models.CharField(max_length=255, default="")  # who ticked that they may scan it
     authorized_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)  # archived for good
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.CharField(max_length=255, default="")
     changed_at = models.DateTimeField(default=clock.now)
@@ -167,6 +169,23 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.url
+
+
+class RiskDay(models.Model):
+    """That the risk of a target changed on a day (UTC): what it was before, None for never assessed, and at the end.
+    Kept in the transaction that changes it."""
+
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    target = models.ForeignKey(Target, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    before = models.PositiveSmallIntegerField(null=True)
+    after = models.PositiveSmallIntegerField()
+
+    class Meta:
+        """Once per target and day; read by days."""
+
+        constraints = (models.UniqueConstraint(fields=("target", "day"), name="risk_day_once"),)
+        indexes = (models.Index(fields=("organisation", "day", "target", "before", "after"), name="risk_day"),)
 
 
 class ExtraHost(models.Model):
@@ -224,6 +243,31 @@ class TargetSecret(models.Model):
         """Once per target."""
 
         constraints = (models.UniqueConstraint(fields=("target", "name"), name="target_secret_once"),)
+
+
+class Credential(models.Model):
+    """A secret under a name, to be used in several targets: where a secret is expected, `credentials://<public_id>`
+    stands for its value. One with a team is for targets of that team. The value is sealed; a sensitive one is never
+    shown."""
+
+    public_id = PublicIdField()
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    team = models.ForeignKey("server.Team", models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=255)
+    desc = models.TextField(default="")
+    sensitive = models.BooleanField(default=True)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        """Names are unique."""
+
+        constraints = (models.UniqueConstraint(fields=("organisation", "name"), name="credential_once"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Sequence(models.Model):

@@ -28,6 +28,8 @@ PERMISSIONS: dict[str, str] = {
     "targets.create": "Add targets",
     "targets.change": "Change the settings of targets",
     "targets.delete": "Archive and delete targets",
+    "credentials.view": "See stored credentials, and use them in targets",
+    "credentials.change": "Add, change and delete stored credentials",
     "domains.view": "See domains and who owns them",
     "domains.change": "Add domains and show who owns them",
     "scans.view": "See scans",
@@ -57,6 +59,7 @@ BUILTIN_ROLES: dict[str, frozenset[str]] = {
     "analyst": frozenset(
         {name for name in PERMISSIONS if name.startswith(("scans.", "findings.", "profiles.", "reports."))}
         | {"targets.view", "targets.create", "targets.change", "domains.view", "domains.change"}
+        | {"credentials.view", "credentials.change"}
         | {"labels.change", "organisation.view", "people.view", "teams.view"}
     ),
     "developer": frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,8 +10,10 @@ from django import forms
 from vedette.contract.job import DETECTOR_KINDS, OTP_ALGORITHMS
 from vedette.server.targets import api_settings, logins
 from vedette.server.targets.models import Target
+from vedette.server.targets.references import is_reference
 from vedette.server.targets.rules import MAX_NAME, MAX_URL
 from vedette.server.targets.steps import MAX_CONTENT
+from vedette.server.web.credential_forms import NOTHING
 
 DETECTOR_NAMES = {
     "text": "Text on the page",
@@ -30,6 +32,7 @@ DESCRIPTION_NAMES = {
 }
 _NAMES = ("username", "password")
 """What fields are called that nobody named: the scanner finds them by their meaning."""
+_FROM_STORE = ("password_from", "basic_password_from", "otp_secret_from")
 _PLAIN = {"spellcheck": "false", "autocomplete": "off"}
 
 
@@ -44,6 +47,10 @@ def secret_field(
     """A field for what is never shown again."""
     widget = forms.PasswordInput(attrs={"spellcheck": "false", "autocomplete": "new-password"})
     return forms.CharField(label=label, max_length=limit, required=False, strip=False, widget=widget, help_text=hint)
+
+
+def _stored(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[NOTHING])
 
 
 def _lines(text: str) -> list[str]:
@@ -61,12 +68,14 @@ class LoginForm(forms.Form):
     form_login_url = _text("Address of the form", MAX_URL, placeholder="https://shop.example/login")
     user = _text("User")
     password = secret_field("Password")
+    password_from = _stored("Password from")
     form_login_check_pattern = _text(
         "Pattern of a page that only users see", hint="A regular expression, such as Log out|My account."
     )
     has_basic_auth = forms.BooleanField(label="The site asks for basic authentication", required=False)
     basic_user = _text("User of basic authentication")
     basic_password = secret_field("Password of basic authentication")
+    basic_password_from = _stored("Password of basic authentication from")
     has_otp = forms.BooleanField(label="A one-time code is asked for", required=False)
     otp_type = forms.ChoiceField(
         label="Codes",
@@ -74,6 +83,7 @@ class LoginForm(forms.Form):
         choices=(("totp", "are made from a key"), ("other", "arrive by mail or message and are handed in")),
     )
     otp_secret = secret_field("Key of the second factor")
+    otp_secret_from = _stored("Key of the second factor from")
     otp_algorithm = forms.ChoiceField(label="Algorithm", choices=[(one, one) for one in OTP_ALGORITHMS])
     otp_digits = forms.TypedChoiceField(
         label="Digits", coerce=int, choices=[(number, str(number)) for number in logins.OTP_DIGITS]
@@ -92,6 +102,22 @@ class LoginForm(forms.Form):
         label="Logged out when", choices=(("any", "any of the signs shows"), ("all", "all of the signs show"))
     )
 
+    def __init__(self, *args: Any, credentials: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in _FROM_STORE:
+            self._offer(name, credentials)
+
+    def _offer(self, name: str, credentials: Sequence[tuple[str, str]]) -> None:
+        """The credentials to choose from, and the one that stands there although it is not for this person to see;
+        nothing at all where there is no choice."""
+        current = str(self.initial.get(name) or "")
+        own = [] if not current or current in dict(credentials) else [(current, "A stored credential")]
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [NOTHING, *credentials, *own]
+        if len(field.choices) == 1:
+            field.widget = forms.HiddenInput()
+
     @classmethod
     def start(cls, target: Target) -> dict[str, Any]:
         """The values that stand now; secrets are left out."""
@@ -106,6 +132,9 @@ class LoginForm(forms.Form):
             "way": "sequence" if logins.of(settings, "has_sequence_login") else way,
             "user": pairs[0]["value"],
             "basic_user": logins.of(settings, "basic_auth").get("username", ""),
+            "password_from": _reference(pairs[1]["value"] if len(pairs) > 1 else ""),
+            "basic_password_from": _reference(logins.of(settings, "basic_auth").get("password", "")),
+            "otp_secret_from": _reference(logins.of(settings, "otp_secret")),
         }
 
     def values(self, target: Target) -> dict[str, Any]:
@@ -116,21 +145,37 @@ class LoginForm(forms.Form):
         told |= {"has_form_login": given["way"] == "form", "has_sequence_login": given["way"] == "sequence"}
         if given["way"]:
             told["auth_enabled"] = True
-        if given["otp_secret"]:
-            told["otp_secret"] = given["otp_secret"]
+        otp_secret = self._secret("otp_secret")
+        if otp_secret is not None:
+            told["otp_secret"] = otp_secret
         told["basic_auth"] = {"username": given["basic_user"]}
-        if given["basic_password"]:
-            told["basic_auth"]["password"] = given["basic_password"]
+        basic_password = self._secret("basic_password")
+        if basic_password is not None:
+            told["basic_auth"]["password"] = basic_password
         told["form_login"] = self._pairs(logins.of(target.settings, "form_login") or [])
         return told
+
+    def _secret(self, name: str) -> str | None:
+        """What was chosen from the store or typed; None for what stays as it is. Where a credential was chosen before
+        and none is now, nothing stays."""
+        chosen, typed = self.cleaned_data.get(f"{name}_from") or "", self.cleaned_data[name]
+        if chosen or typed:
+            return chosen or typed
+        return "" if self.initial.get(f"{name}_from") else None
 
     def _pairs(self, stored: list[Mapping[str, str]]) -> list[dict[str, str]]:
         """User and password under the names that they have already, if any, and what else is filled in."""
         names = [stored[index]["name"] if index < len(stored) else name for index, name in enumerate(_NAMES)]
-        password = self.cleaned_data["password"] or (stored[1]["value"] if len(stored) > 1 else "")
+        password = self._secret("password")
+        if password is None:
+            password = stored[1]["value"] if len(stored) > 1 else ""
         pairs = [{"name": names[0], "value": self.cleaned_data["user"]}, {"name": names[1], "value": password}]
         more = [{"name": one["name"], "value": one["value"]} for one in stored[2:]]
         return [*pairs, *more] if any(one["value"] for one in pairs) else []
+
+
+def _reference(text: str) -> str:
+    return text if is_reference(text) else ""
 
 
 class DetectorForm(forms.Form):

@@ -19,6 +19,7 @@ from vedette.server.targets.services import descriptions, login_check, login_job
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import actions, domain_shapes, protection_shapes, wizard
+from vedette.server.web.credential_forms import offered
 from vedette.server.web.login_forms import (
     DETECTOR_NAMES,
     ApiForm,
@@ -70,7 +71,7 @@ def form(actor: Actor, target: Target, section: str, given: QueryDict | None) ->
     if section == "scope":
         return ScopeForm(given, initial=ScopeForm.start(target))
     if section == "login":
-        return LoginForm(given, initial=LoginForm.start(target))
+        return LoginForm(given, initial=LoginForm.start(target), credentials=offered(actor, target))
     if section == "api" and target.kind == "api":
         return ApiForm(given, initial=ApiForm.start(target))
     if section == "scanning":

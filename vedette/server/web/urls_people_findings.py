@@ -8,6 +8,7 @@ from django.urls import path
 from vedette.server.web.views import (
     audit,
     connectors,
+    credentials,
     domains,
     finding,
     findings,
@@ -40,6 +41,14 @@ urlpatterns = [
     path("setup/<str:token>/", setup.setup, name="setup"),
     path("join/<str:token>/", setup.join, name="join"),
     path("settings/", organisation.settings, name="settings"),
+    path("settings/credentials/", credentials.credential_list, name="settings-credentials"),
+    path("settings/credentials/new/", credentials.credential_new, name="settings-credential-new"),
+    path("settings/credentials/<slug:credential>/", credentials.credential_change, name="settings-credential"),
+    path(
+        "settings/credentials/<slug:credential>/delete/",
+        credentials.credential_delete,
+        name="settings-credential-delete",
+    ),
     path("settings/labels/", organisation.label_list, name="settings-labels"),
     path("settings/labels/new/", organisation.label_new, name="settings-label-new"),
     path("settings/labels/<slug:kind>/<slug:label>/", organisation.label_change, name="settings-label"),

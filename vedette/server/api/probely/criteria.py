@@ -88,16 +88,13 @@ def scans(request: Request, *, target: str = "") -> ScanFilter:
 def findings(request: Request, *, target: str = "") -> FindingFilter:
     """Of `/findings/`, or of the findings of one target."""
     keys, numbers = ((), ()) if target else finding_ids(request)
-    severities = tuple(number for number in query.numbers(request, "severity") if number is not None)
-    if any(number not in SHOWN_SEVERITIES for number in severities):
-        raise Invalid(fields={"severity": ["Select a valid choice."]})
     excluded = query.numbers(request, "exclude") if target else ()
     return FindingFilter(
         keys=keys,
         numbers=numbers,
         not_numbers=tuple(number for number in excluded if number is not None),
         targets=(target,) if target else query.words(request, "target"),
-        severities=severities or SHOWN_SEVERITIES,
+        severities=_severities(request) or SHOWN_SEVERITIES,
         states=query.choices(request, "state", (*STATES, RETESTING)),
         labels=query.words(request, "label"),
         every_label=query.every(request, "label_logical_operator"),
@@ -116,6 +113,23 @@ def findings(request: Request, *, target: str = "") -> FindingFilter:
         approval_date=query.day(request, "approval_date"),
         search=query.text(request, "search"),
     )
+
+
+def chart(request: Request, *, target: str = "") -> FindingFilter:
+    """Of charts: the targets that count, or one of them, and the severities."""
+    return FindingFilter(
+        targets=(target,) if target else query.words(request, "target"),
+        target_labels=() if target else query.words(request, "label"),
+        teams=() if target else query.words(request, "team"),
+        severities=_severities(request),
+    )
+
+
+def _severities(request: Request) -> tuple[int, ...]:
+    severities = tuple(number for number in query.numbers(request, "severity") if number is not None)
+    if any(number not in SHOWN_SEVERITIES for number in severities):
+        raise Invalid(fields={"severity": ["Select a valid choice."]})
+    return severities
 
 
 def finding_ids(request: Request) -> tuple[tuple[tuple[str, int], ...], tuple[int, ...]]:

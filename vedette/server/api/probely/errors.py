@@ -38,13 +38,14 @@ _OUTSIDE = {
 def render(error: DomainError) -> Response:
     """The answer to a domain error."""
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
-    response = Response(_body(error), status=status)
+    response = Response(body(error), status=status)
     if isinstance(error, LimitReached) and error.retry_after:
         response["Retry-After"] = str(error.retry_after)
     return response
 
 
-def _body(error: DomainError) -> dict[str, Any]:
+def body(error: DomainError) -> dict[str, Any]:
+    """What an answer says of a domain error."""
     if isinstance(error, NotFound):
         if "invalid_ids" in error.data:
             return {"detail": "Not Found", "is_id_404_validation": True, "invalid_ids": error.data["invalid_ids"]}

@@ -110,5 +110,9 @@ FINDING_FILTERS = [
     _many("team"),
     *FINDING_OF_TARGET_FILTERS,
 ]
+CHART_OF_TARGET_FILTERS = [_many("severity", OpenApiTypes.INT, enum=(10, 20, 30, 40))]
+CHART_FILTERS = [_many("label"), _many("target"), _many("team"), *CHART_OF_TARGET_FILTERS]
+FORMAT = _one("format", enum=("json", "csv"))
+CREDENTIAL_FILTERS = [_one("is_sensitive", OpenApiTypes.BOOL), _many("team")]
 LOG_FILTERS = [_many("message_type")]
 DEFINITION_FILTERS = [_one("passive", OpenApiTypes.BOOL), _many("severity", OpenApiTypes.INT)]

@@ -20,7 +20,7 @@ from vedette.server.scans.models import ResumeRow, Scan, ScanLive, ScanProfile
 from vedette.server.scans.services import building, parts
 from vedette.server.targets import ownership
 from vedette.server.targets.models import Target
-from vedette.server.targets.services import job_settings
+from vedette.server.targets.services import credential_uses, job_settings
 from vedette.server.tenancy.actor import Actor, system_actor
 from vedette.server.tenancy.services import account
 
@@ -96,6 +96,7 @@ def check(*, actor: Actor, target: Target, profile: str | None = None) -> ScanPr
         raise Conflict("scans_stopped", "All scans of this organisation are stopped; lift the stop first.")
     if target.running_scan_id is not None:
         raise Conflict("scan_active", BUSY, {"scan": queries.running_id(target)})
+    credential_uses.require(target)
     if target.kind == "api" and not job_settings.is_described(target):
         raise Conflict("no_description", "Upload the description of the API first, or say where it is.")
     return chosen

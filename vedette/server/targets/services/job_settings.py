@@ -15,6 +15,7 @@ from vedette.server.targets.services import (
     request_settings,
     secrets,
     signatures,
+    stored_values,
 )
 
 
@@ -102,7 +103,7 @@ def _descriptions(target: Target, known: dict[str, str]) -> tuple[Description, .
     if not is_described(target):
         return ()
     text, url = descriptions.text_of(target), api_settings.of(target.settings, "api_schema_url") or ""
-    pairs = secrets.opened_pairs(target, "custom_api_parameters")
+    pairs = stored_values.filled_pairs(target, secrets.opened_pairs(target, "custom_api_parameters"))
     return (
         Description(
             kind=api_settings.of(target.settings, "api_schema_type"),

@@ -149,6 +149,36 @@ class BulkTargetSchema(TargetSchema):
     ids = serializers.ListField(child=serializers.CharField(), allow_empty=False, max_length=1000)
 
 
+class ImportedTargetSchema(serializers.Serializer[Any]):
+    """A target that was added, and the number of its row."""
+
+    row = serializers.IntegerField()
+    id = serializers.CharField()
+    name = serializers.CharField()
+    url = serializers.CharField()
+
+
+class ImportFaultSchema(serializers.Serializer[Any]):
+    """What is wrong with a row."""
+
+    row = serializers.IntegerField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """With a field whose name the framework has for something else."""
+        return {**super().get_fields(), "errors": serializers.DictField()}
+
+
+class ImportedSchema(serializers.Serializer[Any]):
+    """What came of a file of targets. Rows count from 1, the line with names of columns left out."""
+
+    count = serializers.IntegerField()
+    results = ImportedTargetSchema(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """With a field whose name the framework has for something else."""
+        return {**super().get_fields(), "errors": ImportFaultSchema(many=True)}
+
+
 class SimpleTargetSchema(serializers.Serializer[Any]):
     """A target as other objects show it."""
 
