@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
-from vedette.server.api.probely.schemas.small import FrameworkSchema, HeaderSchema, OwnershipSchema, UserSchema
+from vedette.server.api.probely.schemas.small import (
+    FrameworkSchema,
+    HeaderSchema,
+    Included,
+    OwnershipSchema,
+    UserSchema,
+)
 
 
 class ExtraHostSchema(OwnershipSchema):
@@ -22,4 +26,4 @@ class ExtraHostSchema(OwnershipSchema):
     stack = FrameworkSchema(many=True, read_only=True)
     changed = serializers.DateTimeField(read_only=True)
     changed_by = UserSchema(read_only=True)
-    target: Any = serializers.DictField(read_only=True, required=False)
+    target = Included()
