@@ -17,6 +17,7 @@ class ExtraHostSchema(OwnershipSchema):
     """Another host that belongs to a target."""
 
     id = serializers.CharField(read_only=True)
+    account = serializers.CharField(read_only=True)
     host = serializers.CharField()
     name = serializers.CharField(required=False, allow_blank=True, max_length=255)
     desc = serializers.CharField(required=False, allow_blank=True)
