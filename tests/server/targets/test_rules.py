@@ -143,6 +143,14 @@ def test_an_extra_host_stands_for_its_origins() -> None:
     assert rules.split_port("[::1]") == ("[::1]", "")
 
 
+def test_technologies_belong_to_the_host_on_which_they_were_seen() -> None:
+    hosts = ("api.example", "shop.example", "api.example:8443")
+    seen = [{"name": "nginx", "version": "", "host": host} for host in hosts]
+    assert rules.stack_of("api.example", seen) == seen[:1]
+    assert rules.stack_of("api.example:443", seen) == seen[:1]
+    assert rules.stack_of("api.example:8443", [*seen, {"name": "older"}]) == seen[2:]
+
+
 @pytest.mark.parametrize(
     ("parent", "method", "child", "speaks"),
     [

@@ -436,7 +436,6 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(default="", max_length=255)),
                 ("desc", models.TextField(default="")),
                 ("include", models.BooleanField(default=True)),
-                ("stack", models.JSONField(default=list)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 (
                     "changed_by",

@@ -198,7 +198,6 @@ class ExtraHost(models.Model):
     desc = models.TextField(default="")
     include = models.BooleanField(default=True)
     domain = models.ForeignKey(Domain, models.PROTECT, null=True, related_name="extra_hosts")
-    stack = models.JSONField(default=list)
     changed_at = models.DateTimeField(default=clock.now)
     changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
 

@@ -164,7 +164,7 @@ def require(actor: Actor, public_ids: Iterable[str], permission: str = "targets.
 
 def extra_hosts_for_actor(actor: Actor, permission: str = "targets.view") -> QuerySet[ExtraHost]:
     """The extra hosts of the targets on which the actor has the permission."""
-    rows = ExtraHost.objects.select_related("target", "domain", "changed_by").order_by("id")
+    rows = ExtraHost.objects.select_related("target__organisation", "domain", "changed_by").order_by("id")
     rows = rows.filter(target__organisation=actor.organisation, target__archived_at=None)
     if actor.everywhere(permission):
         return rows

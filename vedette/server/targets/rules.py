@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -243,6 +243,12 @@ def extra_origins(host: str) -> tuple[str, ...]:
     if port == "80":
         return (f"http://{name}",)
     return (f"https://{host}", f"http://{host}")
+
+
+def stack_of(host: str, stack: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """The technologies of an extra host among those of its whole target, `[{name, version, host}]`."""
+    names = {origin.partition("://")[2] for origin in extra_origins(host)}
+    return [one for one in stack if one.get("host") in names]
 
 
 def split_port(host: str) -> tuple[str, str]:

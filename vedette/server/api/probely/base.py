@@ -15,6 +15,7 @@ from vedette.server.api.bodies import FormBody, JsonBody, PartsBody
 from vedette.server.api.probely import errors
 from vedette.server.api.probely.auth import KeyAuthentication, Known
 from vedette.server.api.probely.documents import DialectSchema
+from vedette.server.kernel.errors import NotAllowed
 from vedette.server.tenancy.actor import Actor
 
 
@@ -39,6 +40,12 @@ class ProbelyView(APIView):
     def base(self) -> str:
         """The address of this installation as the client knows it, without a slash at its end."""
         return self.request.build_absolute_uri("/").rstrip("/")
+
+    def need(self, permission: str) -> None:
+        """Raises NotAllowed for a caller who holds the permission over nothing. For what belongs to the organisation
+        as a whole, which queries leave open because other answers hold parts of it."""
+        if not self.actor.anywhere(permission):
+            raise NotAllowed(data={"permission": permission})
 
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Any]:
         """This dialect's errors."""

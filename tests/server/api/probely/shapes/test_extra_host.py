@@ -5,10 +5,16 @@ from vedette.server.api.probely.shapes import extra_host
 
 def test_what_the_client_reads(everything, models):
     host = everything.host
-    host.stack = [{"name": "php"}]
+    host.target.stack = [{"name": "php", "host": host.host}, {"name": "ruby", "host": "shop.example.org"}]
     shown = extra_host.full(host)
     assert models.host(**shown).target is None
-    assert (shown["headers"], shown["cookies"], shown["name"], shown["stack"][0]["name"]) == ([], [], "", "php")
+    assert (shown["headers"], shown["cookies"], shown["name"], shown["account"]) == (
+        [],
+        [],
+        "",
+        everything.home.public_id,
+    )
+    assert [one["name"] for one in shown["stack"]] == ["php"]
 
 
 def test_only_what_was_given_is_handed_on():

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
-from vedette.server.api.probely.schemas.small import FrameworkSchema, HeaderSchema, OwnershipSchema, UserSchema
+from vedette.server.api.probely.schemas.small import (
+    FrameworkSchema,
+    HeaderSchema,
+    Included,
+    OwnershipSchema,
+    UserSchema,
+)
 
 
 class ExtraHostSchema(OwnershipSchema):
     """Another host that belongs to a target."""
 
     id = serializers.CharField(read_only=True)
+    account = serializers.CharField(read_only=True)
     host = serializers.CharField()
     name = serializers.CharField(required=False, allow_blank=True, max_length=255)
     desc = serializers.CharField(required=False, allow_blank=True)
@@ -22,4 +27,4 @@ class ExtraHostSchema(OwnershipSchema):
     stack = FrameworkSchema(many=True, read_only=True)
     changed = serializers.DateTimeField(read_only=True)
     changed_by = UserSchema(read_only=True)
-    target: Any = serializers.DictField(read_only=True, required=False)
+    target = Included()

@@ -7,7 +7,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from vedette.server.api.probely.schemas.small import LabelReference, LabelSchema, Reference, TeamSchema, UserSchema
+from vedette.server.api.probely.schemas.small import (
+    LabelReference,
+    LabelSchema,
+    Reference,
+    TeamReference,
+    TeamSchema,
+    UserSchema,
+)
 from vedette.server.tenancy.rules import TIERS, TITLES
 
 COLOR = r"^[a-zA-Z0-9#_-]*$"
@@ -46,7 +53,7 @@ class RoleBriefSchema(serializers.Serializer[Any]):
 
 
 class TargetBriefSchema(serializers.Serializer[Any]):
-    """A target by id and name."""
+    """A target by id, name and URL."""
 
     id = serializers.CharField()
     name = serializers.CharField()
@@ -58,12 +65,17 @@ class RoleReference(Reference):
     """A role by its id."""
 
 
+@extend_schema_field(TargetBriefSchema)
+class TargetReference(Reference):
+    """A target by its id."""
+
+
 class ScopeSchema(serializers.Serializer[Any]):
     """What a role is given over."""
 
     tier = serializers.ChoiceField(choices=TIERS, default="account")
-    team = Reference(required=False, allow_null=True)
-    target = Reference(required=False, allow_null=True)
+    team = TeamReference(required=False, allow_null=True)
+    target = TargetReference(required=False, allow_null=True)
 
 
 class GivenRoleSchema(serializers.Serializer[Any]):

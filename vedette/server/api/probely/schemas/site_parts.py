@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from vedette.contract.job import DESCRIPTION_KINDS, DETECTOR_KINDS
-from vedette.server.api.probely.schemas.small import NameValueSchema
+from vedette.server.api.probely.schemas.small import Included, NameValueSchema
 
 
 def _text() -> serializers.CharField:
@@ -81,9 +81,9 @@ class SequenceSchema(serializers.Serializer[Any]):
     requires_authentication = serializers.BooleanField(required=False, allow_null=True)
     enabled = serializers.BooleanField(required=False, allow_null=True)
     index = serializers.IntegerField(required=False, allow_null=True)
-    content: Any = serializers.JSONField(required=True)
+    content: Any = serializers.JSONField(required=False)
     custom_field_mappings = MappingSchema(many=True, required=False, allow_null=True)
-    target: Any = serializers.DictField(read_only=True, required=False)
+    target = Included()
 
 
 class OrderSchema(serializers.Serializer[Any]):

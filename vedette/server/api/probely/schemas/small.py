@@ -136,6 +136,17 @@ class LabelReference(serializers.Field[dict[str, str], Any, Any, Any]):
         return value
 
 
+class Included(serializers.DictField):
+    """What an answer holds where `include` asks for it. Bodies may hold it too: it is ignored there."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def get_value(self, dictionary: Any) -> Any:
+        """Nothing."""
+        return serializers.empty
+
+
 class IdsSchema(serializers.Serializer[Any]):
     """Ids of several objects."""
 

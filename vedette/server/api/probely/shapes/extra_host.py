@@ -8,6 +8,7 @@ from typing import Any
 from vedette.server.api.probely.shapes.domain import ownership
 from vedette.server.api.probely.shapes.request_setting import items, shown
 from vedette.server.api.probely.shapes.small import Json, framework, moment, user
+from vedette.server.targets import rules
 from vedette.server.targets.models import ExtraHost
 
 
@@ -15,13 +16,14 @@ def full(row: ExtraHost) -> Json:
     """An extra host without its target."""
     return {
         "id": row.public_id,
+        "account": row.target.organisation.public_id,
         "host": row.host,
         "name": row.name,
         "desc": row.desc,
         "include": row.include,
         "headers": shown(row, "header"),
         "cookies": shown(row, "cookie"),
-        "stack": [framework(one) for one in row.stack],
+        "stack": [framework(one) for one in rules.stack_of(row.host, row.target.stack)],
         **ownership(row.domain),
         "changed": moment(row.changed_at),
         "changed_by": user(row.changed_by),

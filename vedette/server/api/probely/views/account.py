@@ -20,6 +20,7 @@ class Account(ProbelyView):
     @extend_schema(responses=AccountSchema)
     def get(self, request: Request) -> Response:
         """The organisation, its plan (none) and its limits (none)."""
+        self.need("organisation.view")
         profiles = (row.key for row in scans.profiles(self.actor).order_by("pk"))
         return Response(shape.account(self.actor.organisation, profiles))
 
@@ -30,6 +31,7 @@ class AccountSettings(ProbelyView):
     @extend_schema(responses=SettingsSchema)
     def get(self, request: Request) -> Response:
         """The settings."""
+        self.need("organisation.view")
         return Response(shape.settings(self.actor.organisation))
 
     @extend_schema(request=SettingsSchema, responses=SettingsSchema)

@@ -77,7 +77,7 @@ class ApiUserDetail(ProbelyView):
         )
         return Response(shape.key(holders.key_again(self.actor, changed)))
 
-    @extend_schema(responses=KeySchema)
+    @extend_schema(responses={200: KeySchema})
     def delete(self, request: Request, key: str) -> Response:
         """Switches the key off at once; the answer shows it."""
         row = keys.revoke(actor=self.actor, key=holders.key(self.actor, key))
@@ -117,6 +117,7 @@ class ApiUserPolicy(ProbelyView):
     @extend_schema(responses=KeyPolicySchema)
     def get(self, request: Request) -> Response:
         """The policy."""
+        self.need("organisation.view")
         return Response(account_shape.key_policy(self.actor.organisation))
 
     @extend_schema(request=KeyPolicySchema, responses=KeyPolicySchema)

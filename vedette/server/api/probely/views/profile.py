@@ -11,7 +11,7 @@ from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.schemas.account import OwnPermissionsSchema, PasswordSchema
 from vedette.server.api.probely.schemas.people import GrantSchema, PersonSchema, TargetBriefSchema
-from vedette.server.api.probely.schemas.small import page_of
+from vedette.server.api.probely.schemas.small import ErrorSchema, page_of
 from vedette.server.api.probely.shapes import people as shape
 from vedette.server.kernel.errors import NotAllowed, NotFound
 from vedette.server.targets import filters as targets
@@ -59,7 +59,7 @@ class ProfileTargets(ProbelyView):
 class ChangePassword(ProbelyView):
     """The password of a person."""
 
-    @extend_schema(request=PasswordSchema, responses={403: PasswordSchema})
+    @extend_schema(request=PasswordSchema, responses={403: ErrorSchema})
     def post(self, request: Request) -> Response:
         """Refused: whoever calls here is a key, and a key has no password."""
         raise NotAllowed("person_required", "A key has no password: people change theirs where they sign in.")

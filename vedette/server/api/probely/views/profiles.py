@@ -23,6 +23,7 @@ class ScanProfileList(ProbelyView):
     @extend_schema(parameters=[*LIST, *PROFILES], responses=page_of(ProfileSchema))
     def get(self, request: Request) -> Response:
         """Profiles, oldest first; archived ones too, unless `archived` says otherwise."""
+        self.need("profiles.view")
         return paging.respond(request, filters.profiles(self.actor, people_criteria.profiles(request)), shape.full)
 
     @extend_schema(request=ProfileInputSchema, responses=ProfileSchema)
@@ -38,6 +39,7 @@ class ScanProfileDetail(ProbelyView):
     @extend_schema(responses=ProfileSchema)
     def get(self, request: Request, profile: str) -> Response:
         """The profile, archived or not."""
+        self.need("profiles.view")
         return Response(shape.full(filters.profile(self.actor, profile)))
 
     @extend_schema(request=ProfileInputSchema, responses=ProfileSchema)

@@ -80,7 +80,9 @@ class SequenceList(SequenceView):
     def post(self, request: Request, target: str) -> Response:
         """Adds a sequence."""
         row = lookup.target(self.actor, target)
-        given = shape.sequence_changes(self.read(SequenceSchema))
+        given = self.read(SequenceSchema)
+        lookup.required(given, "content")
+        given = shape.sequence_changes(given)
         return Response(self.shaped(services.add(self.actor, row, **given)), status=201)
 
 

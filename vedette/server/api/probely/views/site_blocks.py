@@ -25,7 +25,7 @@ class BlockView(TargetView):
 
     block = ""
 
-    @extend_schema(responses=TargetSchema)
+    @extend_schema(responses={200: TargetSchema})
     def delete(self, request: Request, target: str) -> Response:
         """Wipes it."""
         row = lookup.target(self.actor, target)
