@@ -24,8 +24,10 @@ from vedette.server.scans.models import (
     ScanProfile,
     TestedInput,
 )
+from vedette.server.schedules.models import Occurrence, Schedule
 from vedette.server.targets.models import (
     ApiDescription,
+    BlackoutPeriod,
     Domain,
     ExtraHost,
     LogoutDetector,
@@ -52,6 +54,7 @@ __all__ = [
     "AccessSession",
     "ApiDescription",
     "ApiKey",
+    "BlackoutPeriod",
     "ChainHead",
     "Decision",
     "Domain",
@@ -69,6 +72,7 @@ __all__ = [
     "Label",
     "LogoutDetector",
     "Membership",
+    "Occurrence",
     "Organisation",
     "QueuedJob",
     "RateWindow",
@@ -85,6 +89,7 @@ __all__ = [
     "ScanLive",
     "ScanPicture",
     "ScanProfile",
+    "Schedule",
     "Sequence",
     "Sighting",
     "Target",

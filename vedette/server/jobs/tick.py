@@ -9,6 +9,7 @@ from vedette.server.findings.services import triage
 from vedette.server.jobs import database, sessions
 from vedette.server.kernel import clock
 from vedette.server.scans.services import leasing
+from vedette.server.schedules.services import firing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Task:
 
 TASKS = (
     Task("runs", 2.0, leasing.sweep),
+    Task("schedules", 1.0, firing.tick),
+    Task("zones", 600.0, firing.renew),
     Task("acceptances", 300.0, triage.expire_acceptances),
     Task("queue", 3600.0, database.forget_done),
     Task("sessions", 3600.0, sessions.forget_ended),

@@ -604,6 +604,7 @@ class Migration(migrations.Migration):
                 ("reduced_scope", models.BooleanField(default=False)),
                 ("crawl_sequences_only", models.BooleanField(default=False)),
                 ("ignore_blackout_period", models.BooleanField(default=False)),
+                ("blackout_since", models.DateTimeField(null=True)),
                 ("lows", models.PositiveIntegerField(default=0)),
                 ("mediums", models.PositiveIntegerField(default=0)),
                 ("highs", models.PositiveIntegerField(default=0)),
@@ -856,6 +857,79 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Schedule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("start_date", models.DateField()),
+                ("start_time", models.TimeField()),
+                ("timezone", models.CharField(default="UTC", max_length=64)),
+                ("recurrence", models.CharField(blank=True, default="", max_length=1)),
+                ("run_on_day_of_week", models.BooleanField(default=False)),
+                ("scheduled_day_of_week", models.PositiveSmallIntegerField(null=True)),
+                ("week_index", models.CharField(blank=True, default="", max_length=6)),
+                ("profile", models.CharField(blank=True, default="", max_length=40)),
+                ("override_target_settings", models.BooleanField(default=False)),
+                ("partial_scan", models.BooleanField(default=False)),
+                ("incremental", models.BooleanField(default=False)),
+                ("reduced_scope", models.BooleanField(default=False)),
+                ("enabled", models.BooleanField(default=True)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("zone_data", models.CharField(default="", max_length=16)),
+                ("last_at", models.DateTimeField(null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("notice", models.CharField(blank=True, default="", max_length=300)),
+                ("notice_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("created_by_name", models.CharField(default="", max_length=255)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Occurrence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("outcome", models.CharField(max_length=9)),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="occurrences",
+                        to="server.schedule",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Sighting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -999,6 +1073,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
+            model_name="schedule",
+            name="target",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="schedules",
+                to="server.target",
+            ),
+        ),
+        migrations.AddField(
             model_name="scan",
             name="target",
             field=models.ForeignKey(
@@ -1140,6 +1224,45 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="extra_hosts", to="server.target"
             ),
+        ),
+        migrations.CreateModel(
+            name="BlackoutPeriod",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("begin", models.TimeField()),
+                ("cease", models.TimeField()),
+                ("weekdays", models.JSONField(default=list)),
+                ("enabled", models.BooleanField(default=True)),
+                ("timezone", models.CharField(default="UTC", max_length=64)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blackout",
+                        to="server.target",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="ApiDescription",
@@ -1433,6 +1556,16 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("scan", "number"), name="picture_once"),
         ),
         migrations.AddIndex(
+            model_name="occurrence",
+            index=models.Index(
+                condition=models.Q(("outcome", "started")), fields=["outcome", "id"], name="occurrence_under_way"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="occurrence",
+            constraint=models.UniqueConstraint(fields=("schedule", "at"), name="occurrence_once"),
+        ),
+        migrations.AddIndex(
             model_name="sighting",
             index=models.Index(fields=["scan", "outcome"], name="sighting_scan"),
         ),
@@ -1443,6 +1576,22 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="sequence",
             index=models.Index(fields=["target", "position", "id"], name="sequence_target"),
+        ),
+        migrations.AddIndex(
+            model_name="schedule",
+            index=models.Index(fields=["enabled", "due_at", "id"], name="schedule_due"),
+        ),
+        migrations.AddIndex(
+            model_name="schedule",
+            index=models.Index(fields=["organisation", "changed_at", "id"], name="schedule_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="schedule",
+            index=models.Index(fields=["organisation", "next_at", "id"], name="schedule_coming"),
+        ),
+        migrations.AddIndex(
+            model_name="schedule",
+            index=models.Index(fields=["target", "next_at"], name="schedule_target"),
         ),
         migrations.AddIndex(
             model_name="scan",
@@ -1615,6 +1764,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="extrahost",
             constraint=models.UniqueConstraint(fields=("target", "host"), name="extra_host_once"),
+        ),
+        migrations.AddIndex(
+            model_name="blackoutperiod",
+            index=models.Index(fields=["organisation", "enabled"], name="blackout_enabled"),
+        ),
+        migrations.AddConstraint(
+            model_name="blackoutperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("target", None)), fields=("organisation",), name="blackout_of_organisation"
+            ),
         ),
         migrations.AddConstraint(
             model_name="targetsecret",

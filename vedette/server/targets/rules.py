@@ -81,18 +81,12 @@ class NotYet(NamedTuple):
     site: bool = True
 
 
-_SCHEDULE = "Scans cannot be scheduled yet."
-
 NOT_YET: dict[str, NotYet] = {
     "kind.host": NotYet(None, "Hosts cannot be scanned yet. Only web targets and APIs can be added.", site=False),
     "postman_authentication_enabled": NotYet(False, "Folders of a Postman collection cannot log in yet."),
     "is_mtls_active": NotYet(False, "Client certificates cannot be used yet."),
     "is_signature_active": NotYet(False, "Requests cannot be signed yet."),
     "is_mle_active": NotYet(False, "Messages cannot be encrypted yet."),
-    "schedule_incremental": NotYet(False, _SCHEDULE, site=False),
-    "schedule_reduced_scope": NotYet(False, _SCHEDULE, site=False),
-    "schedule_crawl_sequences_only": NotYet(False, _SCHEDULE, site=False),
-    "blackout_period": NotYet(None, "Blackout periods cannot be set yet.", site=False),
     "scanning_agent": NotYet(None, "Scanning agents cannot be used yet.", site=False),
     "login_video": NotYet(None, "Log-ins cannot be recorded yet.", site=False),
 }

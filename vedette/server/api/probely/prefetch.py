@@ -12,7 +12,7 @@ from vedette.server.targets import queries as target_queries
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.tenancy.actor import Actor
 
-_OF_TARGET = ("labels__changed_by", "teams", "request_settings", "extra_hosts")
+_OF_TARGET = ("labels__changed_by", "teams", "request_settings", "extra_hosts", "blackout__changed_by")
 
 
 def targets(rows: QuerySet[Target]) -> QuerySet[Target]:

@@ -16,7 +16,8 @@ class TestAccount:
     def test_entitlements_say_what_there_is_and_what_is_not(self, api):
         features = api.get("/account/entitlements/").data["features"]
         assert features["custom_roles"] and features["audit_log"]
-        assert not features["scheduled_scans"] and not features["scanning_agents"]
+        assert not features["scanning_agents"]
+        assert features["scheduled_scans"] and features["blackout_period"]
         assert features["api_targets"] and features["form_login"] and features["partial_scans"]
 
 

@@ -81,10 +81,10 @@ def policy_fields(given: Json) -> Json:
 def entitlements() -> Json:
     """What this installation can do. What a target cannot be set to yet is said here too."""
     always = ("api_keys", "audit_log", "custom_roles", "custom_scan_profiles", "extra_hosts", "labels", "teams")
-    never = ("discovery", "integrations", "scheduled_scans", "webhooks")
+    never = ("discovery", "integrations", "webhooks")
     return {
         "features": {
-            **dict.fromkeys(always, True),
+            **dict.fromkeys((*always, "scheduled_scans"), True),
             **{name: setting not in NOT_YET for name, setting in _NEEDS.items()},
             **dict.fromkeys(never, False),
         },

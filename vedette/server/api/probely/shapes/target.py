@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vedette.server.api.probely.shapes import extra_host, scan
+from vedette.server.api.probely.shapes.blackout import period
 from vedette.server.api.probely.shapes.domain import ownership
 from vedette.server.api.probely.shapes.request_setting import items, shown
 from vedette.server.api.probely.shapes.small import Json, framework, label, moment, team, user
@@ -14,7 +15,7 @@ from vedette.server.scans.models import ScanProfile
 from vedette.server.targets import api_settings, logins
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.rules import NOT_YET
-from vedette.server.targets.services import otp_codes
+from vedette.server.targets.services import blackouts, otp_codes
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.targets.services.reading import PARTIAL
 from vedette.server.targets.services.switches import NAVIGATION
@@ -25,11 +26,8 @@ SITE_SETTINGS = tuple(name for name in logins.DEFAULTS if name != "auth_enabled"
 NOT_YET_SITE = ("is_mtls_active", "is_signature_active", "is_mle_active", "postman_authentication_enabled")
 """Settings of a site that stand in the table of those without engine work, under the same name there."""
 
-NOT_YET_TARGET = ("schedule_incremental", "schedule_reduced_scope", "schedule_crawl_sequences_only")
-"""The same for settings of the target itself."""
-
-REFUSED = ("blackout_period", "scanning_agent")
-"""Settings that are handed on as they come, so that the rule of the targets room can refuse what differs."""
+AS_GIVEN = ("blackout_period", "scanning_agent")
+"""Settings that are handed on as they come, for the targets room to read or refuse."""
 
 _SITE_FIELDS = (
     *("url", "name", "desc", "whitelist", "blacklist", "auth_enabled"),
@@ -40,8 +38,7 @@ _SITE_FIELDS = (
 _TARGET_FIELDS = (
     *("unlimited", "report_type", "report_fileformat", "fail_fast", "teams", "include_deduplicated_endpoints"),
     *PARTIAL,
-    *NOT_YET_TARGET,
-    *REFUSED,
+    *AS_GIVEN,
 )
 _RENAMED = {"kind": "type", "profile": "scan_profile"}
 
@@ -103,11 +100,10 @@ def full(row: Target, known: Profiles) -> Json:
         "scanning_agent": None,
         "include_deduplicated_endpoints": row.include_deduplicated_endpoints,
         "teams": [team(one) for one in row.teams.all()],
-        "blackout_period": None,
+        "blackout_period": period(blackouts.of_target(row)),
         "fail_fast": row.fail_fast,
         "login_video": None,
         **{name: row.settings.get(name, default) for name, default in PARTIAL.items()},
-        **{name: NOT_YET[name].default for name in NOT_YET_TARGET},
         "changed": moment(row.changed_at),
         "changed_by": user(row.changed_by),
     }
@@ -126,7 +122,7 @@ def simple(row: Target) -> Json:
         "report_fileformat": row.report_fileformat,
         "scanning_agent": None,
         "teams": [team(one) for one in row.teams.all()],
-        "blackout_period": None,
+        "blackout_period": period(blackouts.of_target(row)),
     }
 
 
