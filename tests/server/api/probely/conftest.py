@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,8 +16,10 @@ from pytest_django import Settings
 from tests.server import factories
 from vedette.contract.checkinfo import Severity
 from vedette.server.findings.models import Finding
-from vedette.server.kernel import ratelimit
+from vedette.server.kernel import clock, ratelimit
 from vedette.server.scans.models import Scan
+from vedette.server.schedules.models import Schedule
+from vedette.server.schedules.services import editing
 from vedette.server.targets import models
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.services import detectors, extra_hosts, reduced_scopes, sequences
@@ -119,6 +122,7 @@ class Everything:
     sequence: models.Sequence
     detector: models.LogoutDetector
     scope: models.ReducedScope
+    schedule: Schedule
 
 
 def everything_of(home: Organisation) -> Everything:
@@ -142,8 +146,10 @@ def everything_of(home: Organisation) -> Everything:
     sequence = sequences.add(actor, own, name="Cart", kind="navigation", content=steps)
     detector = detectors.add(actor, own, kind="text", value="Please log in")
     scope = reduced_scopes.add(actor, own, url=own.url)
+    (schedule,) = editing.add(actor, [own], {"date_time": "2199-01-01T10:00:00", "recurrence": "h"})
+    Schedule.objects.update(next_at=clock.now() + timedelta(days=1), due_at=clock.now() + timedelta(days=1))
     own = Target.objects.get(pk=target.pk)
-    return Everything(home, own, host, scan, running, busy, found, sequence, detector, scope)
+    return Everything(home, own, host, scan, running, busy, found, sequence, detector, scope, schedule)
 
 
 @pytest.fixture

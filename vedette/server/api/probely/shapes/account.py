@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from vedette.server.api.probely.shapes.blackout import period
 from vedette.server.api.probely.shapes.small import Json
+from vedette.server.targets.models import BlackoutPeriod
 from vedette.server.targets.rules import NOT_YET
 from vedette.server.tenancy.models import Organisation
 
@@ -63,9 +65,10 @@ def account(row: Organisation, profiles: Iterable[str]) -> Json:
     }
 
 
-def settings(row: Organisation) -> Json:
-    """The settings for the whole account."""
-    return {"secrets_obfuscation": True, **{name: getattr(row, name) for name in _SETTINGS}}
+def settings(row: Organisation, blackout: BlackoutPeriod | None) -> Json:
+    """The settings for the whole account. Its blackout period is an addition of ours."""
+    plain = {name: getattr(row, name) for name in _SETTINGS}
+    return {"secrets_obfuscation": True, **plain, "blackout_period": period(blackout)}
 
 
 def key_policy(row: Organisation) -> Json:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vedette.server.api.probely.shapes import extra_host, scan
+from vedette.server.api.probely.shapes import extra_host, scan, schedule
 from vedette.server.api.probely.shapes.blackout import period
 from vedette.server.api.probely.shapes.domain import ownership
 from vedette.server.api.probely.shapes.request_setting import items, shown
 from vedette.server.api.probely.shapes.small import Json, framework, label, moment, team, user
 from vedette.server.scans.models import ScanProfile
+from vedette.server.schedules import queries as schedules
 from vedette.server.targets import api_settings, logins
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.rules import NOT_YET
@@ -76,6 +77,7 @@ def profiles(rows: Iterable[ScanProfile], *, named: bool = False, base: str = ""
 def full(row: Target, known: Profiles) -> Json:
     """A target as `/targets/` shows it."""
     verified = row.domain is not None and row.domain.verified
+    coming = schedules.next_of(row)
     return {
         "id": row.public_id,
         "site": site(row, base=known.base),
@@ -89,7 +91,7 @@ def full(row: Target, known: Profiles) -> Json:
         "risk": row.risk,
         "last_scan": scan.simple(row.last_scan, known.of) if row.last_scan else None,
         "running_scan": scan.running(row.running_scan, known.of) if row.running_scan else None,
-        "next_scan": None,
+        "next_scan": schedule.brief(coming, row) if coming else None,
         "assets": [extra_host.full(host) for host in row.extra_hosts.all()],
         "scan_profile": known.of(row.profile),
         "allowed_scan_profiles": known.allowed(verified=verified),
