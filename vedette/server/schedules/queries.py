@@ -171,12 +171,17 @@ def _of(row: Schedule, begin: datetime, end: datetime) -> Iterator[Coming]:
         yield Coming(row, moment.at)
 
 
+def reader_zone(actor: Actor) -> str:
+    """The zone in which whoever asks reads times."""
+    return actor.user.timezone if actor.user else "UTC"
+
+
 def preview(
     actor: Actor, rule: Rule, *, target: Target | None = None, timezone: str = "", count: int = 10
 ) -> list[forecast.Run]:
     """The next runs of a rule for whoever reads, with the blackout periods of the target and the organisation. Their
     own zone is that of the actor, unless another is named. Raises Invalid."""
-    mine = timezone or (actor.user.timezone if actor.user else "UTC")
+    mine = timezone or reader_zone(actor)
     if not zones.is_zone(mine):
         raise Invalid(fields={"reader_timezone": ["The time zone is not known: use a name such as Europe/Lisbon."]})
     if not 1 <= count <= MAX_PREVIEW:

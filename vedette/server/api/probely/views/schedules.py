@@ -26,7 +26,7 @@ from vedette.server.schedules.models import Schedule
 from vedette.server.schedules.services import editing
 from vedette.server.targets import queries as targets
 
-_NESTED = {name: f"scheduledscan.{name}" for name in ScheduleSchema().fields}
+_NESTED = {str(name): f"scheduledscan.{name}" for name in ScheduleSchema().fields}
 """Where the fields of a schedule stand in the bodies of bulk actions."""
 
 
