@@ -26,9 +26,11 @@ from vedette.server.scans.models import (
     ScanProfile,
     TestedInput,
 )
+from vedette.server.schedules.models import Occurrence, Schedule
 from vedette.server.targets.models import (
     ApiDescription,
     Attestation,
+    BlackoutPeriod,
     Connector,
     Credential,
     Domain,
@@ -60,6 +62,7 @@ __all__ = [
     "ApiDescription",
     "ApiKey",
     "Attestation",
+    "BlackoutPeriod",
     "ChainHead",
     "CheckCount",
     "Connector",
@@ -80,6 +83,7 @@ __all__ = [
     "Label",
     "LogoutDetector",
     "Membership",
+    "Occurrence",
     "Organisation",
     "QueuedJob",
     "RateWindow",
@@ -98,6 +102,7 @@ __all__ = [
     "ScanLive",
     "ScanPicture",
     "ScanProfile",
+    "Schedule",
     "Sequence",
     "Sighting",
     "Target",

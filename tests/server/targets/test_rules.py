@@ -206,8 +206,6 @@ def test_a_setting_that_cannot_be_used_is_refused_unless_it_stays_as_it_is(name:
         {"is_mle_active": ""},
         {"scanning_agent": {"id": None}},
         {"scanning_agent": {}},
-        {"blackout_period": None},
-        {"blackout_period": []},
     ],
 )
 def test_what_means_the_same_as_the_default_passes(given_settings: dict[str, object]) -> None:
@@ -221,8 +219,6 @@ def test_what_means_the_same_as_the_default_passes(given_settings: dict[str, obj
         ({"is_mle_active": "TRUE"}, "site.is_mle_active"),
         ({"is_mle_active": 1}, "site.is_mle_active"),
         ({"scanning_agent": {"id": "x"}}, "scanning_agent"),
-        ({"blackout_period": {"enabled": False, "begin": "10:00"}}, "blackout_period"),
-        ({"schedule_incremental": True}, "schedule_incremental"),
         ({"kind.host": True}, "type"),
     ],
 )

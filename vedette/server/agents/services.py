@@ -81,9 +81,10 @@ def events_of(run: Run) -> list[Event]:
     return [wire.load_event(raw) for raw in json.loads(text or "[]")]
 
 
-def open_run(*, organisation: Organisation, kind: str, pool: str = POOL) -> Run:
-    """The run of a scan, saved in the caller's transaction."""
-    return Run.objects.create(organisation=organisation, kind=kind, pool=pool_of(kind, pool), priority=10)
+def open_run(*, organisation: Organisation, kind: str, pool: str = POOL, held: bool = False) -> Run:
+    """The run of a scan, saved in the caller's transaction; one that is held waits until it is made ready."""
+    state = "held" if held else "waiting"
+    return Run.objects.create(organisation=organisation, kind=kind, pool=pool_of(kind, pool), priority=10, state=state)
 
 
 def claim_next(worker: Worker) -> Run | None:

@@ -9,6 +9,7 @@ from vedette.server.findings.services import triage
 from vedette.server.jobs import database, sessions
 from vedette.server.kernel import clock
 from vedette.server.scans.services import leasing
+from vedette.server.schedules.services import firing
 from vedette.server.targets import ownership
 from vedette.server.targets.services import connectors
 
@@ -24,6 +25,8 @@ class Task:
 
 TASKS = (
     Task("runs", 2.0, leasing.sweep),
+    Task("schedules", 1.0, firing.tick),
+    Task("zones", 600.0, firing.renew),
     Task("acceptances", 300.0, triage.expire_acceptances),
     Task("connectors", 300.0, connectors.ask_due),
     Task("ownership", 3600.0, ownership.sweep),

@@ -256,6 +256,7 @@ class Migration(migrations.Migration):
                 ("reduced_scope", models.BooleanField(default=False)),
                 ("crawl_sequences_only", models.BooleanField(default=False)),
                 ("ignore_blackout_period", models.BooleanField(default=False)),
+                ("blackout_since", models.DateTimeField(null=True)),
                 ("lows", models.PositiveIntegerField(default=0)),
                 ("mediums", models.PositiveIntegerField(default=0)),
                 ("highs", models.PositiveIntegerField(default=0)),
@@ -1242,6 +1243,106 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Schedule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("start_date", models.DateField()),
+                ("start_time", models.TimeField()),
+                ("timezone", models.CharField(default="UTC", max_length=64)),
+                ("recurrence", models.CharField(blank=True, default="", max_length=1)),
+                ("run_on_day_of_week", models.BooleanField(default=False)),
+                ("scheduled_day_of_week", models.PositiveSmallIntegerField(null=True)),
+                ("week_index", models.CharField(blank=True, default="", max_length=6)),
+                ("profile", models.CharField(blank=True, default="", max_length=40)),
+                ("override_target_settings", models.BooleanField(default=False)),
+                ("partial_scan", models.BooleanField(default=False)),
+                ("incremental", models.BooleanField(default=False)),
+                ("reduced_scope", models.BooleanField(default=False)),
+                ("enabled", models.BooleanField(default=True)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("zone_data", models.CharField(default="", max_length=16)),
+                ("last_at", models.DateTimeField(null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("notice", models.CharField(blank=True, default="", max_length=300)),
+                ("notice_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("created_by_name", models.CharField(default="", max_length=255)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="schedules",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["enabled", "due_at", "id"], name="schedule_due"),
+                    models.Index(fields=["organisation", "changed_at", "id"], name="schedule_changed"),
+                    models.Index(fields=["organisation", "next_at", "id"], name="schedule_coming"),
+                    models.Index(fields=["target", "next_at"], name="schedule_target"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Occurrence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("outcome", models.CharField(max_length=9)),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="occurrences",
+                        to="server.schedule",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "started")),
+                        fields=["outcome", "id"],
+                        name="occurrence_under_way",
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("schedule", "at"), name="occurrence_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Sighting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1520,6 +1621,53 @@ class Migration(migrations.Migration):
                     )
                 ],
                 "constraints": [models.UniqueConstraint(fields=("target", "check_id", "severity"), name="check_count")],
+            },
+        ),
+        migrations.CreateModel(
+            name="BlackoutPeriod",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("begin", models.TimeField()),
+                ("cease", models.TimeField()),
+                ("weekdays", models.JSONField(default=list)),
+                ("enabled", models.BooleanField(default=True)),
+                ("timezone", models.CharField(default="UTC", max_length=64)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blackout",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["organisation", "enabled"], name="blackout_enabled")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("target", None)), fields=("organisation",), name="blackout_of_organisation"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

@@ -71,6 +71,7 @@ class Scan(models.Model):
     reduced_scope = models.BooleanField(default=False)
     crawl_sequences_only = models.BooleanField(default=False)
     ignore_blackout_period = models.BooleanField(default=False)
+    blackout_since = models.DateTimeField(null=True)  # waits for the end of a blackout period, not by anybody's hand
     lows = models.PositiveIntegerField(default=0)
     mediums = models.PositiveIntegerField(default=0)
     highs = models.PositiveIntegerField(default=0)

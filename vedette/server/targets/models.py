@@ -188,6 +188,31 @@ class RiskDay(models.Model):
         indexes = (models.Index(fields=("organisation", "day", "target", "before", "after"), name="risk_day"),)
 
 
+class BlackoutPeriod(models.Model):
+    """When nothing is scanned: a daily window of a target, or of the whole organisation when `target` is empty. What
+    the fields mean is told in `blackouts`."""
+
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    target = models.OneToOneField(Target, models.CASCADE, null=True, related_name="blackout")
+    begin = models.TimeField()
+    cease = models.TimeField()
+    weekdays = models.JSONField(default=list)
+    enabled = models.BooleanField(default=True)
+    timezone = models.CharField(max_length=64, default="UTC")
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        """One of each target, and one of the organisation."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("organisation",), condition=models.Q(target=None), name="blackout_of_organisation"
+            ),
+        )
+        indexes = (models.Index(fields=("organisation", "enabled"), name="blackout_enabled"),)
+
+
 class ExtraHost(models.Model):
     """Another host that belongs to a target: requested too when included and verified."""
 

@@ -13,6 +13,7 @@ from vedette.contract.events import Event, OwnershipChecked, ScanFinished
 from vedette.contract.job import Job, JobKind, Limits, OwnershipProof
 from vedette.contract.verdict import Verdict
 from vedette.server.agents import services as agents
+from vedette.server.agents.models import Run
 from vedette.server.audit import services as audit
 from vedette.server.kernel import clock
 from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
@@ -142,6 +143,24 @@ def sweep() -> None:
     reassess_all(Domain.objects.filter(verified=True))
 
 
+def ask_again(domain: Domain) -> None:
+    """Has the proof behind a verified domain looked for again, without waiting for the answer; once, until it is
+    there."""
+    proof = proof_of(domain)
+    if proof is None or proof.method not in rules.SELF_SERVICE or proof.last_error == RUNNING:
+        return
+    actor = system_actor(proof.organisation)
+    with transaction.atomic():
+        _begin(actor, proof, proof.method)
+    _submit(actor, proof, proof.method)
+
+
+def is_being_checked(domain: Domain) -> bool:
+    """Whether the proof behind a verified domain is being looked for at this moment."""
+    proof = proof_of(domain)
+    return proof is not None and proof.last_error == RUNNING
+
+
 def proof_of(domain: Domain) -> Domain | None:
     """The domain whose own check counts for this one: itself, or the one above that it inherits from."""
     if not domain.verified:
@@ -182,20 +201,34 @@ def note_unchecked(*, subject: str, reason: str) -> None:
 
 
 def _check(actor: Actor, domain: Domain, method: str) -> Domain:
-    subject = f"domain:{domain.public_id}"
     with transaction.atomic():
-        locked = _lock(domain.public_id)
-        if locked is None:
-            raise NotFound
-        _record("domain.checked", actor, locked, {"method": method})
-        locked.last_error = RUNNING
-        locked.save(update_fields=("last_error",))
-    run = agents.submit(organisation=actor.organisation, job=_job(locked, method), subject=subject, asked_by=actor.name)
-    events = agents.wait(run, timeout_s=WAIT_S)
+        locked = _begin(actor, domain, method)
+    events = agents.wait(_submit(actor, locked, method), timeout_s=WAIT_S)
     if events is not None and not any(isinstance(event, OwnershipChecked) for event in events):
-        note_unchecked(subject=subject, reason=_why(events))
+        note_unchecked(subject=_subject(locked), reason=_why(events))
     locked.refresh_from_db()
     return locked
+
+
+def _begin(actor: Actor, domain: Domain, method: str) -> Domain:
+    """Notes that a check was asked for, in the caller's transaction."""
+    locked = _lock(domain.public_id)
+    if locked is None:
+        raise NotFound
+    _record("domain.checked", actor, locked, {"method": method})
+    locked.last_error = RUNNING
+    locked.save(update_fields=("last_error",))
+    return locked
+
+
+def _submit(actor: Actor, domain: Domain, method: str) -> Run:
+    return agents.submit(
+        organisation=actor.organisation, job=_job(domain, method), subject=_subject(domain), asked_by=actor.name
+    )
+
+
+def _subject(domain: Domain) -> str:
+    return f"domain:{domain.public_id}"
 
 
 def _job(domain: Domain, method: str) -> Job:

@@ -144,7 +144,9 @@ def for_page(rows: QuerySet[Target]) -> QuerySet[Target]:
     """The rows with what a page of them shows, in a number of queries that does not grow with the page."""
     settings = RequestSetting.objects.order_by("kind", "position", "id")
     hosts = ExtraHost.objects.select_related("domain", "changed_by").order_by("id")
-    return rows.select_related("organisation", "domain", "changed_by", "last_scan", "running_scan").prefetch_related(
+    return rows.select_related(
+        "organisation", "domain", "changed_by", "last_scan", "running_scan", "blackout__changed_by"
+    ).prefetch_related(
         Prefetch("labels", Label.objects.select_related("changed_by").order_by("id")),
         Prefetch("teams", Team.objects.order_by("id")),
         Prefetch("request_settings", settings),

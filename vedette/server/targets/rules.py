@@ -91,15 +91,9 @@ class NotYet(NamedTuple):
     site: bool = True
 
 
-_SCHEDULE = "Scans cannot be scheduled yet."
-
 NOT_YET: dict[str, NotYet] = {
     "kind.host": NotYet(None, "Hosts cannot be scanned yet. Only web targets and APIs can be added.", site=False),
     "is_mle_active": NotYet(False, "Messages cannot be encrypted yet."),
-    "schedule_incremental": NotYet(False, _SCHEDULE, site=False),
-    "schedule_reduced_scope": NotYet(False, _SCHEDULE, site=False),
-    "schedule_crawl_sequences_only": NotYet(False, _SCHEDULE, site=False),
-    "blackout_period": NotYet(None, "Blackout periods cannot be set yet.", site=False),
     "scanning_agent": NotYet(None, "Scanning agents cannot be used yet.", site=False),
 }
 """Settings whose engine work does not exist. A value other than the stored or default one is refused; rows leave this

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,9 +19,11 @@ from vedette.contract.checkinfo import Severity
 from vedette.contract.events import OwnershipChecked, ScanFinished
 from vedette.server.agents import services as agents
 from vedette.server.findings.models import Finding
-from vedette.server.kernel import ratelimit
+from vedette.server.kernel import clock, ratelimit
 from vedette.server.scans.models import Scan
 from vedette.server.scans.services import committing, leasing
+from vedette.server.schedules.models import Schedule
+from vedette.server.schedules.services import editing
 from vedette.server.targets import models, ownership
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.services import detectors, extra_hosts, reduced_scopes, sequences
@@ -123,6 +126,7 @@ class Everything:
     sequence: models.Sequence
     detector: models.LogoutDetector
     scope: models.ReducedScope
+    schedule: Schedule
 
 
 def everything_of(home: Organisation) -> Everything:
@@ -146,8 +150,10 @@ def everything_of(home: Organisation) -> Everything:
     sequence = sequences.add(actor, own, name="Cart", kind="navigation", content=steps)
     detector = detectors.add(actor, own, kind="text", value="Please log in")
     scope = reduced_scopes.add(actor, own, url=own.url)
+    (schedule,) = editing.add(actor, [own], {"date_time": "2199-01-01T10:00:00", "recurrence": "h"})
+    Schedule.objects.update(next_at=clock.now() + timedelta(days=1), due_at=clock.now() + timedelta(days=1))
     own = Target.objects.get(pk=target.pk)
-    return Everything(home, own, host, scan, running, busy, found, sequence, detector, scope)
+    return Everything(home, own, host, scan, running, busy, found, sequence, detector, scope, schedule)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.routes_scanning import urlpatterns
 from vedette.server.findings.models import Finding
 from vedette.server.scans.models import Scan
+from vedette.server.schedules.models import Schedule
 from vedette.server.targets.models import ExtraHost, LogoutDetector, ReducedScope, Sequence, Target
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import system_actor
@@ -60,6 +61,7 @@ def ids_of(everything: Any) -> dict[str, str]:
         "sequence": everything.sequence.public_id,
         "detector": everything.detector.public_id,
         "scope": everything.scope.public_id,
+        "schedule": everything.schedule.public_id,
     }
 
 
@@ -79,6 +81,9 @@ def body_of(route: str, everything: Any) -> Any:
         return {"ids": [target], "name": "mine now"}
     if route.startswith("scans/bulk/start"):
         return {"targets": [{"id": target}]}
+    if route.startswith("scheduledscans/bulk/"):
+        known = {"targets": [{"id": target}], "scheduledscans": [{"id": everything.schedule.public_id}]}
+        return known | {"scheduledscan": {"date_time": "2190-01-01T10:00:00", "recurrence": "d"}}
     if route.startswith("scans/bulk/"):
         return {"scans": [{"id": scan}]}
     if route.endswith("bulk-update/"):
@@ -159,6 +164,7 @@ class TestTenants:
         assert Sequence.objects.get(pk=foreign.sequence.pk).name == "Cart"
         assert LogoutDetector.objects.filter(pk=foreign.detector.pk, value="Please log in").exists()
         assert ReducedScope.objects.filter(pk=foreign.scope.pk, url=foreign.target.url).exists()
+        assert list(Schedule.objects.filter(recurrence="h")) == [foreign.schedule]
 
     def test_an_own_target_opens_no_foreign_door(self, api, everything, foreign):
         own = ids_of(everything)
@@ -174,7 +180,11 @@ class TestTenants:
     def test_filters_tell_nothing_of_others(self, api, foreign):
         target, scan = foreign.target.public_id, foreign.scan.public_id
         key = f"{target}-{foreign.findings[0].number}"
-        for path, wanted in (("/targets/", target), ("/scans/", scan), ("/findings/", key)):
+        own = foreign.schedule.public_id
+        for path, wanted in (
+            *(("/targets/", target), ("/scans/", scan), ("/findings/", key)),
+            ("/scheduledscans/", own),
+        ):
             assert api.get(path, id=wanted).data["count"] == 0
             answer = api.get(path, id=wanted, is_id_404_validation=True)
             assert answer.status == 404

@@ -15,6 +15,7 @@ from vedette.server.findings.rules import REVIEW_STATUSES, STATES
 from vedette.server.kernel.errors import Invalid
 from vedette.server.scans.queries import ScanFilter
 from vedette.server.scans.rules import STATUSES
+from vedette.server.schedules.queries import ScheduleFilter
 from vedette.server.targets.queries import TargetFilter
 
 TYPES = ("single", "api")
@@ -82,6 +83,17 @@ def scans(request: Request, *, target: str = "") -> ScanFilter:
         partial=query.flag(request, "partial"),
         search=query.text(request, "search"),
         **ranges,
+    )
+
+
+def schedules(request: Request, *, target: str = "") -> ScheduleFilter:
+    """Of `/scheduledscans/`, or of the schedules of one target."""
+    return ScheduleFilter(
+        ids=query.words(request, "id"),
+        targets=(target,) if target else query.words(request, "target"),
+        labels=query.words(request, "label"),
+        teams=query.words(request, "team"),
+        search=query.text(request, "search"),
     )
 
 

@@ -65,6 +65,8 @@ SEQUENCE_FILTERS = [
 ]
 REDUCED_SCOPE_FILTERS = [_one("enabled", OpenApiTypes.BOOL)]
 
+SCHEDULE_FILTERS = [_many("target"), _many("label"), _many("team")]
+
 SCAN_OF_TARGET_FILTERS = [
     _many("exclude"),
     _many("label"),

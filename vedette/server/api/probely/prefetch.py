@@ -8,16 +8,18 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from vedette.server.findings.models import Finding
 from vedette.server.scans.models import Scan
+from vedette.server.schedules import queries as schedules
 from vedette.server.targets import queries as target_queries
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.tenancy.actor import Actor
 
-_OF_TARGET = ("labels__changed_by", "teams", "request_settings", "extra_hosts")
+_OF_TARGET = ("labels__changed_by", "teams", "request_settings", "extra_hosts", "blackout__changed_by")
 
 
 def targets(rows: QuerySet[Target]) -> QuerySet[Target]:
-    """Targets with the live numbers of the scans that run on them."""
-    return target_queries.for_page(rows).select_related("running_scan__live", "running_scan__target")
+    """Targets with the live numbers of the scans that run on them, and when each is scanned next."""
+    near = target_queries.for_page(rows).select_related("running_scan__live", "running_scan__target")
+    return near.prefetch_related(schedules.coming_of_targets())
 
 
 def scans(rows: QuerySet[Scan]) -> QuerySet[Scan]:

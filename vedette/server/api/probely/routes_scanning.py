@@ -17,6 +17,7 @@ from vedette.server.api.probely.views import (
     scan_calendar,
     scan_endpoints,
     scans,
+    schedules,
     sequences,
     site,
     site_blocks,
@@ -118,6 +119,15 @@ _SCANS: list[URLPattern] = [
     path("targets/<id:target>/scans/<id:scan>/endpoints/", scan_endpoints.ScanEndpoints.as_view()),
 ]
 
+_SCHEDULES: list[URLPattern] = [
+    path("scheduledscans/", schedules.ScheduleListOfAccount.as_view()),
+    path("scheduledscans/bulk/", schedules.ScheduleBulk.as_view()),
+    path("targets/all/scheduledscans/expanded/", schedules.ExpandedOfAccount.as_view()),
+    path("targets/<id:target>/scheduledscans/", schedules.ScheduleList.as_view()),
+    path("targets/<id:target>/scheduledscans/expanded/", schedules.ExpandedOfTarget.as_view()),
+    path("targets/<id:target>/scheduledscans/<id:schedule>/", schedules.ScheduleDetail.as_view()),
+]
+
 _FINDINGS: list[URLPattern] = [
     path("findings/", findings.FindingList.as_view()),
     path("findings/bulk/update/", findings.FindingBulkUpdate.as_view()),
@@ -164,4 +174,4 @@ _KNOWLEDGE: list[URLPattern] = [
     path("cli/analytics/event/", analytics.AnalyticsEvent.as_view()),
 ]
 
-urlpatterns = [*_TARGETS, *_SITES, *_SCANS, *_FINDINGS, *_CHARTS, *_KNOWLEDGE]
+urlpatterns = [*_TARGETS, *_SITES, *_SCANS, *_SCHEDULES, *_FINDINGS, *_CHARTS, *_KNOWLEDGE]

@@ -47,7 +47,7 @@ from vedette.server.kernel import clock
 from vedette.server.kernel.rows import Rows
 from vedette.server.scans import rules
 from vedette.server.scans.models import Endpoint, ResumeRow, Scan, ScanEvent, ScanLive, TestedInput
-from vedette.server.scans.services import building, lifecycle, pictures
+from vedette.server.scans.services import building, lifecycle, notes, pictures
 from vedette.server.targets import ownership
 from vedette.server.tenancy import queries as tenancy
 
@@ -295,7 +295,7 @@ def _take(scan: Scan, run: Run, event: Event) -> None:
     """What an event means for the scan itself."""
     if isinstance(event, ScanStarted):
         if not event.resumed:
-            lifecycle.note(scan, "scan.started", data={"profile": scan.profile})
+            notes.note(scan, "scan.started", data={"profile": scan.profile})
     elif isinstance(event, PhaseStarted):
         scan.live.phase = event.phase
     elif isinstance(event, PhaseFinished):

@@ -17,7 +17,7 @@ from vedette.server.kernel import clock
 from vedette.server.kernel.sealing import SealError
 from vedette.server.scans import queries, rules
 from vedette.server.scans.models import Scan
-from vedette.server.scans.services import building, lifecycle
+from vedette.server.scans.services import blackouts, building, lifecycle, notes
 from vedette.server.targets import ownership
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import system_actor
@@ -29,7 +29,7 @@ def claim(worker: Worker) -> Grant | None:
     """The next run for a worker, leased; None when there is none."""
     recover()
     run = agents.claim_next(worker)
-    if run is None:
+    if run is None or (run.kind in LONG_KINDS and blackouts.holds_back(run)):
         return None
     try:
         return _scan_grant(run) if run.kind in LONG_KINDS else _short_grant(run)
@@ -108,7 +108,7 @@ def _pause(scan: Scan, run: Run) -> None:
     agents.hold(run)
     scan.status, scan.paused_at, scan.changed_at = "paused", clock.now(), clock.now()
     scan.save(update_fields=("status", "paused_at", "changed_at", "duration"))
-    lifecycle.note(scan, "scan.paused")
+    notes.note(scan, "scan.paused")
 
 
 def _crashed(scan: Scan, run: Run, detail: str) -> None:
@@ -166,10 +166,11 @@ def _recover_scan(run: Run) -> None:
 
 
 def sweep() -> None:
-    """The tick's part: silent workers, and scans that somebody paused and forgot."""
+    """The tick's part: silent workers, blackout periods, and scans that somebody paused and forgot."""
     recover()
+    blackouts.sweep()
     long_ago = clock.now() - rules.PAUSED_BY_HAND
-    for scan in Scan.objects.filter(status="paused", paused_at__lte=long_ago).select_related("target", "organisation"):
+    for scan in queries.forgotten(long_ago):
         _cancel_forgotten(scan)
     for scan in queries.reviewed_scans():
         lifecycle.reviewed(scan)
@@ -180,6 +181,6 @@ def sweep() -> None:
 def _cancel_forgotten(scan: Scan) -> None:
     with transaction.atomic():
         fresh, run = queries.locked(scan)
-        if fresh.status == "paused":
+        if fresh.status == "paused" and fresh.blackout_since is None:
             actor = system_actor(fresh.organisation)
             lifecycle.close(fresh, run, status="canceled", ending="cancel", actor=actor)

@@ -12,7 +12,7 @@ from vedette.server.targets.logins import Facts
 from vedette.server.targets.models import Target
 from vedette.server.targets.rules import Errors
 from vedette.server.targets.scope import blacklist, whitelist
-from vedette.server.targets.services import request_settings, secrets, sequences
+from vedette.server.targets.services import blackouts, request_settings, secrets, sequences
 from vedette.server.targets.values import FieldError, choice_of, choices_of, flag_of, number_of, text_of
 
 Values = dict[str, Any]
@@ -20,7 +20,11 @@ ITEM_FIELDS = {"headers": HEADER, "cookies": COOKIE}
 READ_APART = frozenset({"labels", "teams"})
 """What other rows decide about: read by the service, in its transaction."""
 PARTIAL = dict.fromkeys(
-    ("incremental", "reduced_scope", "crawl_sequences_only", "cancel_scan_on_nav_seq_failure"), False
+    (
+        *("incremental", "reduced_scope", "crawl_sequences_only", "cancel_scan_on_nav_seq_failure"),
+        *("schedule_incremental", "schedule_reduced_scope", "schedule_crawl_sequences_only"),
+    ),
+    False,
 )
 """How much of a target its scans look at, and the defaults: kept among the further settings."""
 _LOGIN = frozenset({*logins.DEFAULTS, *ITEM_FIELDS, api_settings.NAME})
@@ -68,6 +72,7 @@ def read_new(url: object, kind: object, given: Mapping[str, Any]) -> tuple[str, 
         errors.add("url", str(error))
     _kind(kind, errors)
     values = _read(given, site, {}, errors)
+    _blackout(values, given, None, errors)
     for name in ITEM_FIELDS:
         if any(sealing.is_obfuscated(item.value) for item in values.get(name, ())):
             errors.add(name, "An obfuscated value stands for no stored one here: give the value itself.")
@@ -87,6 +92,7 @@ def read_change(target: Target, given: Mapping[str, Any]) -> Values:
     if "kind" in given and given["kind"] != target.kind:
         errors.add("kind", "The type of a target cannot be changed.")
     values = _read(rest, target.url, target.settings, errors)
+    _blackout(values, given, target, errors)
     secrets.resolve(target, values, errors)
     _switches(values, target.settings, errors)
     if _LOGIN & values.keys() or "whitelist" in values:
@@ -147,7 +153,7 @@ def _kind(kind: object, errors: Errors) -> None:
         errors.add("kind", rules.NOT_YET[f"kind.{kind}"].reason)
 
 
-_OWN_WAY = frozenset({"blacklist", api_settings.NAME})
+_OWN_WAY = frozenset({"blacklist", api_settings.NAME, blackouts.NAME})
 """Settings whose readers need more than the value."""
 
 
@@ -159,7 +165,7 @@ def _read(given: Mapping[str, Any], url: str, current: Mapping[str, Any], errors
         errors.fields.setdefault(path, []).extend(messages)
     values: Values = {}
     for name, value in given.items():
-        if name in READ_APART or name in rules.NOT_YET or (name == "blacklist" and not url):
+        if name in READ_APART or name in rules.NOT_YET or (name == "blacklist" and not url) or name == blackouts.NAME:
             continue
         if name == api_settings.NAME:
             values[name] = api_settings.read(value, errors.add)
@@ -169,6 +175,15 @@ def _read(given: Mapping[str, Any], url: str, current: Mapping[str, Any], errors
         except FieldError as error:
             errors.add(name, str(error))
     return values
+
+
+def _blackout(values: Values, given: Mapping[str, Any], target: Target | None, errors: Errors) -> None:
+    if blackouts.NAME not in given:
+        return
+    try:
+        values[blackouts.NAME] = blackouts.read(blackouts.of_target(target) if target else None, given[blackouts.NAME])
+    except FieldError as error:
+        errors.add(blackouts.NAME, str(error))
 
 
 def _same_url(target: Target, url: object, errors: Errors) -> None:

@@ -18,7 +18,7 @@ from vedette.server.targets.items import COOKIE, HEADER, RequestItem
 from vedette.server.targets.models import ApiDescription, Domain, RiskDay, Target
 from vedette.server.targets.references import ids_in
 from vedette.server.targets.rules import Errors
-from vedette.server.targets.services import belongings, credential_uses, reading, request_settings, secrets
+from vedette.server.targets.services import belongings, blackouts, credential_uses, reading, request_settings, secrets
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.targets.services.reach import check_reach
 from vedette.server.targets.values import FieldError
@@ -98,6 +98,8 @@ def create(
         credential_uses.check(actor, target, values)
         secrets.write(target, values)
         _replace_items(target, values)
+        if blackouts.NAME in values:
+            blackouts.put(actor, target, values[blackouts.NAME])
         _record("target.created", actor, target, after={"url": site, "name": target.name})
     return target
 
@@ -117,6 +119,10 @@ def change(
     `protections.SWITCHES` and `logins.DEFAULTS`, api_scan_settings, headers and cookies (lists of RequestItem, replaced
     as a whole); url, kind and the rows of `rules.NOT_YET` may be repeated but not changed. Raises Invalid with all
     faults by path.
+    Settings: name, desc, profile, unlimited, report_type, report_fileformat, fail_fast, whitelist, blacklist,
+    allow_actions, max_rate, authorized, include_deduplicated_endpoints, blackout_period, those of `reading.PARTIAL` and
+    `logins.DEFAULTS`, api_scan_settings, headers and cookies (lists of RequestItem, replaced as a whole); url, kind and
+    the rows of `rules.NOT_YET` may be repeated but not changed. Raises Invalid with all faults by path.
     """
     with transaction.atomic():
         locked = _lock(actor, [target], "targets.change")[0]
@@ -247,6 +253,8 @@ def _change(
         found = belongings.find_teams(actor, teams)
         _note("teams", belongings.set_teams(actor, target, found, "targets.change"), past, changed)
     credential_uses.check(actor, target, values)
+    if blackouts.NAME in values:
+        _note(blackouts.NAME, blackouts.put(actor, target, values[blackouts.NAME]), past, changed)
     items = _replace_items(target, values)
     if not changed and not items:
         return
@@ -297,7 +305,7 @@ def _snapshot(target: Target) -> dict[str, Any]:
     return {**plain, "settings": target.settings, "authorized_by": target.authorized_by}
 
 
-def _note(name: str, moved: tuple[list[str], list[str]] | None, before: dict[str, Any], after: dict[str, Any]) -> None:
+def _note(name: str, moved: tuple[Any, Any] | None, before: dict[str, Any], after: dict[str, Any]) -> None:
     if moved is not None:
         before[name], after[name] = moved
 

@@ -182,9 +182,7 @@ class TestCreate:
         [
             ({"type": "host", "site": {"url": "http://a.example.org/"}}, ("type",)),
             ({"site": {"url": "http://a.example.org/", "is_mle_active": True}}, ("site", "is_mle_active")),
-            ({"site": {"url": "http://a.example.org/"}, "schedule_incremental": True}, ("schedule_incremental",)),
             ({"site": {"url": "http://a.example.org/"}, "scanning_agent": {"id": "x"}}, ("scanning_agent",)),
-            ({"site": {"url": "http://a.example.org/"}, "blackout_period": {"begin": "06:00"}}, ("blackout_period",)),
         ],
     )
     def test_refuses_what_cannot_be_done_yet(self, api, body, path):
