@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vedette.server.audit import services as audit
+from vedette.server.discovery.services import runs as discoveries
 
 Handler = Callable[[dict[str, Any]], None]
 
@@ -14,4 +15,8 @@ def _seal(payload: dict[str, Any]) -> None:
     audit.seal()
 
 
-HANDLERS: dict[str, Handler] = {"audit.seal": _seal}
+def _discover(payload: dict[str, Any]) -> None:
+    discoveries.start_scheduled(str(payload["domain"]))
+
+
+HANDLERS: dict[str, Handler] = {"audit.seal": _seal, "discovery.scheduled": _discover}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from vedette.server.discovery.services import assets, runs
 from vedette.server.findings.services import triage
 from vedette.server.jobs import database, sessions
 from vedette.server.kernel import clock
@@ -22,6 +23,10 @@ class Task:
 
 TASKS = (
     Task("runs", 2.0, leasing.sweep),
+    Task("discoveries", 30.0, runs.tend),
+    Task("assets", 60.0, assets.follow_targets),
+    Task("asset targets", 60.0, assets.link_targets),
+    Task("asset archive", 3600.0, assets.archive_unseen),
     Task("acceptances", 300.0, triage.expire_acceptances),
     Task("queue", 3600.0, database.forget_done),
     Task("sessions", 3600.0, sessions.forget_ended),

@@ -46,6 +46,7 @@ GROUPS = {
     "labels": "Labels",
     "targets": "Targets",
     "domains": "Domains",
+    "discovery": "Discovery",
     "scans": "Scans",
     "findings": "Findings",
     "profiles": "Scan profiles",
