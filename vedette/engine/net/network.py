@@ -29,6 +29,7 @@ from vedette.engine.net.users import Users, identity
 from vedette.engine.net.wire import fault, ordinary
 
 STOPPED = "the scan is stopping"
+CONNECT_S = 3.0
 _BREAKER_ERRORS = frozenset({"connect", "timeout", "tls"})
 
 
@@ -62,13 +63,13 @@ class Network:
         self.part = PartProgress()
         self.in_flight = 0
         self.masker = masker or Masker(secrets)
-        self.guard = Guard(job.start_urls, job.scope, policy)
+        domains = tuple(domain.name for domain in job.discovery.domains) if job.discovery is not None else ()
+        self.guard = Guard(job.start_urls, job.scope, policy, domains=domains)
         self.pacing = Pacing(rate=limits.rate, concurrency=limits.concurrency, clock=clock, on_slow=on_slow)
         self._clock = clock or SystemClock()
         self._breaker = Breaker(clock=clock, on_block=on_block)
         self._names = Names(policy, resolve=resolve, clock=clock)
         self.cafile = cafile
-        self._timeout_s = limits.timeout_s
         self._max_requests = limits.max_requests
         self.certificate = secrets[job.certificate] if job.certificate else ""
         settings = Settings(
@@ -84,7 +85,7 @@ class Network:
         self._users = Users(job, secrets, self.masker)
         self._stopped = False
         self._idle: asyncio.Future[None] | None = None
-        self._reports: dict[str, tls.TlsReport] = {}
+        self._reports: dict[tuple[str, bool], tls.TlsReport] = {}
         self._conduits: list[Conduit] = []
         self.identity = identity(job)
         self.insecure = job.insecure
@@ -194,28 +195,54 @@ class Network:
         """The address used for a host; empty when it has none that may be reached."""
         return (await self._names.pin(host, port)).address
 
-    async def handshake(self, origin_url: str) -> tls.TlsReport:
-        """What the TLS service of an origin shows, asked once for the scan."""
-        if origin_url not in self._reports:
-            reason = self.guard.refusal(origin_url)
-            if reason or self._stopped:
-                return tls.TlsReport(error=reason or STOPPED)
-            origin, _ = split(origin_url)
-            pin = await self._names.pin(origin.host, origin.port)
-            if pin.error:
-                return tls.TlsReport(error=pin.detail)
+    async def handshake(self, origin_url: str, *, certificate_only: bool = False) -> tls.TlsReport:
+        """What the TLS service of an origin shows, asked once for the scan; with `certificate_only` no more than its
+        certificate and whether that is trusted."""
+        known = self._reports.get((origin_url, False)) or self._reports.get((origin_url, certificate_only))
+        if known is not None:
+            return known
+        pin = await self._admitted(origin_url)
+        if pin.error:
+            return tls.TlsReport(error=pin.detail)
 
-            async def turn() -> None:
-                if not await self.pacing.enter(pin.address):
-                    raise ConnectionAbortedError(STOPPED)
-                self.requests += 1
-                self.pacing.leave(pin.address, None)
+        async def turn() -> None:
+            if not await self._turn(pin.address):
+                raise ConnectionAbortedError(STOPPED)
 
-            report = await tls.inspect(
-                origin.host, pin.address, origin.port, self._timeout_s, cafile=self.cafile, turn=turn
-            )
-            self._reports[origin_url] = report
-        return self._reports[origin_url]
+        origin, _ = split(origin_url)
+        inspect = tls.certificate if certificate_only else tls.inspect
+        report = await inspect(origin.host, pin.address, origin.port, self.timeout_s, cafile=self.cafile, turn=turn)
+        self._reports[origin_url, certificate_only] = report
+        return report
+
+    async def connects(self, origin_url: str) -> bool:
+        """Whether a connection to the origin can be made within CONNECT_S seconds; nothing is sent over it."""
+        pin = await self._admitted(origin_url)
+        if pin.error or not await self._turn(pin.address):
+            return False
+        try:
+            async with asyncio.timeout(min(CONNECT_S, self.timeout_s)):
+                _, writer = await asyncio.open_connection(pin.address, split(origin_url)[0].port)
+        except OSError:
+            return False
+        writer.transport.abort()
+        return True
+
+    async def _admitted(self, origin_url: str) -> Pin:
+        """The address to be used for an origin that may be asked, else a pin with the reason why not."""
+        reason = STOPPED if self._stopped else self.guard.refusal(origin_url)
+        if reason:
+            return Pin(error="refused", detail=reason)
+        origin, _ = split(origin_url)
+        return await self._names.pin(origin.host, origin.port)
+
+    async def _turn(self, address: str) -> bool:
+        """Waits for the turn of one connection that is not sent by a lane; False when the scan stops meanwhile."""
+        if not await self.pacing.enter(address):
+            return False
+        self.requests += 1
+        self.pacing.leave(address, None)
+        return True
 
     def stop(self) -> None:
         """Admits nothing any more: who waits or comes gets the error `stopped`. Requests in flight go on."""

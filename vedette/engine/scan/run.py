@@ -32,6 +32,7 @@ from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import economy
 from vedette.engine.scan.crawling import Crawler, crawl
 from vedette.engine.scan.describing import Describer
+from vedette.engine.scan.discovering import discover
 from vedette.engine.scan.hosting import host_checks
 from vedette.engine.scan.login_testing import login_test
 from vedette.engine.scan.login_values import codes_of
@@ -149,6 +150,7 @@ KINDS: dict[JobKind, Runner] = {
     JobKind.REPLAY: replay,
     JobKind.FETCH_SCHEMA: fetch_schema,
     JobKind.LOGIN_TEST: login_test,
+    JobKind.DISCOVER: discover,
 }
 """What the engine can do, by kind of job."""
 
