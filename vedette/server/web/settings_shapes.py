@@ -25,6 +25,7 @@ SECTIONS = (
     ("keys", "API keys", "settings-keys", ""),
     ("labels", "Labels", "settings-labels", "labels.change"),
     ("domains", "Domains", "settings-domains", "domains.view"),
+    ("discovery", "Discovery", "settings-discovery", "discovery.view"),
     ("profiles", "Scan profiles", "settings-profiles", "profiles.view"),
     ("audit", "Audit log", "settings-audit", "audit.view"),
 )

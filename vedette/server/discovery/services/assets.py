@@ -138,7 +138,7 @@ def _archive_of(organisation_pk: int, days: int) -> int:
     with transaction.atomic():
         rows = old.filter(pk__in=keys).select_for_update(of=("self",), no_key=True).order_by("pk")
         for asset in rows:
-            told = {"before": {"state": asset.state}, "after": {"state": "ARCHIVED"}}
+            told: dict[str, Any] = {"before": {"state": asset.state}, "after": {"state": "ARCHIVED"}}
             asset.state, asset.archived_by_clock, asset.changed_at = "ARCHIVED", True, clock.now()
             asset.save(update_fields=("state", "archived_by_clock", "changed_at"))
             text = f"Not seen for {days} {'day' if days == 1 else 'days'}: archived"
@@ -166,7 +166,7 @@ def _follow(asset: DiscoveryAsset) -> None:
         words = {"scan": scan.public_id, "status": scan.status, "verdict": scan.verdict}
         lines.append(rules.Line(kind="scan", text=f"Scanned: {scan.verdict or scan.status}", after=words))
     if target.risk is not None and target.risk != asset.risk_told:
-        told = {"before": {"risk": asset.risk_told}, "after": {"risk": target.risk}}
+        told: dict[str, Any] = {"before": {"risk": asset.risk_told}, "after": {"risk": target.risk}}
         lines.append(rules.Line(kind="risk", text="The risk of its target changed", **told))
     mine = DiscoveryAsset.objects.filter(pk=asset.pk, scan_told=asset.scan_told, risk_told=asset.risk_told)
     with transaction.atomic():

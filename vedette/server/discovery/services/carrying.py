@@ -41,7 +41,7 @@ class Keeper:
             run=run.public_id,
             epoch=run.epoch,
             job=_job(found, asked),
-            secrets=asked.secrets,
+            secrets=dict(asked.secrets),
             state=resuming.state_of(found),
         )
 
