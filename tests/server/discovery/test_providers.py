@@ -1,6 +1,6 @@
 """Where names come from."""
 
-from vedette.contract.discovery import TECHNIQUES
+from vedette.contract.discovery import ACTIVE_TECHNIQUES, TECHNIQUES
 from vedette.server.discovery import providers
 from vedette.server.discovery.models import DiscoverySource
 from vedette.server.discovery.services import settings
@@ -10,6 +10,7 @@ def test_all_sources_have_a_name_and_providers_wait_for_leave(home):
     found = providers.sources(home)
     assert [one.id for one in found][: len(TECHNIQUES)] == list(TECHNIQUES)
     assert all(one.name for one in found)
+    assert {one.id for one in found if one.active} == set(ACTIVE_TECHNIQUES)
     assert [one.ready for one in found if one.provider] == [False] * len(providers.providers())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from vedette.contract.discovery import TECHNIQUES, Provider, SourceInfo
+from vedette.contract.discovery import ACTIVE_TECHNIQUES, TECHNIQUES, Provider, SourceInfo
 from vedette.engine.discover import source as passive
 from vedette.server.discovery.models import DiscoverySource
 from vedette.server.tenancy import queries as tenancy
@@ -30,6 +30,11 @@ class Source:
     name: str
     provider: SourceInfo | None = None
     row: DiscoverySource | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether it tries names, and so is used for domains alone whose ownership was shown."""
+        return self.id in ACTIVE_TECHNIQUES
 
     @property
     def ready(self) -> bool:

@@ -145,9 +145,9 @@ def changes(known: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Line]:
     return lines
 
 
-def first_lines(seen: Mapping[str, Any]) -> list[Line]:
-    """The beginning of a history."""
-    by = ", ".join(seen["sources"])
+def first_lines(seen: Mapping[str, Any], titles: Sequence[str]) -> list[Line]:
+    """The beginning of a history; `titles` are those of the sources."""
+    by = ", ".join(titles)
     return [Line(kind="first_seen", text=f"Found by {by}" if by else "Found", after={"sources": seen["sources"]})]
 
 

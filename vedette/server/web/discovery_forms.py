@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from vedette.server.discovery.models import DiscoveryAsset
 from vedette.server.discovery.providers import Source
@@ -30,14 +31,14 @@ class AssetForm(Choosing):
         label="Comment", required=False, max_length=MAX_COMMENT, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    def __init__(self, *args: Any, actor: Actor, asset: DiscoveryAsset, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, actor: Actor, asset: DiscoveryAsset) -> None:
         initial = {
             "state": asset.state,
             "comment": asset.comment,
             "owners": [user.public_id for user in asset.owners.all()],
             "labels": ", ".join(sorted(label.name for label in asset.labels.all())),
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         people = {user.public_id: str(user) for user in asset.owners.all()}
         people |= {row.user.public_id: str(row.user) for row in tenancy.members_for_actor(actor)}
         self.choose("owners", sorted(people.items(), key=lambda one: one[1].lower()))
@@ -85,10 +86,10 @@ class SourceForm(forms.Form):
     )
     forget = forms.BooleanField(label="Forget the key", required=False)
 
-    def __init__(self, *args: Any, source: Source, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, source: Source) -> None:
         row, info = source.row, source.provider
         assert info is not None  # noqa: S101 - only providers have a form
-        super().__init__(*args, initial={"enabled": bool(row and row.enabled), "url": row.url if row else ""}, **kwargs)
+        super().__init__(data, initial={"enabled": bool(row and row.enabled), "url": row.url if row else ""})
         self.fields["url"].help_text = f"Empty: {info.url}" if info.url else "Needed: it has none of its own."
         if row is not None and row.sealed:
             self.fields["key"].help_text = "There is one; it stays unless you type another."

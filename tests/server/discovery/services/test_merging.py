@@ -36,7 +36,7 @@ def test_what_was_found_is_new_and_says_by_what(discover):
     assert (asset.score, asset.sources, asset.aliases) == ("B", ["crt-sh", "given"], ["cdn.example.net"])
     assert asset.headers == {"present": ["x-frame-options"], "missing": ["referrer-policy"], "weak": []}
     assert asset.certificate["issuer"] == "CN=Ours" and asset.technologies == [{"name": "nginx", "version": "1.25"}]
-    assert told(asset) == [("first_seen", "Found by crt-sh, given")]
+    assert told(asset) == [("first_seen", "Found by Certificate transparency (crt.sh), The domain itself")]
     assert (run.assets_count, run.new_count) == (1, 1)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from vedette.contract.discovery import MAX_DESCRIPTION, MAX_SCREENSHOT
 from vedette.contract.events import NameFound, ServiceFound
 from vedette.contract.job import DESCRIPTION_KINDS
-from vedette.server.discovery import history, rules
+from vedette.server.discovery import history, providers, rules
 from vedette.server.discovery.models import (
     AssetDescription,
     AssetPicture,
@@ -69,7 +69,7 @@ def services(run: DiscoveryRun, events: Sequence[ServiceFound]) -> tuple[int, in
     for asset in rows.filter(organisation=run.organisation_id, url__in=list(seen)):
         new = asset.public_id in ours
         fresh += new or asset.last_run_id != run.pk
-        lines = rules.first_lines(seen[asset.url]) if new else _take(asset, run, seen[asset.url])
+        lines = _first(seen[asset.url]) if new else _take(asset, run, seen[asset.url])
         _keep_files(asset, latest[asset.url])
         asset.save(update_fields=_OF_RUNS)
         history.by_run(run, asset, lines)
@@ -122,6 +122,10 @@ def _insert(run: DiscoveryRun, seen: Mapping[str, dict[str, Any]]) -> set[str]:
     # Another run may have been faster: its row stays, and is merged with like any that was known.
     DiscoveryAsset.objects.bulk_create(rows, ignore_conflicts=True)
     return {row.public_id for row in rows}
+
+
+def _first(seen: Mapping[str, Any]) -> list[rules.Line]:
+    return rules.first_lines(seen, [providers.title_of(one) for one in seen["sources"]])
 
 
 def _take(asset: DiscoveryAsset, run: DiscoveryRun, seen: Mapping[str, Any]) -> list[rules.Line]:
