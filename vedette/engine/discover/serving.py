@@ -21,7 +21,7 @@ from vedette.engine.parse.page import HTML_TYPES, Page
 from vedette.engine.parse.urls import resolve
 
 TLS_PORTS = (443, 8443, 9443)
-TOGETHER = 20
+TOGETHER = 10
 MAX_TITLE = 300
 MAX_TECHNOLOGIES = 50
 _WANTS_TLS = re.compile(rb"https (?:port|server)|SSL-enabled server|requires TLS", re.IGNORECASE)

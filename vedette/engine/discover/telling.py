@@ -15,7 +15,7 @@ from vedette.engine.discover.search import Search
 from vedette.engine.net.dns import DnsError
 from vedette.engine.net.zone_transfer import transfer
 
-RECORDS = ("NS", "MX", "SOA", "CAA", "SRV", "TXT")
+RECORDS = ("NS", "MX", "SOA", "SRV", "TXT")
 MAX_SERVERS = 6
 
 Work = Callable[[], Awaitable[tuple[str, ...]]]
@@ -83,8 +83,10 @@ async def _records(search: Search, domain: DiscoveryDomain) -> tuple[str, ...]:
         except DnsError as trouble:
             raise SourceFailed(str(trouble).rstrip("."), tuple(words)) from None
         for text in texts:
-            # Of an SPF record: `a:mail.shop.example`, `include:…`; quotes around texts.
-            words += text.replace('"', " ").replace(":", " ").replace("=", " ").split()
+            # Of an SPF record: `a:mail.shop.example`, `include:…`; quotes around texts. After the first name of a SOA
+            # record comes somebody's mail address that looks like a name.
+            found = text.replace('"', " ").replace(":", " ").replace("=", " ").split()
+            words += found[:1] if kind == "SOA" else found
     return tuple(words)
 
 
