@@ -3,6 +3,7 @@ the zone of a verified domain."""
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -57,7 +58,7 @@ async def _unit(search: Search, source: str, domain: DiscoveryDomain, work: Work
     if search.over():
         return
     # An address is no name below itself, yet it is what was asked for.
-    names = (domain.name,) if source == "given" else kept(told, domain.name)
+    names = (domain.name,) if source == "given" else await asyncio.to_thread(kept, told, domain.name)
     changed = [name for name in names if inventory.add(name, source)]
     if reason:
         inventory.failed[f"{source} for {domain.name}"] = reason

@@ -251,6 +251,9 @@ class Discovering:
         if word not in ("", "cancel"):
             return [self._progress(), SliceEnded(reason=word)]
         inventory, counts = self._inventory, self._inventory.counts
+        allowed = self._job.limits.max_requests
+        if allowed and self._network.requests >= allowed:
+            inventory.limits["max-requests"] = len(inventory.pending)
         verdict, reasons = decide(self._health(cancelled=word == "cancel"))
         limits = [LimitReached(limit=name, queued=queued) for name, queued in sorted(inventory.limits.items())]
         told = Counter(name.domain for name in inventory.kept)
