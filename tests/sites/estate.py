@@ -9,7 +9,8 @@ import datetime as dt
 import json
 import ssl
 import tempfile
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,6 +80,11 @@ class Estate:
         asked = [one for site in (self.plain, self.secure) for one in site.asked]
         return [one.headers["host"].partition(":")[0] for one in asked if not one.path.startswith("/told/")]
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The ports of the company on loopback; whatever else listens there is nobody's business."""
+        return tuple(f"127.0.0.0/8:{port}" for port in (self.server.port, self.plain_port, self.secure_port))
+
     def domain(self, name: str = DOMAIN, *, verified: bool = True) -> DiscoveryDomain:
         """The domain with the ports at which its services are."""
         return DiscoveryDomain(name=name, verified=verified, ports=(self.plain_port, self.secure_port))
@@ -100,7 +106,7 @@ class Estate:
             discovery=Discovery(**(fields | changes)),
             limits=Limits(**({"rate": 0.0, "slice_s": 0.0} | (limits or {}))),
             resolvers=(self.server.address,),
-            allow_private=("127.0.0.0/8",),
+            allow_private=self.allowed,
             authorized="the tests",
             browser=False,
         )
@@ -119,6 +125,22 @@ async def estate(size: int = 40) -> AsyncIterator[Estate]:
         yield company
 
 
+@contextlib.contextmanager
+def estate_beside(size: int = 0) -> Iterator[Estate]:
+    """The same from a thread of its own, for who holds up this one."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    opened = estate(size)
+    try:
+        yield asyncio.run_coroutine_threadsafe(opened.__aenter__(), loop).result(10)
+    finally:
+        asyncio.run_coroutine_threadsafe(opened.__aexit__(None, None, None), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
 def _fill(company: Estate, size: int) -> None:
     zone, expected = company.server.zone, company.expected
 
@@ -130,6 +152,7 @@ def _fill(company: Estate, size: int) -> None:
 
     zone[DOMAIN, "A"] = [HERE]
     zone[DOMAIN, "NS"] = [f"ns-q7.{DOMAIN}."]
+    zone[DOMAIN, "SOA"] = [f"ns-q7.{DOMAIN}. keeper-q7.{DOMAIN}. 1 60 60 60 60"]
     zone[DOMAIN, "MX"] = [f"10 post-q7.{DOMAIN}.", "20 mx.elsewhere.example."]
     zone[DOMAIN, "TXT"] = [f'"v=spf1 a:sender-q7.{DOMAIN} include:_spf.elsewhere.example -all"']
     expected["given"] = {DOMAIN}
