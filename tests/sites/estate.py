@@ -152,6 +152,7 @@ def _fill(company: Estate, size: int) -> None:
 
     zone[DOMAIN, "A"] = [HERE]
     zone[DOMAIN, "NS"] = [f"ns-q7.{DOMAIN}."]
+    zone[DOMAIN, "SOA"] = [f"ns-q7.{DOMAIN}. keeper-q7.{DOMAIN}. 1 60 60 60 60"]
     zone[DOMAIN, "MX"] = [f"10 post-q7.{DOMAIN}.", "20 mx.elsewhere.example."]
     zone[DOMAIN, "TXT"] = [f'"v=spf1 a:sender-q7.{DOMAIN} include:_spf.elsewhere.example -all"']
     expected["given"] = {DOMAIN}

@@ -36,6 +36,7 @@ class NameServer:
     port: int = 0
     open_zones: set[str] = field(default_factory=set)
     lame: set[str] = field(default_factory=set)
+    _levels: tuple[object, set[str]] = field(default=(None, set()), repr=False)
 
     @property
     def address(self) -> str:
@@ -109,7 +110,11 @@ class NameServer:
 
     def _there(self, name: str) -> bool:
         """Whether the name has records, or others below it do."""
-        return any(owner == name or owner.endswith(f".{name}") for owner, _ in self.zone)
+        shape = (len(self.zone), next(reversed(self.zone), None))
+        if self._levels[0] != shape:
+            parts = [owner.split(".") for owner, _ in self.zone]
+            self._levels = (shape, {".".join(part[start:]) for part in parts for start in range(len(part))})
+        return name in self._levels[1]
 
 
 class _Datagrams(asyncio.DatagramProtocol):

@@ -2,6 +2,18 @@
 
 from vedette.server.agents.models import Run, RunOrder, WorkerNode
 from vedette.server.audit.models import ChainHead, DomainEvent
+from vedette.server.discovery.models import (
+    AssetDescription,
+    AssetLog,
+    AssetPicture,
+    DiscoveredName,
+    DiscoveryAsset,
+    DiscoveryRow,
+    DiscoveryRun,
+    DiscoverySettings,
+    DiscoverySource,
+    DomainDiscovery,
+)
 from vedette.server.findings.models import (
     CheckCount,
     Decision,
@@ -61,6 +73,9 @@ __all__ = [
     "AccessSession",
     "ApiDescription",
     "ApiKey",
+    "AssetDescription",
+    "AssetLog",
+    "AssetPicture",
     "Attestation",
     "BlackoutPeriod",
     "ChainHead",
@@ -68,7 +83,14 @@ __all__ = [
     "Connector",
     "Credential",
     "Decision",
+    "DiscoveredName",
+    "DiscoveryAsset",
+    "DiscoveryRow",
+    "DiscoveryRun",
+    "DiscoverySettings",
+    "DiscoverySource",
     "Domain",
+    "DomainDiscovery",
     "DomainEvent",
     "Endpoint",
     "Evidence",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -42,3 +43,16 @@ def test_a_common_name_that_is_no_host_is_no_name():
 
 def test_what_is_no_certificate():
     assert facts(b"hello") is None
+
+
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
+def test_a_broken_one_is_none():
+    whole = certificate("www.shop.example").public_bytes(Encoding.DER)
+    broken = [
+        whole[:place] + bytes([whole[place] ^ flip]) + whole[place + 1 :]
+        for place in range(len(whole))
+        for flip in (1, 0x80)
+    ]
+    read = [facts(one) for one in broken]
+    assert None in read
+    assert any(one is not None for one in read)

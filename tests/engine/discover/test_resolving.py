@@ -7,6 +7,7 @@ from vedette.contract.events import NameFound, SourceAsked
 from vedette.engine.discover import resolving
 from vedette.engine.discover.resolving import Resolver
 from vedette.engine.discover.telling import tell
+from vedette.engine.discover.wildcards import Wildcard
 
 
 async def resolved(search):
@@ -99,17 +100,19 @@ async def test_a_search_goes_on_where_it_ended(company, noted, monkeypatch):
 
 async def test_a_restless_wildcard_is_not_fought(company, search, noted, monkeypatch):
     async def restless(self, level):
-        return resolving.Wildcards.__annotations__ or Everything()
-
-    class Everything:
-        restless = there = True
-
-        def explains(self, looked):
-            return True
+        return Wildcard(restless=True)
 
     monkeypatch.setattr(resolving.Wildcards, "at", restless)
     await resolved(search)
     assert {event.names for event in noted.of(SourceAsked) if event.source == "brute-force"} == {0}
+    assert not any(line.endswith(f" www.{DOMAIN}") for line in company.server.log)
+
+
+async def test_where_nothing_is_there_nothing_is_tried(company, noted):
+    company.server.rcode = 5
+    async with searching(company, company.job(providers=()), noted) as search:
+        await resolved(search)
+    assert noted.of(NameFound) == []
     assert not any(line.endswith(f" www.{DOMAIN}") for line in company.server.log)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 
 import pytest
 
@@ -137,6 +138,22 @@ async def talking(answer):
 )
 async def test_what_is_no_web_service_is_none(company, noted, answer):
     async with talking(answer) as port:
-        domain = DiscoveryDomain(name=DOMAIN, verified=True, ports=(port,))
-        async with searching(company, company.job(domain), noted) as search:
+        job = company.job(DiscoveryDomain(name=DOMAIN, verified=True, ports=(port,)))
+        job = dataclasses.replace(job, allow_private=(f"{HERE}:{port}",))
+        async with searching(company, job, noted) as search:
             assert await services(search, noted, "www") == {}
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://[1:2]/", "http://[::1", "//", "http://\u202eexample/", "mailto:x@shop.example", "http://a b/", "///x"],
+)
+async def test_odd_redirects_bring_up_nothing(company, noted, target):
+    answer = f"HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n".encode()
+    async with talking(answer) as port:
+        job = company.job(DiscoveryDomain(name=DOMAIN, verified=False, ports=(port,)))
+        job = dataclasses.replace(job, allow_private=(f"{HERE}:{port}",))
+        async with searching(company, job, noted) as search:
+            (service,) = (await services(search, noted, "www")).values()
+            assert service.status == 302
+            assert search.inventory.pending == []

@@ -36,3 +36,11 @@ def test_the_domain_itself_and_others_have_none():
 
 def test_labels_stay_labels():
     assert all(len(name.partition(".")[0]) <= 63 for name in of("a" * 62 + ".shop.example"))
+
+
+def test_long_numbers_are_no_numbers():
+    assert not any(
+        "20260101" in name.partition(".")[0].replace("20260101120000", "")
+        for name in of("at-20260101120000.shop.example")
+    )
+    assert "at-20260101120001.shop.example" not in of("at-20260101120000.shop.example")

@@ -44,7 +44,8 @@ def _services(services: list[ServiceFound]) -> Table:
         score = service.security_headers.score
         title = service.title or (f"→ {service.redirect_to}" if service.redirect_to else "")
         if service.description is not None:
-            title = f"{title}  {service.description.operations} operations at {service.description.url}".strip()
+            told = _count(service.description.operations, "operation")
+            title = f"{title}  {told} at {service.description.url}".strip()
         built = ", ".join(f"{one.name} {one.version}".strip() for one in service.technologies)
         table.add_row(
             _cell(service.url),

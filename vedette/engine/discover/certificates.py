@@ -10,6 +10,7 @@ from vedette.contract.discovery import CertificateFacts
 
 MAX_NAMES = 500
 MAX_TEXT = 300
+_BROKEN = (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 
 
 def facts(der: bytes, distrust: str = "") -> CertificateFacts | None:
@@ -25,7 +26,7 @@ def facts(der: bytes, distrust: str = "") -> CertificateFacts | None:
             sha256=certificate.fingerprint(hashes.SHA256()).hex(),
             distrust=distrust,
         )
-    except ValueError:
+    except _BROKEN:
         return None
 
 

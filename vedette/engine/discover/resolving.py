@@ -34,7 +34,9 @@ class Resolver:
         """All of it; what an earlier slice did is not done again."""
         await self.look_up()
         for domain in self._search.discovery.domains:
-            if domain.verified and not is_address(domain.name):
+            # Where nothing is there, or no name server answers, trying names is a waste of everybody's time.
+            there = any(name.domain == domain.name for name in self._inventory.kept)
+            if domain.verified and there and not is_address(domain.name):
                 await self._brute(domain)
                 await self._vary(domain)
         await self.look_up()

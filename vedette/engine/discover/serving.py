@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from vedette.contract.discovery import CertificateFacts, DiscoveryDomain, SeenTechnology
 from vedette.contract.events import ServiceFound
@@ -18,10 +17,10 @@ from vedette.engine.discover.scope import clean
 from vedette.engine.discover.search import Search
 from vedette.engine.fingerprint.matcher import Matcher
 from vedette.engine.parse.page import HTML_TYPES, Page
-from vedette.engine.parse.urls import resolve
+from vedette.engine.parse.urls import origin, resolve
 
 TLS_PORTS = (443, 8443, 9443)
-TOGETHER = 20
+TOGETHER = 10
 MAX_TITLE = 300
 MAX_TECHNOLOGIES = 50
 _WANTS_TLS = re.compile(rb"https (?:port|server)|SSL-enabled server|requires TLS", re.IGNORECASE)
@@ -83,7 +82,7 @@ class Servicer:
     def _learnt(self, service: ServiceFound) -> list[str]:
         """Names within scope that a service told and that are new in some way."""
         told = [(clean(name), "certificate") for name in service.certificate.names] if service.certificate else []
-        told += [(clean(urlsplit(service.redirect_to).hostname or ""), "redirect")] if service.redirect_to else []
+        told += [(clean(_host(service.redirect_to)), "redirect")]
         return [name for name, source in told if name and self._inventory.add(name, source) is not None]
 
     async def _service(self, name: Name, port: int, domain: DiscoveryDomain) -> ServiceFound | None:
@@ -159,6 +158,10 @@ class Servicer:
 
 def _wants_tls(response: Response) -> bool:
     return response.status == 400 and _WANTS_TLS.search(response.body[:2000]) is not None
+
+
+def _host(url: str) -> str:
+    return origin(url).partition("://")[2].partition(":")[0]
 
 
 def _title(page: Page) -> str:

@@ -3,6 +3,7 @@ the zone of a verified domain."""
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -15,7 +16,7 @@ from vedette.engine.discover.search import Search
 from vedette.engine.net.dns import DnsError
 from vedette.engine.net.zone_transfer import transfer
 
-RECORDS = ("NS", "MX", "SOA", "CAA", "SRV", "TXT")
+RECORDS = ("NS", "MX", "SOA", "SRV", "TXT")
 MAX_SERVERS = 6
 
 Work = Callable[[], Awaitable[tuple[str, ...]]]
@@ -57,7 +58,7 @@ async def _unit(search: Search, source: str, domain: DiscoveryDomain, work: Work
     if search.over():
         return
     # An address is no name below itself, yet it is what was asked for.
-    names = (domain.name,) if source == "given" else kept(told, domain.name)
+    names = (domain.name,) if source == "given" else await asyncio.to_thread(kept, told, domain.name)
     changed = [name for name in names if inventory.add(name, source)]
     if reason:
         inventory.failed[f"{source} for {domain.name}"] = reason
@@ -83,8 +84,10 @@ async def _records(search: Search, domain: DiscoveryDomain) -> tuple[str, ...]:
         except DnsError as trouble:
             raise SourceFailed(str(trouble).rstrip("."), tuple(words)) from None
         for text in texts:
-            # Of an SPF record: `a:mail.shop.example`, `include:…`; quotes around texts.
-            words += text.replace('"', " ").replace(":", " ").replace("=", " ").split()
+            # Of an SPF record: `a:mail.shop.example`, `include:…`; quotes around texts. After the first name of a SOA
+            # record comes somebody's mail address that looks like a name.
+            found = text.replace('"', " ").replace(":", " ").replace("=", " ").split()
+            words += found[:1] if kind == "SOA" else found
     return tuple(words)
 
 

@@ -25,6 +25,7 @@ STAGES = (
     "v2",
 )
 NEAR = 2
+MAX_DIGITS = 6
 _NUMBER = re.compile(r"\d+")
 
 
@@ -53,7 +54,10 @@ def _numbered(label: str) -> Iterator[str]:
     if not matches:
         yield from (f"{label}1", f"{label}2")
     for match in matches:
-        value, width = int(match[0][:9]), len(match[0])
+        width = len(match[0])
+        if width > MAX_DIGITS:
+            continue
+        value = int(match[0])
         for near in range(max(0, value - NEAR), value + NEAR + 1):
             yield f"{label[: match.start()]}{near:0{width}}{label[match.end() :]}"
 

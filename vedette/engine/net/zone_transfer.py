@@ -12,7 +12,7 @@ import dns.rdatatype
 
 from vedette.engine.net.lookup import text_of
 
-TRANSFER_S = 20.0
+TRANSFER_S = 10.0
 MAX_BYTES = 8 * 1024 * 1024
 MAX_NAMES = 50_000
 

@@ -101,6 +101,7 @@ class Discovering:
         self._started = time.monotonic()
         self._phase = ""
         self._step = (0, 1)
+        self._percent = 0.0
         self.ledger = Ledger(epoch, time.time, self._stamp)
         policy = Policy(allow=job.allow_private)
         self._network = Network(
@@ -110,8 +111,9 @@ class Discovering:
         self._lookup = Lookup(job.resolvers, rate=wanted.queries_per_second)
         self._queries = self._inventory.counts["queries"]
         self._seconds = self._inventory.counts["milliseconds"] / 1000
-        pictures = wanted.screenshots and job.browser and not missing()
-        self._browser = Browser(self._network) if pictures else None
+        pictures = wanted.screenshots and job.browser
+        self._unpictured = missing() if pictures else ""
+        self._browser = Browser(self._network) if pictures and not self._unpictured else None
         self._search = Search(
             job=job,
             discovery=wanted,
@@ -205,13 +207,15 @@ class Discovering:
     def _progress(self) -> Progress:
         low, high = SPANS.get(self._phase, (0.0, 0.0))
         done, total = self._step
+        # Names that services brought up are looked up after them, and the bar does not go back for these.
+        self._percent = max(self._percent, low + (high - low) * min(1.0, done / total if total else 0.0))
         inventory, counts = self._inventory, self._inventory.counts
         pending = inventory.pending
         names = PartProgress(done=len(inventory.names) - len(pending), total=len(inventory.names))
         services = PartProgress(done=counts["services"], total=counts["services"], requests=self._network.requests)
         return Progress(
             phase=self._phase,
-            percent=round(low + (high - low) * min(1.0, done / total if total else 0.0), 1),
+            percent=round(self._percent, 1),
             parts={"names": names, "services": services},
             requests=self._network.requests,
             elapsed_s=round(self._elapsed, 2),
@@ -247,6 +251,9 @@ class Discovering:
         if word not in ("", "cancel"):
             return [self._progress(), SliceEnded(reason=word)]
         inventory, counts = self._inventory, self._inventory.counts
+        allowed = self._job.limits.max_requests
+        if allowed and self._network.requests >= allowed:
+            inventory.limits["max-requests"] = len(inventory.pending)
         verdict, reasons = decide(self._health(cancelled=word == "cancel"))
         limits = [LimitReached(limit=name, queued=queued) for name, queued in sorted(inventory.limits.items())]
         told = Counter(name.domain for name in inventory.kept)
@@ -278,7 +285,7 @@ class Discovering:
             fatal = self._search.trouble or "No name could be looked up."
         elif not inventory.kept and not cancelled and not inventory.limits:
             fatal = "Nothing of the domain is in the name system."
-        browser = self._browser.remarks if self._browser is not None else ()
+        browser = self._browser.remarks if self._browser is not None else tuple(filter(None, (self._unpictured,)))
         return Health(
             endpoints=counts["services"],
             limits_reached=tuple(sorted(inventory.limits)),

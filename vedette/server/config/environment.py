@@ -7,6 +7,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -38,6 +39,8 @@ class Environment:
 
     `database` is empty for SQLite in the data directory, else a `postgresql://` URL. `allow_private` are ranges that
     the workers beside this server may scan, `outbound_allow` those that the platform's own requests may reach.
+    `resolvers` are the name servers that discoveries ask (`ADDRESS`, `ADDRESS:PORT`, `[IPV6]:PORT`); empty: the
+    machine's own.
     """
 
     data_dir: Path
@@ -51,6 +54,7 @@ class Environment:
     outbound_allow: tuple[str, ...] = ()
     mail: MailServer = NO_MAIL
     slice_s: int = 600
+    resolvers: tuple[str, ...] = ()
     metrics_token: str = ""
     trusted_proxies: int = 0
     https: bool = False
@@ -114,6 +118,26 @@ class _Variables:
         except ValueError as error:
             raise SettingError(str(error)) from None
 
+    def servers(self, name: str) -> tuple[str, ...]:
+        words = self.words(name)
+        for word in words:
+            if not _is_server(word):
+                raise SettingError(f"VEDETTE_{name}: {word} is no address of a name server")
+        return words
+
+
+def _is_server(word: str) -> bool:
+    try:
+        ip_address(word)
+    except ValueError:
+        try:
+            parts = urlsplit(f"//{word}")
+            ip_address(parts.hostname or "")
+            return bool(parts.port) and parts.netloc == word and "@" not in word
+        except ValueError:
+            return False
+    return True
+
 
 def read(variables: Mapping[str, str] | None = None) -> Environment:
     """The settings; a name with `_FILE` appended names a file that holds the value. Raises SettingError."""
@@ -132,6 +156,7 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
         outbound_allow=given.ranges("OUTBOUND_ALLOW"),
         mail=given.mail("MAIL"),
         slice_s=given.number("SLICE_S", 600, 70, 3600),
+        resolvers=given.servers("RESOLVERS"),
         metrics_token=given.text("METRICS_TOKEN"),
         # Only a proxy in front can speak HTTPS.
         trusted_proxies=given.number("TRUSTED_PROXIES", int(https), 0, 5),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from vedette.server.discovery.services import assets, runs
 from vedette.server.findings.services import triage
 from vedette.server.jobs import database, sessions
 from vedette.server.kernel import clock
@@ -27,6 +28,10 @@ TASKS = (
     Task("runs", 2.0, leasing.sweep),
     Task("schedules", 1.0, firing.tick),
     Task("zones", 600.0, firing.renew),
+    Task("discoveries", 30.0, runs.tend),
+    Task("assets", 60.0, assets.follow_targets),
+    Task("asset targets", 60.0, assets.link_targets),
+    Task("asset archive", 3600.0, assets.archive_unseen),
     Task("acceptances", 300.0, triage.expire_acceptances),
     Task("connectors", 300.0, connectors.ask_due),
     Task("ownership", 3600.0, ownership.sweep),

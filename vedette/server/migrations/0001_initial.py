@@ -153,42 +153,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Label",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", vedette.server.kernel.models.PublicIdField()),
-                ("kind", models.CharField(max_length=8)),
-                ("name", models.CharField(max_length=255)),
-                ("color", models.CharField(default="", max_length=40)),
-                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="labels", to="server.organisation"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.F("organisation"),
-                        models.F("kind"),
-                        django.db.models.functions.text.Lower("name"),
-                        name="label_once",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Run",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -229,6 +193,114 @@ class Migration(migrations.Migration):
                     models.Index(fields=["pool", "state", "priority", "waiting_since", "id"], name="run_claim"),
                     models.Index(fields=["state", "lease_until"], name="run_lease"),
                     models.Index(fields=["organisation", "state"], name="run_organisation"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DiscoveryRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("type", models.CharField(default="regular", max_length=9)),
+                ("status", models.CharField(default="queued", max_length=11)),
+                ("domain_then", models.JSONField(default=dict)),
+                ("active", models.BooleanField(default=False)),
+                ("seed", models.BigIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("created_by_name", models.CharField(default="", max_length=255)),
+                ("phase", models.CharField(default="", max_length=20)),
+                ("percent", models.FloatField(default=0.0)),
+                ("counter", models.PositiveIntegerField(default=0)),
+                ("names_count", models.PositiveIntegerField(default=0)),
+                ("assets_count", models.PositiveIntegerField(default=0)),
+                ("new_count", models.PositiveIntegerField(default=0)),
+                ("requests", models.PositiveBigIntegerField(default=0)),
+                ("sources", models.JSONField(default=dict)),
+                ("verdict", models.CharField(default="", max_length=10)),
+                ("reasons", models.JSONField(default=list)),
+                ("failure", models.CharField(default="", max_length=300)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="discovery_runs",
+                        to="server.domain",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discovery_runs",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="discovery_run", to="server.run"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "created_at", "id"], name="discovery_created"),
+                    models.Index(fields=["organisation", "status", "completed_at"], name="discovery_status"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("queued", "pending", "in_progress", "canceling"))),
+                        fields=("domain",),
+                        name="one_active_discovery",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Label",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("kind", models.CharField(max_length=8)),
+                ("name", models.CharField(max_length=255)),
+                ("color", models.CharField(default="", max_length=40)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="labels", to="server.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organisation"),
+                        models.F("kind"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="label_once",
+                    )
                 ],
             },
         ),
@@ -427,6 +499,121 @@ class Migration(migrations.Migration):
                     models.Index(fields=["organisation", "url"], name="target_url"),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="DiscoveryAsset",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("url", models.CharField(max_length=300)),
+                ("host", models.CharField(max_length=256)),
+                ("name", models.CharField(default="", max_length=256)),
+                ("type", models.CharField(default="web", max_length=3)),
+                ("state", models.CharField(default="NEW", max_length=8)),
+                ("archived_by_clock", models.BooleanField(default=False)),
+                ("first_seen", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("last_seen", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("title", models.CharField(default="", max_length=300)),
+                ("status", models.PositiveSmallIntegerField(default=0)),
+                ("server", models.CharField(default="", max_length=200)),
+                ("content_type", models.CharField(default="", max_length=100)),
+                ("redirect_to", models.CharField(default="", max_length=2048)),
+                ("redirect_origin", models.CharField(default="", max_length=300)),
+                ("score", models.CharField(default="", max_length=2)),
+                ("sources", models.JSONField(default=list)),
+                ("addresses", models.JSONField(default=list)),
+                ("aliases", models.JSONField(default=list)),
+                ("technologies", models.JSONField(default=list)),
+                ("certificate", models.JSONField(default=dict)),
+                ("headers", models.JSONField(default=dict)),
+                ("has_picture", models.BooleanField(default=False)),
+                ("has_description", models.BooleanField(default=False)),
+                ("comment", models.TextField(default="")),
+                ("risk_told", models.PositiveSmallIntegerField(null=True)),
+                ("scan_told", models.CharField(default="", max_length=12)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("owners", models.ManyToManyField(related_name="discovery_assets", to=settings.AUTH_USER_MODEL)),
+                (
+                    "last_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="assets",
+                        to="server.discoveryrun",
+                    ),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="discovery_assets",
+                        to="server.domain",
+                    ),
+                ),
+                ("labels", models.ManyToManyField(related_name="discovery_assets", to="server.label")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="discovery_assets",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "state", "last_seen", "id"], name="discovery_asset_seen"),
+                    models.Index(fields=["organisation", "first_seen", "id"], name="discovery_asset_first"),
+                    models.Index(fields=["organisation", "name", "id"], name="discovery_asset_name"),
+                    models.Index(fields=["organisation", "redirect_origin"], name="discovery_asset_redirect"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("organisation", "url"), name="discovery_asset_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="AssetPicture",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("media_type", models.CharField(max_length=40)),
+                ("content", models.BinaryField()),
+                ("taken_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "asset",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="picture", to="server.discoveryasset"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AssetDescription",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("url", models.CharField(max_length=2048)),
+                ("text", models.TextField()),
+                ("operations", models.PositiveIntegerField(default=0)),
+                ("found_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "asset",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="description",
+                        to="server.discoveryasset",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="ExtraHost",
@@ -707,6 +894,93 @@ class Migration(migrations.Migration):
                     models.Index(condition=models.Q(("seq", None)), fields=["seq", "id"], name="audit_unsealed"),
                 ],
                 "constraints": [models.UniqueConstraint(fields=("organisation", "seq"), name="audit_chain")],
+            },
+        ),
+        migrations.CreateModel(
+            name="DiscoverySource",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("source", models.CharField(max_length=60)),
+                ("enabled", models.BooleanField(default=True)),
+                ("url", models.CharField(default="", max_length=2048)),
+                ("sealed", models.BinaryField(default=bytes)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discovery_sources",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "source"), name="discovery_source_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DiscoverySettings",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("archive_enabled", models.BooleanField(default=True)),
+                ("archive_after", models.PositiveSmallIntegerField(default=30)),
+                ("screenshots", models.BooleanField(default=True)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discovery_settings",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="DiscoveredName",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=256)),
+                ("sources", models.JSONField(default=list)),
+                ("addresses", models.JSONField(default=list)),
+                ("aliases", models.JSONField(default=list)),
+                ("refused", models.CharField(default="", max_length=300)),
+                ("wildcard", models.BooleanField(default=False)),
+                ("first_seen", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("last_seen", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discovered_names",
+                        to="server.domain",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["organisation", "name", "id"], name="discovered_name")],
+                "constraints": [models.UniqueConstraint(fields=("domain", "name"), name="discovered_name_once")],
             },
         ),
         migrations.CreateModel(
@@ -1134,6 +1408,54 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("scan", "key"), name="endpoint_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="AssetLog",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("kind", models.CharField(max_length=10)),
+                ("text", models.TextField(default="")),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("actor_name", models.CharField(default="", max_length=255)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="logs",
+                        to="server.discoveryasset",
+                    ),
+                ),
+                (
+                    "discovery",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="server.discoveryrun",
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["asset", "at", "id"], name="asset_log")],
             },
         ),
         migrations.CreateModel(
@@ -1856,6 +2178,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("connector", "hostname"), name="zone_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="DiscoveryRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("room", models.CharField(max_length=10)),
+                ("key", models.CharField(max_length=200)),
+                ("sealed", models.BinaryField()),
+                (
+                    "discovery",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="resume_rows",
+                        to="server.discoveryrun",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("discovery", "room", "key"), name="discovery_row_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DomainDiscovery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("enabled", models.BooleanField(default=False)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "domain",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="discovery", to="server.domain"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["enabled", "next_at"], name="discovery_due")],
             },
         ),
         migrations.CreateModel(

@@ -27,6 +27,7 @@ SECTIONS = (
     ("credentials", "Credentials", "settings-credentials", "credentials.view"),
     ("domains", "Domains", "settings-domains", "domains.view"),
     ("connectors", "Connectors", "settings-connectors", "organisation.view"),
+    ("discovery", "Discovery", "settings-discovery", "discovery.view"),
     ("profiles", "Scan profiles", "settings-profiles", "profiles.view"),
     ("audit", "Audit log", "settings-audit", "audit.view"),
 )
@@ -49,6 +50,7 @@ GROUPS = {
     "targets": "Targets",
     "credentials": "Credentials",
     "domains": "Domains",
+    "discovery": "Discovery",
     "scans": "Scans",
     "findings": "Findings",
     "profiles": "Scan profiles",

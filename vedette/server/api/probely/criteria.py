@@ -6,10 +6,16 @@ from collections.abc import Sequence
 
 from rest_framework.request import Request
 
+from vedette.contract.discovery import SCORES
 from vedette.server.api.probely import query
+from vedette.server.api.probely.shapes import discovery as discovery_shape
 from vedette.server.api.probely.shapes.finding import LOG_TYPES, SHOWN_SEVERITIES
 from vedette.server.definitions.queries import Definition
-from vedette.server.definitions.technologies import Technology
+from vedette.server.definitions.technologies import Technology, all_technologies
+from vedette.server.discovery.queries import AssetFilter
+from vedette.server.discovery.rules import LOG_KINDS, RISKS
+from vedette.server.discovery.rules import STATES as ASSET_STATES
+from vedette.server.discovery.rules import TYPES as ASSET_TYPES
 from vedette.server.findings.queries import ORDERINGS, RETESTING, FindingFilter
 from vedette.server.findings.rules import REVIEW_STATUSES, STATES
 from vedette.server.kernel.errors import Invalid
@@ -63,6 +69,33 @@ def targets(request: Request) -> TargetFilter:
         verified=query.flag(request, "verified"),
         search=query.text(request, "search"),
     )
+
+
+def assets(request: Request) -> AssetFilter:
+    """Of `/discovery/assets/`. Technologies are asked for by id or name, sources by id."""
+    risks = query.numbers(request, "risk")
+    if any(risk not in RISKS for risk in risks):
+        raise Invalid(fields={"risk": ["Select a valid choice."]})
+    technologies = discovery_shape.technology_words(query.words(request, "technology"), all_technologies())
+    return AssetFilter(
+        states=query.choices(request, "state", ASSET_STATES),
+        types=query.choices(request, "type", ASSET_TYPES),
+        scores=query.choices(request, "score", SCORES),
+        risks=risks,
+        sources=query.words(request, "source"),
+        labels=query.words(request, "label"),
+        every_label=query.every(request, "label_logical_operator"),
+        owners=query.words(request, "owner"),
+        every_owner=query.every(request, "owner_logical_operator"),
+        technologies=technologies,
+        has_target=query.flag(request, "has_target"),
+        search=query.text(request, "search"),
+    )
+
+
+def asset_log_kinds(request: Request) -> tuple[str, ...]:
+    """The kinds of lines that are asked for; none for all."""
+    return query.choices(request, "event_type", LOG_KINDS)
 
 
 def scans(request: Request, *, target: str = "") -> ScanFilter:

@@ -82,6 +82,16 @@ def renamed(names: Mapping[str, str]) -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Field errors stand below this path: what they are about is a part of the body."""
+    try:
+        yield
+    except Invalid as error:
+        fields = {f"{place}.{name}" if name else place: texts for name, texts in error.fields.items()}
+        raise Invalid(error.code, error.message, error.data, fields=fields) from None
+
+
 def _renamed(name: str, names: Mapping[str, str]) -> str:
     for old, new in names.items():
         if name == old or (old.endswith(".") and name.startswith(old)):

@@ -39,6 +39,7 @@ from vedette.contract.events import (
     TechnologyFound,
 )
 from vedette.contract.finding import Finding as ContractFinding
+from vedette.server.agents import kinds
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run, RunOrder
 from vedette.server.findings.rules import clean, clean_json
@@ -99,12 +100,13 @@ def commit(run_id: str, batch: Batch) -> Answer:
     lease or a gap in the numbers gets `stale`, and nothing is stored."""
     scan = _scan_of(run_id)
     if scan is None:
-        return _commit_short(run_id, batch)
+        keeper = kinds.keeper_of(agents.kind_of(run_id))
+        return keeper.commit(run_id, batch) if keeper else _commit_short(run_id, batch)
     prepared = _prepare(scan, batch)
     with transaction.atomic():
-        run, answer = _admit(run_id, batch)
+        run, answer = agents.admit(run_id, batch)
         if run is None:
-            return answer or Answer(stale=True)
+            return answer
         _store_state(scan, prepared)
         if not prepared.quiet:
             # Read anew under the lock: people steer scans.
@@ -116,28 +118,16 @@ def commit(run_id: str, batch: Batch) -> Answer:
 
 
 def _scan_of(run_id: str) -> Scan | None:
-    """What never changes of a run's scan, and what its secrets are sealed with; None for a short job."""
+    """What never changes of a run's scan, and what its secrets are sealed with; None for any other run."""
     rows = Scan.objects.filter(run__public_id=run_id).select_related("organisation")
     return next(iter(rows.only("public_id", "organisation__public_id", "organisation__data_key")), None)
 
 
-def _admit(run_id: str, batch: Batch) -> tuple[Run | None, Answer | None]:
-    """The locked run when the batch is the next one of the epoch that holds the lease, else the answer."""
-    run = agents.lock(run_id)
-    if run is None or not agents.holds(run, batch.epoch):
-        return None, Answer(stale=True)
-    if batch.batch == run.last_batch:
-        return None, Answer(control=run.control)
-    if batch.batch != run.last_batch + 1:
-        return None, Answer(stale=True)
-    return run, None
-
-
 def _commit_short(run_id: str, batch: Batch) -> Answer:
     with transaction.atomic():
-        run, answer = _admit(run_id, batch)
+        run, answer = agents.admit(run_id, batch)
         if run is None:
-            return answer or Answer(stale=True)
+            return answer
         order = RunOrder.objects.get(run=run)
         told = [_storable(event) for event in batch.events]
         order.events = json.dumps(json.loads(order.events or "[]") + [wire.dump(event) for event in told])

@@ -9,6 +9,7 @@ from django.db import transaction
 from vedette.contract import wire
 from vedette.contract.claim import Answer, Grant, Worker
 from vedette.contract.job import Job
+from vedette.server.agents import kinds
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run, RunOrder
 from vedette.server.agents.rules import LONG_KINDS, MAX_FRUITLESS
@@ -32,11 +33,18 @@ def claim(worker: Worker) -> Grant | None:
     if run is None or (run.kind in LONG_KINDS and blackouts.holds_back(run)):
         return None
     try:
-        return _scan_grant(run) if run.kind in LONG_KINDS else _short_grant(run)
+        return _grant(run)
     except SealError as error:
         # A fault of this run alone: whoever claims goes on with the next.
         release(run.public_id, run.epoch, "refused", f"Its stored secrets cannot be opened: {error}.")
         return None
+
+
+def _grant(run: Run) -> Grant:
+    keeper = kinds.keeper_of(run.kind)
+    if keeper is not None:
+        return keeper.grant(run)
+    return _scan_grant(run) if run.kind in LONG_KINDS else _short_grant(run)
 
 
 def _scan_grant(run: Run) -> Grant:
@@ -68,7 +76,10 @@ def release(run_id: str, epoch: int, ending: str, detail: str = "") -> Answer:
         run = agents.lock(run_id)
         if run is None or run.epoch != epoch or run.state != "claimed":
             return Answer(stale=True)
-        if run.kind in LONG_KINDS:
+        keeper = kinds.keeper_of(run.kind)
+        if keeper is not None:
+            keeper.release(run, ending, detail)
+        elif run.kind in LONG_KINDS:
             scan = Scan.objects.select_related("target", "organisation", "live").get(run=run)
             scan.run = run
             _end_slice(scan, run, ending, detail)
@@ -141,7 +152,10 @@ def recover() -> int:
             run = agents.lock(run_id, wait=False)
             if run is None or run.state != "claimed" or run.lease_until is None or run.lease_until > clock.now():
                 continue
-            if run.kind in LONG_KINDS:
+            keeper = kinds.keeper_of(run.kind)
+            if keeper is not None:
+                keeper.recover(run)
+            elif run.kind in LONG_KINDS:
                 _recover_scan(run)
             elif agents.note_fruitless(run, crashed=False):
                 _close_short(run, "lost", LOST)
@@ -175,6 +189,7 @@ def sweep() -> None:
     for scan in queries.reviewed_scans():
         lifecycle.reviewed(scan)
     lifecycle.stop_late()
+    agents.age()
     agents.forget_workers()
 
 

@@ -19,7 +19,6 @@ NOT_YET = {
     "basic_auth_username": _BASIC,
     "basic_auth_password": _BASIC,
     "port": "Give the port with the host name, as in shop.example:8443.",
-    "discovery_enabled": "Nothing is discovered yet.",
 }
 """Settings without any work behind them: they may be given when they are empty."""
 

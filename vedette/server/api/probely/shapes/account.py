@@ -83,8 +83,17 @@ def policy_fields(given: Json) -> Json:
 
 def entitlements() -> Json:
     """What this installation can do. What a target cannot be set to yet is said here too."""
-    always = ("api_keys", "audit_log", "custom_roles", "custom_scan_profiles", "extra_hosts", "labels", "teams")
-    never = ("discovery", "integrations", "webhooks")
+    always = (
+        "api_keys",
+        "audit_log",
+        "custom_roles",
+        "custom_scan_profiles",
+        "discovery",
+        "extra_hosts",
+        "labels",
+        "teams",
+    )
+    never = ("integrations", "webhooks")
     return {
         "features": {
             **dict.fromkeys((*always, "scheduled_scans"), True),
