@@ -40,6 +40,7 @@ class Habits:
     otp: str = ""
     algorithm: str = "SHA1"
     digits: int = 6
+    period: int = 30
     lifetime: int = 0
     captcha: bool = False
     lock_after: int = 0
@@ -64,6 +65,7 @@ class Club:
     logins: int = 0
     logouts: int = 0
     thrown: int = 0
+    revoked: bool = False
     opened: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -111,6 +113,8 @@ class Club:
     def known(self, request: web.Request) -> bool:
         """Whether the request comes from a member."""
         door, headers = self.habits.door, request.headers
+        if self.revoked:
+            return False
         if door == "basic":
             wanted = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
             return headers.get("Authorization") == f"Basic {wanted}"
@@ -332,9 +336,10 @@ def good_code(club: Club, code: str) -> bool:
     if club.habits.outside_code:
         return code == club.habits.outside_code
     digest = {"SHA1": "sha1", "SHA256": "sha256", "SHA512": "sha512"}[club.habits.algorithm]
-    totp = pyotp.TOTP(club.key, digits=club.habits.digits, digest=getattr(hashlib, digest))
+    period = club.habits.period
+    totp = pyotp.TOTP(club.key, digits=club.habits.digits, digest=getattr(hashlib, digest), interval=period)
     now = time.time()
-    good = code in (totp.at(now), totp.at(now - 30)) and code not in club.codes
+    good = code in (totp.at(now), totp.at(now - period)) and code not in club.codes
     club.codes.append(code)
     return good
 
@@ -352,7 +357,11 @@ async def api_login(request: web.Request) -> web.Response:
     club.tries.append((data.get("name", ""), data.get("secret", "")))
     if club.tries[-1] != (club.user, club.password):
         return web.json_response({"error": "invalid credentials"}, status=401)
-    return web.json_response({"data": {"token": club.begin()}})
+    token = club.begin()
+    answer = web.json_response({"data": {"token": token}})
+    if club.habits.door == "cookie":
+        answer.set_cookie("sid", token, httponly=True)
+    return answer
 
 
 @contextlib.asynccontextmanager

@@ -175,3 +175,11 @@ async def test_one_to_be_recorded_goes_by_request_where_the_browser_sees_nothing
 async def test_no_way_without_values():
     async with club() as site, entering(site, form_login(site, fields=())) as way:
         assert "needs a user name and a password" in (await way.entry.establish()).reason
+
+
+async def test_a_log_in_that_nothing_shows_is_good_without_a_browser_too():
+    async with club() as site:
+        login = dataclasses.replace(form_login(site), check_url=site.url + "/about")
+        async with entering(site, login) as way:
+            result = await way.entry.establish()
+            assert (result.ok, result.shown) == (True, False), result.reason

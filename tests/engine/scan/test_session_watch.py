@@ -1,5 +1,6 @@
 """Sessions end while a scan goes on: it notices, logs in again, and does again what nobody's answers had settled."""
 
+import asyncio
 import dataclasses
 
 import pytest
@@ -149,6 +150,27 @@ async def test_when_it_is_time_to_ask():
         clock.at = SECONDS + 1
         assert watch.due
         assert not told
+
+
+async def test_everybody_waits_while_a_suspicion_is_looked_into():
+    async with club() as site, entering(site, form_login(site)) as way:
+        watch, tally, told = watch_of(way, Clock())
+        watch.arm(await way.entry.establish())
+        watch.saw(answer(site.url + "/members/a"))
+        asked = len(site.log)
+        assert await watch.unquestioned()
+        assert len(site.log) == asked, "without a suspicion nobody asks"
+        site.throw_out()
+        watch.saw(answer(site.url + "/members/b", 302, "/login"))
+        question = asyncio.ensure_future(watch.unquestioned())
+        await asyncio.sleep(0)
+        waiting = asyncio.ensure_future(watch.ready())
+        assert await question is False
+        await asyncio.wait_for(waiting, 5)
+        assert (watch.epoch, site.logins, len(told)) == (1, 2, 1)
+        assert (tally.logged_in, tally.logged_out) == (1, 1)
+        watch.saw(answer(site.url + "/members/b", 302, "/login"))
+        assert await watch.unquestioned(), "it holds again"
 
 
 async def test_a_suspicion_is_looked_into_once():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from vedette.contract.exchange import Request
 from vedette.engine.crawl.login import names_login, refused
-from vedette.engine.crawl.login_fields import CODE, PASSWORD
+from vedette.engine.crawl.login_fields import CODE, PASSWORD, USER
 from vedette.engine.crawl.login_form import Plan, has_scripts, plan
 from vedette.engine.crawl.login_signs import captcha, complaint, locked, token_refused
 from vedette.engine.parse.page import Page
@@ -57,6 +57,8 @@ def judged(page: Page, sent: Sequence[str], names: Sequence[str] = (), plan_on: 
     when nothing on it speaks against a session. `plan_on` is the form that the page shows, when known."""
     shown = plan_on or plan(page, names)
     again = shown is not None and PASSWORD in shown.asks and PASSWORD in sent
+    # In two steps, a refusal leads back to the first; other forms that ask for a name say nothing of the kind.
+    again = again or (shown is not None and PASSWORD in sent and USER in shown.asks and bool(complaint(page)))
     status = page.response.status
     if word := locked(page) if again or status in (401, 403, 423, 429) else "":
         return _refusal(page, f"The site says that there were too many attempts or that the account is locked: {word}.")

@@ -50,6 +50,9 @@ from vedette.engine.scan.session_watch import SessionWatch
 from vedette.engine.scan.watching import WatchedProbe
 
 MAX_COOKIE_PAGES = 50
+LOST = "the session was lost"
+"""Why a test ends that is to be begun again within a session."""
+
 KNOWN_BUDGET = 4 * FULL_BUDGET
 """A test that is to show that a flaw is gone must not end for want of requests."""
 
@@ -67,7 +70,8 @@ class Door:
         self._posted: Counter[str] = Counter()
 
     async def send(self, request: Request, *, fresh: bool = False, timed: bool = False) -> Exchange:
-        """One exchange, counted as the scanner's. Raises ProbeStop when an address was written to often enough."""
+        """One exchange, counted as the scanner's. Raises ProbeStop when an address was written to often enough, and
+        when the answer shows that the session is lost."""
         self.writes(request)
         part = self._meter.parts["scanner"]
         if request.user:
@@ -75,6 +79,8 @@ class Door:
         send = functools.partial(self._network.send, fresh=fresh, timed=timed, part=part, keep_cookies=False)
         exchange = await self._fresh.exchange(request, send)
         self._watch.saw(exchange)
+        if not await self._watch.unquestioned():
+            raise ProbeStop(LOST)
         return exchange
 
     def writes(self, request: Request) -> None:

@@ -141,6 +141,8 @@ class Entry:
             if self.failures.reason:
                 break
             if way == self._by_browser and (missing := await self._browserless()):
+                if result.ok:
+                    break
                 if result.reason != _NO_WAY:
                     missing = f"{result.reason} A browser might do better. {missing}"
                 return self._failed(missing, result.url)

@@ -48,6 +48,7 @@ class SessionWatch:
         self._given_up = given_up
         self._clock = clock or SystemClock()
         self._lock = asyncio.Lock()
+        self._asking = asyncio.Lock()
         self._open = asyncio.Event()
         self._open.set()
         self._since = self._clock.now()
@@ -84,6 +85,19 @@ class SessionWatch:
             return False
         late = self._pending >= EVERY or self._clock.now() - self._since >= SECONDS
         return late or bool(self._suspects)
+
+    async def unquestioned(self) -> bool:
+        """Asks at once when an answer looked as if nobody were logged in, with everybody else waiting: what is sent
+        after a session is lost is sent in vain. False when it is lost."""
+        epoch = self.epoch
+        async with self._asking:
+            if not self._suspects or epoch != self.epoch:
+                return epoch == self.epoch
+            self._open.clear()
+            try:
+                return await self.holds(epoch)
+            finally:
+                self._open.set()
 
     async def holds(self, epoch: int) -> bool:
         """Whether the session has held from this epoch until now. If not, it is there again, or given up for good."""

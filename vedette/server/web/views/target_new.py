@@ -17,6 +17,8 @@ from vedette.server.web.answers import action, go, sent, status_of, take
 from vedette.server.web.session import page
 from vedette.server.web.target_forms import AddressForm, AuthoriseForm, ScanForm, web_profiles
 
+UNAUTHORISED = "Confirm the authorisation first, or choose a profile that sends no payload."
+
 
 @page
 def new(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -49,9 +51,12 @@ def begin(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
     found = queries.get(actor, target, "targets.change")
     profiles = web_profiles(actor)
     form = ScanForm(sent(request), initial=wizard.start(found), profiles=profiles)
+    choices = wizard.profiles(found, profiles, first=True)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
+            if wizard.UNAUTHORISED in [one.why for one in choices if one.profile.key == given["profile"]]:
+                raise Invalid(fields={"profile": [UNAUTHORISED]})
             changed = targets.change(actor, found, profile=given["profile"], max_rate=given["max_rate"])
             return go(request, "web:scans-page", lifecycle.start(actor=actor, target=changed).public_id)
         except wizard.FAULTS as error:
@@ -62,7 +67,8 @@ def begin(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
         "ways": target_shapes.ways(found.domain) if found.domain else [],
         "form": form,
         "authorise": AuthoriseForm(),
-        "profiles": wizard.profiles(found, profiles),
+        "profiles": choices,
+        "may_start": any(not one.why for one in choices),
         "stages": wizard.stages(found),
     }
     return render(request, "web/targets/begin.html", context, status=status_of(form))
