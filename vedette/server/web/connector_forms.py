@@ -11,10 +11,8 @@ from vedette.server.targets.models import Connector
 from vedette.server.targets.services import connectors
 
 _LABELS = {"access_key": "Access key", "secret_key": "Secret key", "token": "API token"}
-_HELP = {
-    "secret_key": "Stored sealed. Leave what stands here to keep it.",
-    "token": "Needs Zone, Read. Stored sealed. Leave what stands here to keep it.",
-}
+_HELP = {"secret_key": "Stored sealed, shown to nobody.", "token": "Needs Zone, Read. Stored sealed, shown to nobody."}
+_KEEP = " What stands here keeps the stored one."
 
 
 class ConnectorForm(forms.Form):
@@ -30,6 +28,9 @@ class ConnectorForm(forms.Form):
         secret = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "mono"})
         for name in connectors.KINDS[kind].credentials:
             self.fields[name] = forms.CharField(
-                label=_LABELS[name], max_length=255, widget=secret, help_text=_HELP.get(name, "")
+                label=_LABELS[name],
+                max_length=255,
+                widget=secret,
+                help_text=_HELP.get(name, "") + (_KEEP if row and name in _HELP else ""),
             )
         self.order_fields([*connectors.KINDS[kind].credentials, "name", "enabled"])
