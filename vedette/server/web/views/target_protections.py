@@ -7,8 +7,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from vedette.server.kernel.errors import NotFound
-from vedette.server.targets import logins, queries
 from vedette.server.targets import protections as known
+from vedette.server.targets import queries
 from vedette.server.targets.services import client_certificates, folder_logins, protections, signatures, targets
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import target_sections as sections
@@ -55,7 +55,7 @@ def folder_login(request: HttpRequest, actor: Actor, target: str) -> HttpRespons
     given, check_folder = form.values()
     with transaction.atomic():
         kept = folder_logins.change(actor, found, given)
-        targets.change(actor, kept, **{logins.CHECK_FOLDER: check_folder})
+        targets.change(actor, kept, postman_check_session_folder=check_folder)
     messages.success(request, "Kept.")
     return back(request)
 
