@@ -22,11 +22,8 @@ from vedette.server.targets.services.switches import NAVIGATION
 SITE_SETTINGS = tuple(name for name in logins.DEFAULTS if name != "auth_enabled")
 """How a site logs in."""
 
-NOT_YET_SITE = ("is_mle_active",)
-"""Settings of a site that stand in the table of those without engine work, under the same name there."""
-
 NOT_YET_TARGET = ("schedule_incremental", "schedule_reduced_scope", "schedule_crawl_sequences_only")
-"""The same for settings of the target itself."""
+"""Settings of a target that stand in the table of those without engine work, under the same name there."""
 
 REFUSED = ("blackout_period", "scanning_agent")
 """Settings that are handed on as they come, so that the rule of the targets room can refuse what differs."""
@@ -35,7 +32,6 @@ _SITE_FIELDS = (
     *("url", "name", "desc", "whitelist", "blacklist", "auth_enabled"),
     *SITE_SETTINGS,
     *protections.SWITCHES,
-    *NOT_YET_SITE,
     api_settings.NAME,
 )
 _TARGET_FIELDS = (
@@ -158,7 +154,6 @@ def site_base(row: Target) -> Json:
         "host": row.host,
         **{name: logins.of(row.settings, name) for name in SITE_SETTINGS},
         **{name: protections.is_on(row.settings, block) for name, block in protections.SWITCHES.items()},
-        **{name: NOT_YET[name].default for name in NOT_YET_SITE},
         "has_sequence_navigation": bool(row.settings.get(NAVIGATION)),
         "headers": shown(row, "header"),
         "cookies": shown(row, "cookie"),
