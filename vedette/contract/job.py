@@ -259,6 +259,26 @@ about the request; and the algorithms of each, the usual one first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Encryption:
+    """How JSON bodies travel: as `{"encData": "..."}`, a JWE (RFC 7516) with RSA-OAEP-256 in compact form.
+
+    `key` names the site's public key or certificate (PEM), `private_key` the key that opens its answers (empty: they
+    are left as they are); `key_id` is sent as the header `keyId`. `scope` are addresses with what lies below them, `*`
+    for any run of characters; empty: all.
+    """
+
+    key: str
+    private_key: str = ""
+    key_id: str = ""
+    content: str = "A128GCM"
+    scope: tuple[str, ...] = ()
+
+
+CONTENT_ENCRYPTIONS = ("A128GCM", "A256GCM")
+"""How the content of an encrypted body is enciphered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """What of the site a scan looks at; nothing set: all of it.
 
@@ -313,7 +333,8 @@ class Job:
     `ADDRESS:PORT` or `[IPV6]:PORT`; empty: the machine's own). A discovery has `discovery` and no start URLs. A replay
     may name in `known` the finding whose proof it sends again: its input goes as it was.
     `second_login` is that of another user, B; `second_headers` and `second_cookies` are sent in B's name, and in no
-    other. `certificate` names the secret PEM of a client certificate with its key. `signing` has requests signed.
+    other. `certificate` names the secret PEM of a client certificate with its key. `signing` has requests signed,
+    `encryption` JSON bodies encrypted.
     `browser` false keeps the scan from starting one. `stop_on_sequence_failure` ends the scan when a sequence of
     `sequences` cannot be replayed. `fail_fast` ends it as failed when its log-in fails, a description of an API gives
     nothing to call, or the target stays away.
@@ -342,6 +363,7 @@ class Job:
     second_login: Login = field(default_factory=Login)
     certificate: str = ""
     signing: Signing | None = None
+    encryption: Encryption | None = None
     descriptions: tuple[Description, ...] = ()
     sequences: tuple[Sequence, ...] = ()
     stop_on_sequence_failure: bool = False
@@ -370,6 +392,8 @@ def secret_names(job: Job) -> tuple[str, ...]:
         names.append(job.signing.secret)
     if job.discovery is not None:
         names += [provider.secret for provider in job.discovery.providers]
+    if job.encryption is not None:
+        names += [job.encryption.key, job.encryption.private_key]
     return tuple(dict.fromkeys(name for name in (*names, job.certificate) if name))
 
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     pkcs12,
 )
 from cryptography.x509.oid import NameOID
@@ -60,3 +61,11 @@ def bundle(name: str = "a", password: str = PASSWORD, others: tuple[str, ...] = 
     lock = BestAvailableEncryption(password.encode()) if password else NoEncryption()
     more = [certificate(other) for other in others]
     return pkcs12.serialize_key_and_certificates(b"x", key(name), certificate(name), more, lock)
+
+
+@lru_cache
+def rsa_pair(name: str = "a") -> tuple[str, str]:
+    """A private RSA key and its public key, both PEM; the same for the same name."""
+    made = rsa.generate_private_key(65537, 2048)
+    public = made.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(), public.decode()

@@ -200,10 +200,10 @@ def test_a_setting_that_cannot_be_used_is_refused_unless_it_stays_as_it_is(name:
 @pytest.mark.parametrize(
     "given_settings",
     [
-        {"is_mle_active": None},
-        {"is_mle_active": "False"},
-        {"is_mle_active": 0},
-        {"is_mle_active": ""},
+        {"schedule_incremental": None},
+        {"schedule_incremental": "False"},
+        {"schedule_incremental": 0},
+        {"schedule_incremental": ""},
         {"scanning_agent": {"id": None}},
         {"scanning_agent": {}},
     ],
@@ -215,9 +215,8 @@ def test_what_means_the_same_as_the_default_passes(given_settings: dict[str, obj
 @pytest.mark.parametrize(
     ("given_settings", "path"),
     [
-        ({"is_mle_active": True}, "site.is_mle_active"),
-        ({"is_mle_active": "TRUE"}, "site.is_mle_active"),
-        ({"is_mle_active": 1}, "site.is_mle_active"),
+        ({"schedule_incremental": "TRUE"}, "schedule_incremental"),
+        ({"schedule_incremental": 1}, "schedule_incremental"),
         ({"scanning_agent": {"id": "x"}}, "scanning_agent"),
         ({"kind.host": True}, "type"),
     ],

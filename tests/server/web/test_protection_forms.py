@@ -3,7 +3,13 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from vedette.contract.job import SIGNING_ALGORITHMS
-from vedette.server.web.protection_forms import METHOD_NAMES, CertificateForm, FolderLoginForm, SignatureForm
+from vedette.server.web.protection_forms import (
+    METHOD_NAMES,
+    CertificateForm,
+    EncryptionForm,
+    FolderLoginForm,
+    SignatureForm,
+)
 
 
 def test_a_certificate_may_bring_its_key_along():
@@ -33,3 +39,12 @@ def test_lines_become_a_mapping():
     assert "postman_auth_var_mapping" in FolderLoginForm({**given, "postman_auth_var_mapping": "token"}).errors
     start = FolderLoginForm.start({"postman_auth_var_mapping": {"a": "b"}}, {"postman_check_session_folder": "Me"})
     assert (start["postman_auth_var_mapping"], start["postman_check_session_folder"]) == ("a = b", "Me")
+
+
+def test_keys_are_read_from_files():
+    files = {"key": SimpleUploadedFile("a.pem", b"abc")}
+    form = EncryptionForm({"content_encryption": "A256GCM", "scope": "http://a/\n http://b/ "}, files)
+    assert form.is_valid(), form.errors
+    settings = {"key_id": "", "content_encryption": "A256GCM", "scope": ["http://a/", "http://b/"]}
+    assert form.values() == (settings, {"key": "abc"})
+    assert EncryptionForm.start({"scope": ["a", "b"]})["scope"] == "a\nb"

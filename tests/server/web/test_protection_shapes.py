@@ -42,3 +42,11 @@ def test_a_folder_is_told_with_its_variables(db):
     (row,) = shape.shown(target, shape.of_api(target))
     assert row.facts == [("Folder", "Auth"), ("Variable t", "x.y"), ("A refused request", "ends the log-in")]
     assert shape.of_api(factories.target(target.organisation)) == ()
+
+
+def test_encryption_is_told_with_its_addresses(db):
+    target = factories.target(factories.organisation())
+    known = {"enabled": True, "key_id": "k", "content_encryption": "A128GCM", "scope": []}
+    target.settings = {"mle": known}
+    (row,) = shape.shown(target, ("mle",))
+    assert row.facts == [("Key", "k"), ("Content", "A128GCM"), ("Addresses", "the whole site")]

@@ -15,6 +15,7 @@ from vedette.engine.net import counting, tls
 from vedette.engine.net.breaker import Breaker, OnBlock
 from vedette.engine.net.clock import Clock, SystemClock, doze
 from vedette.engine.net.curl import CurlLane
+from vedette.engine.net.encrypting import envelope_of
 from vedette.engine.net.guard import Guard
 from vedette.engine.net.masking import Masker
 from vedette.engine.net.names import Names, Pin, Resolve, system_resolve
@@ -39,8 +40,8 @@ class Network:
     those of this one that ended blocked, timed out or in error. Requests count into `part` unless the call names
     another.
 
-    Give secrets by the names that the job uses. Raises ValueError when a start URL, the scope or the key of signatures
-    cannot be read, and KeyError when a secret is missing.
+    Give secrets by the names that the job uses. Raises ValueError when a start URL, the scope or a key of signatures
+    or encryption cannot be read, and KeyError when a secret is missing.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Network:
             self.certificate,
         )
         self._signer = signer_of(job, secrets)
+        self._envelope = envelope_of(job, secrets)
         self._lane = CurlLane(
             policy, settings, warm_target=self.guard.entry, identity=identity(job), signed=self.signed
         )
@@ -114,8 +116,8 @@ class Network:
         keep_cookies: bool = True,
     ) -> Exchange:
         """One exchange; never raises for what the target does, never follows a redirect. The request in the answer is
-        the one sent, session and defaults included, without its signature. `keep_cookies=False` leaves the session as
-        it is, whatever the response sets."""
+        the one sent, session and defaults included, without signature or encryption. `keep_cookies=False` leaves the
+        session as it is, whatever the response sets."""
         return await self._pass(request, None, fresh=fresh, timed=timed, part=part or self.part, keep=keep_cookies)
 
     async def send_bytes(self, data: bytes, request: Request, *, part: PartProgress | None = None) -> Exchange:
@@ -360,11 +362,13 @@ class Network:
                 data = self._signer.signed_bytes(data, request) if self._signer is not None else data
                 exchange = await self._raw.exchange(data, request, origin, address)
             else:
-                leaving = self.signed(request)
+                leaving = self.signed(self._envelope.sealed(request) if self._envelope is not None else request)
                 lane = self._lane if not fault(leaving) and ordinary(leaving) else self._raw
                 exchange = await lane.send(leaving, address=address, fresh=fresh, timed=timed)
-                # Signatures are made anew each time: the record holds none that tests or repeats might take over.
+                # Both are made anew each time: the record holds nothing of them that tests or repeats might take over.
                 exchange.request = request
+                if self._envelope is not None:
+                    self._envelope.open(exchange)
         finally:
             self._ended(origin, exchange, part)
         return exchange

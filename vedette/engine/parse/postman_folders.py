@@ -91,7 +91,8 @@ def _headers(root: Any, folder: str) -> Iterator[tuple[str, str]]:
         if not isinstance(request, dict):
             continue
         yield from _of_auth(request.get("auth") or _inherited(above))
-        for one in request.get("header") if isinstance(request.get("header"), list) else ():
+        listed_headers = request.get("header")
+        for one in listed_headers if isinstance(listed_headers, list) else ():
             if isinstance(one, dict) and one.get("disabled") is not True and plain(one.get("key")).strip():
                 yield plain(one["key"]).strip(), plain(one.get("value"))
 

@@ -26,6 +26,7 @@ from vedette.contract.verdict import decide
 from vedette.engine import catalog
 from vedette.engine.crawl.login import login_for
 from vedette.engine.net.client_certificate import check as check_certificate
+from vedette.engine.net.encrypting import envelope_of
 from vedette.engine.net.guard import Guard
 from vedette.engine.net.signing import signer_of
 from vedette.engine.scan.context import Scan
@@ -124,6 +125,7 @@ def run(
     try:
         Guard(job.start_urls, job.scope, Policy(allow=job.allow_private))
         signer_of(job, given)
+        envelope_of(job, given)
         catalog.load().select(job.profile, job.checks)
         for user in ("A", "B"):
             login_for(job, user)

@@ -8,14 +8,21 @@ from typing import Any
 
 MTLS = "mtls"
 SIGNATURE = "signature"
+MLE = "mle"
 POSTMAN = "postman_authentication"
-BLOCKS = (MTLS, SIGNATURE, POSTMAN)
+BLOCKS = (MTLS, SIGNATURE, MLE, POSTMAN)
 """Each is a name in `Target.settings`; what stands there holds no secret."""
-SWITCHES = {"is_mtls_active": MTLS, "is_signature_active": SIGNATURE, "postman_authentication_enabled": POSTMAN}
+SWITCHES = {
+    "is_mtls_active": MTLS,
+    "is_signature_active": SIGNATURE,
+    "is_mle_active": MLE,
+    "postman_authentication_enabled": POSTMAN,
+}
 """The setting of the site that switches each on."""
 _MISSING = {
     MTLS: "Hand in a client certificate first.",
     SIGNATURE: "Say first how requests are signed.",
+    MLE: "Hand in the key first for which messages are encrypted.",
     POSTMAN: "Name first the folder whose requests log in.",
 }
 

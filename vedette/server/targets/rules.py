@@ -66,7 +66,7 @@ _SITE_FIELDS = frozenset(
         *("has_basic_auth", "basic_auth", "logout_detection_enabled", "logout_condition", "check_session_url"),
         *("has_otp", "otp_secret", "otp_algorithm", "otp_digits", "otp_field", "otp_submit"),
         *("otp_login_sequence_totp_value", "otp_type", "api_scan_settings", "is_mtls_active"),
-        *("is_signature_active", "postman_authentication_enabled", "postman_check_session_folder"),
+        *("is_signature_active", "is_mle_active", "postman_authentication_enabled", "postman_check_session_folder"),
     }
 )
 _OTHER_PATHS = {
@@ -93,7 +93,6 @@ class NotYet(NamedTuple):
 
 NOT_YET: dict[str, NotYet] = {
     "kind.host": NotYet(None, "Hosts cannot be scanned yet. Only web targets and APIs can be added.", site=False),
-    "is_mle_active": NotYet(False, "Messages cannot be encrypted yet."),
     "scanning_agent": NotYet(None, "Scanning agents cannot be used yet.", site=False),
 }
 """Settings whose engine work does not exist. A value other than the stored or default one is refused; rows leave this

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
-from vedette.contract.job import SIGNING_ALGORITHMS
-from vedette.server.targets import folder_logins, logins, signatures
+from vedette.contract.job import CONTENT_ENCRYPTIONS, SIGNING_ALGORITHMS
+from vedette.server.targets import folder_logins, logins, message_encryption, signatures
 from vedette.server.targets.client_certificates import MAX_BYTES
 from vedette.server.web.login_forms import secret_field
 
@@ -125,3 +125,38 @@ class FolderLoginForm(forms.Form):
         """What the service is told, and the folder that tells whether the session holds."""
         given = dict(self.cleaned_data)
         return given, given.pop(logins.CHECK_FOLDER)
+
+
+class EncryptionForm(forms.Form):
+    """How messages are encrypted."""
+
+    key = forms.FileField(
+        label="Public key or certificate of the site", required=False, help_text="RSA, PEM. Empty: as it is."
+    )
+    private_key = forms.FileField(
+        label="Private key that opens its answers",
+        required=False,
+        help_text="RSA, PEM, not locked. Kept sealed and never shown again. Empty: as it is.",
+    )
+    key_id = _optional("Id of the key", 255, "Sent as the header keyId.")
+    content_encryption = forms.ChoiceField(label="Content", choices=[(one, one) for one in CONTENT_ENCRYPTIONS])
+    scope = forms.CharField(
+        label="Addresses",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "mono", **_PLAIN}),
+        help_text="One a line, with what lies below it; * for any run of characters. Empty: the whole site.",
+    )
+
+    @classmethod
+    def start(cls, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that stand now; keys are left out."""
+        found = {name: known.get(name, default) for name, default in message_encryption.DEFAULTS.items()}
+        return {**found, "scope": "\n".join(found["scope"])}
+
+    def values(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """What the service is told: settings, and the keys that were handed in."""
+        given = self.cleaned_data
+        files = {name: given[name] for name in ("key", "private_key") if given[name]}
+        keys = {name: file.read(message_encryption.MAX_KEY).decode(errors="replace") for name, file in files.items()}
+        settings = {name: given[name] for name in ("key_id", "content_encryption")}
+        return {**settings, "scope": given["scope"].split()}, keys

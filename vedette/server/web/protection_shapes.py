@@ -14,7 +14,13 @@ from vedette.server.kernel import clock
 from vedette.server.targets import folder_logins, protections
 from vedette.server.targets.models import Target
 from vedette.server.targets.services import folder_logins as services
-from vedette.server.web.protection_forms import METHOD_NAMES, CertificateForm, FolderLoginForm, SignatureForm
+from vedette.server.web.protection_forms import (
+    METHOD_NAMES,
+    CertificateForm,
+    EncryptionForm,
+    FolderLoginForm,
+    SignatureForm,
+)
 
 Facts = list[tuple[str, str]]
 
@@ -57,6 +63,12 @@ def _signature(known: Mapping[str, Any]) -> Facts:
     return facts
 
 
+def _encryption(known: Mapping[str, Any]) -> Facts:
+    facts = [("Key", known["key_id"])] if known["key_id"] else []
+    where = ", ".join(known["scope"]) or "the whole site"
+    return [*facts, ("Content", known["content_encryption"]), ("Addresses", where)]
+
+
 def _folder(known: Mapping[str, Any]) -> Facts:
     facts = [("Folder", known[folder_logins.FOLDER])]
     places = known[folder_logins.MAPPING] or {}
@@ -84,6 +96,13 @@ _KINDS = {
         _signature,
         "web:targets-signature",
     ),
+    protections.MLE: _Kind(
+        "Message encryption (MLE)",
+        "JSON bodies travel as encData; tests see what stands within. Pages in a browser encrypt by themselves.",
+        lambda target, known: EncryptionForm(initial=EncryptionForm.start(known)),
+        _encryption,
+        "web:targets-encryption",
+    ),
     protections.POSTMAN: _Kind(
         "Log-in by a folder of the collection",
         "Its requests are sent in order; what their scripts put into variables goes with all other requests.",
@@ -94,7 +113,7 @@ _KINDS = {
 }
 
 
-OF_LOGIN = (protections.MTLS, protections.SIGNATURE)
+OF_LOGIN = (protections.MTLS, protections.SIGNATURE, protections.MLE)
 """Those that stand on the page of the log-in."""
 
 

@@ -63,6 +63,7 @@ urlpatterns = [
     path("targets/<slug:target>/login.webm", target_login.film, name="targets-film"),
     path("targets/<slug:target>/certificate/", target_protections.certificate, name="targets-certificate"),
     path("targets/<slug:target>/signature/", target_protections.signature, name="targets-signature"),
+    path("targets/<slug:target>/encryption/", target_protections.encryption, name="targets-encryption"),
     path("targets/<slug:target>/folder-login/", target_protections.folder_login, name="targets-folder-login"),
     path("targets/<slug:target>/protections/<slug:block>/", target_protections.switch, name="targets-protection"),
     path("targets/<slug:target>/forget/<slug:block>/", target_login.forget, name="targets-forget"),

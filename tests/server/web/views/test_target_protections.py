@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.server import factories
-from tests.server.targets.certifying import PASSWORD, bundle, key_pem, pem
+from tests.server.targets.certifying import PASSWORD, bundle, key_pem, pem, rsa_pair
 from tests.server.targets.collecting import COLLECTION
 from vedette.server.targets.models import Target
 from vedette.server.targets.services import descriptions
@@ -102,3 +102,23 @@ class TestFolder:
         assert "no folder of this name" in messages(answer)[0] and "<i>" not in answer.content.decode()
         client.post(path + "protections/postman_authentication/", {"do": "remove"})
         assert told(service).login.kind == "none"
+
+
+class TestEncryption:
+    def test_is_kept_and_never_shown(self, client, path, shop):
+        private, public = rsa_pair()
+        files = {
+            "key": SimpleUploadedFile("a.pem", public.encode()),
+            "private_key": SimpleUploadedFile("b", private.encode()),
+        }
+        page = posted(
+            client, path, "encryption/", **files, content_encryption="A128GCM", key_id="k<i>"
+        ).content.decode()
+        assert "the whole site" in page and "BEGIN" not in page and "k<i>" not in page
+        assert private in told(shop).secrets.values()
+        posted(client, path, "encryption/", content_encryption="A256GCM", scope="http://shop.example.org/pay/")
+        assert told(shop).encryption.content == "A256GCM" and private in told(shop).secrets.values()
+
+    def test_what_cannot_be_is_told_in_words(self, client, path):
+        assert "public key" in messages(posted(client, path, "encryption/", content_encryption="A128GCM"))[0]
+        assert messages(posted(client, path, "encryption/", content_encryption="none"))

@@ -87,6 +87,7 @@ _SITES: list[URLPattern] = [
     path("targets/<id:target>/login-video/", login_video.LoginVideo.as_view()),
     path("targets/<id:target>/mtls/", protections.Mtls.as_view()),
     path("targets/<id:target>/signature/", protections.Signature.as_view()),
+    path("targets/<id:target>/mle/", protections.MessageEncryption.as_view()),
     path("targets/<id:target>/postman-authentication/", folder_logins.PostmanAuthentication.as_view()),
     path("targets/<id:target>/get_postman_collection_folders/", folder_logins.PostmanFolders.as_view()),
     path("targets/<id:target>/check_api_login/", site_blocks.LoginCheck.as_view()),

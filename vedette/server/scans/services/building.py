@@ -85,6 +85,7 @@ def grant_of(scan: Scan, run: Run) -> Grant:
         hosts=given.hosts,
         certificate=given.certificate,
         signing=given.signing,
+        encryption=given.encryption,
         descriptions=given.descriptions,
         sequences=given.sequences,
         stop_on_sequence_failure=bool(options.get("stop_on_sequence_failure")),

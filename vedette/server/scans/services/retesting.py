@@ -69,6 +69,7 @@ def replay(*, actor: Actor, finding: Finding) -> list[Event] | None:
         descriptions=given.descriptions,
         certificate=given.certificate,
         signing=given.signing,
+        encryption=given.encryption,
         authorized=building.authorized(target),
         replay=steps,
         known=(building.known(finding),),

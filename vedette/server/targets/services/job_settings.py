@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vedette.contract.job import Description, HostSettings, Login, Scope, Sequence, Setting, Signing
+from vedette.contract.job import Description, Encryption, HostSettings, Login, Scope, Sequence, Setting, Signing
 from vedette.server.targets import api_settings, rules, scope
 from vedette.server.targets.items import COOKIE, HEADER
 from vedette.server.targets.models import ExtraHost, Target
@@ -12,6 +12,7 @@ from vedette.server.targets.services import (
     client_certificates,
     descriptions,
     login_job,
+    message_encryption,
     request_settings,
     secrets,
     signatures,
@@ -39,6 +40,7 @@ class JobSettings:
     descriptions: tuple[Description, ...]
     certificate: str
     signing: Signing | None
+    encryption: Encryption | None
     limits_rate: float | None
     authorized: str
 
@@ -52,7 +54,8 @@ def job_settings(target: Target) -> JobSettings:
     basic, basic_secrets = login_job.basic_header(target)
     sequences, sequence_secrets = login_job.navigation_of(target)
     signing, signing_secrets = signatures.signing_of(target)
-    known: dict[str, str] = {**told.secrets, **basic_secrets, **sequence_secrets, **signing_secrets}
+    encryption, keys = message_encryption.encryption_of(target)
+    known: dict[str, str] = {**told.secrets, **basic_secrets, **sequence_secrets, **signing_secrets, **keys}
     return JobSettings(
         start_urls=starts,
         scope=Scope(include=scope.includes(target.url, starts, origins), exclude=scope.exclusions(target.blacklist)),
@@ -69,6 +72,7 @@ def job_settings(target: Target) -> JobSettings:
         descriptions=_descriptions(target, known),
         certificate=_certificate(target, known),
         signing=signing,
+        encryption=encryption,
         limits_rate=None if target.max_rate is None else float(target.max_rate),
         authorized=_authorized(target),
     )

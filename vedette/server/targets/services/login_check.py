@@ -60,6 +60,7 @@ def start(actor: Actor, target: Target) -> str:
         descriptions=given.descriptions,
         certificate=given.certificate,
         signing=given.signing,
+        encryption=given.encryption,
     )
     run = agents.submit(
         organisation=found.organisation,

@@ -7,13 +7,20 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from vedette.server.kernel.errors import NotFound
-from vedette.server.targets import logins, queries
 from vedette.server.targets import protections as known
-from vedette.server.targets.services import client_certificates, folder_logins, protections, signatures, targets
+from vedette.server.targets import queries
+from vedette.server.targets.services import (
+    client_certificates,
+    folder_logins,
+    message_encryption,
+    protections,
+    signatures,
+    targets,
+)
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import target_sections as sections
 from vedette.server.web.answers import action, back
-from vedette.server.web.protection_forms import CertificateForm, FolderLoginForm, SignatureForm
+from vedette.server.web.protection_forms import CertificateForm, EncryptionForm, FolderLoginForm, SignatureForm
 from vedette.server.web.session import page
 
 
@@ -46,6 +53,20 @@ def signature(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
 
 @page
 @action
+def encryption(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
+    """Keeps how messages are encrypted."""
+    found = queries.get(actor, target)
+    form = EncryptionForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise sections.invalid(form)
+    given, keys = form.values()
+    message_encryption.change(actor, found, given, keys=keys)
+    messages.success(request, "Kept; keys are not shown again.")
+    return back(request)
+
+
+@page
+@action
 def folder_login(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
     """Keeps which folder of a Postman collection logs in."""
     found = queries.get(actor, target)
@@ -55,7 +76,7 @@ def folder_login(request: HttpRequest, actor: Actor, target: str) -> HttpRespons
     given, check_folder = form.values()
     with transaction.atomic():
         kept = folder_logins.change(actor, found, given)
-        targets.change(actor, kept, **{logins.CHECK_FOLDER: check_folder})
+        targets.change(actor, kept, postman_check_session_folder=check_folder)
     messages.success(request, "Kept.")
     return back(request)
 

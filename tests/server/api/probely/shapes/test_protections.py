@@ -26,3 +26,8 @@ def test_a_folder_is_shown_with_its_defaults():
         False,
         True,
     )
+
+
+def test_encryption_is_shown_without_keys():
+    shown = shape.encryption(Target(settings={"mle": {"enabled": True, "key_id": "k", "scope": []}}))
+    assert (shown["enabled"], shown["key_id"], shown["scope"]) == (True, "k", [])

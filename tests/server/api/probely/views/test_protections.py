@@ -11,7 +11,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.server import factories
 from tests.server.api.probely.views.test_site_logins import everywhere
-from tests.server.targets.certifying import PASSWORD, bundle, key_pem, pem
+from tests.server.targets.certifying import PASSWORD, bundle, key_pem, pem, rsa_pair
 from vedette.server.targets.models import Target
 from vedette.server.targets.services.job_settings import job_settings
 
@@ -136,3 +136,52 @@ class TestSignature:
         assert reader.get(url + "signature/").status == 200
         assert reader.put(url + "signature/", {"secret": "x"}).status == 403
         assert reader.delete(url + "signature/").status == 403
+
+
+class TestMessageEncryption:
+    def test_is_set_up_switched_and_wiped(self, api, url, models):
+        private, public = rsa_pair()
+        fresh = api.get(url + "mle/").data
+        assert fresh == {**NONE, "key_id": None, "scope": None, "content_encryption": None}
+        assert api.put(url + "mle/", fresh).data == fresh
+        scope = ["http://shop.example.org/pay/"]
+        answer = api.put(url + "mle/", {"key": public, "private_key": private, "key_id": "k", "scope": scope})
+        assert answer.data == {**ON, "key_id": "k", "scope": scope, "content_encryption": "A128GCM"}
+        assert private in told().secrets.values() and told().encryption.scope == tuple(scope)
+        assert api.put(url + "mle/", answer.data).data == answer.data
+        assert models.target(**api.patch(url, {"site": {"is_mle_active": False}}).data)
+        assert told().encryption is None and api.get(url + "mle/").data["enabled"] is False
+        assert api.patch(url + "mle/", {"enabled": True}).data == answer.data
+        assert "BEGIN" not in everywhere()
+        assert api.delete(url + "mle/").status == 204
+        assert api.get(url + "mle/").data == fresh and not told().secrets
+
+    def test_takes_keys_as_files(self, api, url):
+        private, public = rsa_pair()
+        parts = {
+            "key": SimpleUploadedFile("site.pem", public.encode()),
+            "private_key": SimpleUploadedFile("ours.pem", private.encode()),
+            "scope": ["http://a.example/", "http://b.example/"],
+        }
+        answer = api.raw("PUT", url + "mle/", encode_multipart(BOUNDARY, parts), MULTIPART_CONTENT)
+        assert answer.status == 200 and answer.data["scope"] == parts["scope"]
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [
+            ({"key": "x"}, "key"),
+            ({"key_id": "k"}, "key"),
+            ({"key": rsa_pair()[1], "private_key": "x"}, "private_key"),
+            ({"key": rsa_pair()[1], "scope": ["/x"]}, "scope"),
+            ({"enabled": True}, "enabled"),
+        ],
+    )
+    def test_faults_are_told_in_words(self, api, url, given, field):
+        answer = api.patch(url + "mle/", given)
+        assert (answer.status, list(answer.data)) == (400, [field])
+
+    def test_a_reader_sees_it_and_changes_nothing(self, api_as, url):
+        reader = api_as("auditor")
+        assert reader.get(url + "mle/").status == 200
+        assert reader.put(url + "mle/", {"key": rsa_pair()[1]}).status == 403
+        assert reader.delete(url + "mle/").status == 403

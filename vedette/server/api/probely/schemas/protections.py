@@ -8,6 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from vedette.contract.job import CONTENT_ENCRYPTIONS
 from vedette.server.targets import signatures
 
 MAX_BYTES = 1024 * 1024
@@ -89,3 +90,16 @@ class FoldersSchema(serializers.Serializer[Any]):
     """The folders of a Postman collection, those within others with a slash between."""
 
     folders = serializers.ListField(child=serializers.CharField())
+
+
+class EncryptionSchema(serializers.Serializer[Any]):
+    """How messages to a site are encrypted. `key` is the public key or certificate of the site, `private_key` opens its
+    answers; both are PEM."""
+
+    configured = serializers.BooleanField(read_only=True)
+    enabled = serializers.BooleanField(required=False)
+    key_id = _text(255)
+    scope = serializers.ListField(child=serializers.CharField(max_length=2048), required=False, allow_null=True)
+    content_encryption = serializers.ChoiceField(choices=CONTENT_ENCRYPTIONS, required=False, allow_null=True)
+    key = FileOrTextField(write_only=True, required=False, allow_null=True)
+    private_key = FileOrTextField(write_only=True, required=False, allow_null=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vedette.server.api.probely.shapes.small import Json
-from vedette.server.targets import folder_logins, protections, signatures
+from vedette.server.targets import folder_logins, message_encryption, protections, signatures
 from vedette.server.targets.models import Target
 
 
@@ -28,3 +28,9 @@ def folder_login(row: Target) -> Json:
         "postman_authentication_configured": bool(known),
         "postman_authentication_enabled": protections.is_on(row.settings, block),
     }
+
+
+def encryption(row: Target) -> Json:
+    """How messages are encrypted; null where that was not said."""
+    known = protections.of(row.settings, protections.MLE)
+    return {**state(row, protections.MLE), **{name: known.get(name) for name in message_encryption.DEFAULTS}}

@@ -15,7 +15,6 @@ from vedette.server.scans.models import ScanProfile
 from vedette.server.schedules import queries as schedules
 from vedette.server.targets import api_settings, logins, protections
 from vedette.server.targets.models import ExtraHost, Target
-from vedette.server.targets.rules import NOT_YET
 from vedette.server.targets.services import blackouts, otp_codes
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.targets.services.reading import PARTIAL
@@ -24,9 +23,6 @@ from vedette.server.targets.services.switches import NAVIGATION
 SITE_SETTINGS = tuple(name for name in logins.DEFAULTS if name != "auth_enabled")
 """How a site logs in."""
 
-NOT_YET_SITE = ("is_mle_active",)
-"""Settings of a site that stand in the table of those without engine work, under the same name there."""
-
 AS_GIVEN = ("blackout_period", "scanning_agent")
 """Settings that are handed on as they come, for the targets room to read or refuse."""
 
@@ -34,7 +30,6 @@ _SITE_FIELDS = (
     *("url", "name", "desc", "whitelist", "blacklist", "auth_enabled"),
     *SITE_SETTINGS,
     *protections.SWITCHES,
-    *NOT_YET_SITE,
     api_settings.NAME,
 )
 _TARGET_FIELDS = (
@@ -161,7 +156,6 @@ def site_base(row: Target) -> Json:
         "host": row.host,
         **{name: logins.of(row.settings, name) for name in SITE_SETTINGS},
         **{name: protections.is_on(row.settings, block) for name, block in protections.SWITCHES.items()},
-        **{name: NOT_YET[name].default for name in NOT_YET_SITE},
         "has_sequence_navigation": bool(row.settings.get(NAVIGATION)),
         "headers": shown(row, "header"),
         "cookies": shown(row, "cookie"),

@@ -11,12 +11,12 @@ from rest_framework.serializers import Serializer
 
 from vedette.server.api.probely import lookup
 from vedette.server.api.probely.base import ProbelyView
-from vedette.server.api.probely.schemas.protections import MtlsSchema, SignatureSchema
+from vedette.server.api.probely.schemas.protections import EncryptionSchema, MtlsSchema, SignatureSchema
 from vedette.server.api.probely.shapes import protections as shape
 from vedette.server.kernel.errors import Invalid
 from vedette.server.targets.models import Target
-from vedette.server.targets.protections import MTLS, SIGNATURE
-from vedette.server.targets.services import client_certificates, signatures
+from vedette.server.targets.protections import MLE, MTLS, SIGNATURE
+from vedette.server.targets.services import client_certificates, message_encryption, signatures
 from vedette.server.targets.services import protections as services
 
 GONE = {204: OpenApiResponse(description="Wiped.")}
@@ -116,4 +116,39 @@ class Signature(ProtectionView):
     @extend_schema(responses=GONE)
     def delete(self, request: Request, target: str) -> Response:
         """Forgets how requests are signed, with the key."""
+        return self.wiped(target)
+
+
+class MessageEncryption(ProtectionView):
+    """The encryption of messages."""
+
+    block = MLE
+
+    def shown(self, row: Target) -> dict[str, Any]:
+        """How messages are encrypted, without keys."""
+        return shape.encryption(row)
+
+    @extend_schema(responses=EncryptionSchema)
+    def get(self, request: Request, target: str) -> Response:
+        """How messages are encrypted."""
+        return Response(self.shown(lookup.target(self.actor, target)))
+
+    @extend_schema(request=_either(EncryptionSchema), responses=EncryptionSchema)
+    def put(self, request: Request, target: str) -> Response:
+        """Changes what is given, as PATCH does."""
+        return self.patch(request, target)
+
+    @extend_schema(request=_either(EncryptionSchema), responses=EncryptionSchema)
+    def patch(self, request: Request, target: str) -> Response:
+        """Changes what is given."""
+        row = lookup.target(self.actor, target)
+        given = self.read(EncryptionSchema, partial=True)
+        taken = {name: given.pop(name, None) for name in ("key", "private_key")}
+        keys = {name: content.decode(errors="replace") for name, content in taken.items() if content is not None}
+        enabled = given.pop("enabled", None)
+        return Response(self.shown(message_encryption.change(self.actor, row, given, keys=keys, enabled=enabled)))
+
+    @extend_schema(responses=GONE)
+    def delete(self, request: Request, target: str) -> Response:
+        """Forgets how messages are encrypted, with the keys."""
         return self.wiped(target)
