@@ -28,6 +28,7 @@ from vedette.contract.progress import PartProgress
 from vedette.contract.verdict import Health, decide
 from vedette.engine.discover import asking
 from vedette.engine.discover.inventory import ROOM, Inventory
+from vedette.engine.discover.picturing import veto
 from vedette.engine.discover.run import run
 from vedette.engine.discover.scope import clean_domain
 from vedette.engine.discover.search import Search
@@ -113,7 +114,7 @@ class Discovering:
         self._seconds = self._inventory.counts["milliseconds"] / 1000
         pictures = wanted.screenshots and job.browser
         self._unpictured = missing() if pictures else ""
-        self._browser = Browser(self._network) if pictures and not self._unpictured else None
+        self._browser = Browser(self._network, veto=veto) if pictures and not self._unpictured else None
         self._search = Search(
             job=job,
             discovery=wanted,
