@@ -6,14 +6,18 @@ import gc
 import multiprocessing
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 from django.urls import get_resolver
 
 from vedette.server.kernel.lifeline import die_with
 
 os.umask(0o077)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vedette.server.config.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from vedette.server.config.handler import Handler  # noqa: E402 - after the settings are there
+
+application = Handler()
 
 # Everything is loaded before the first request, and set aside: collections that walk it would each stop all requests
 # for a tenth of a second.
