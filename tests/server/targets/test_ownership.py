@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from vedette.contract.events import OwnershipChecked, ScanFinished
 from vedette.contract.job import OWNERSHIP_METHODS, JobKind
@@ -432,3 +434,27 @@ def test_a_zone_that_nobody_looked_at_is_looked_at_for_a_new_domain(owner: Actor
     ownership.domain_for(owner, "www.shop.example")
     job = QueuedJob.objects.get(name="connectors.refresh")
     assert job.payload == {"connector": connector.public_id}
+
+
+def test_what_stands_is_looked_at_without_a_write(owner: Actor, domain: Domain) -> None:
+    attest(owner)
+    other = ownership.domain_for(owner, "bank.example")
+    ownership.reassess(domain)
+    domain.refresh_from_db()
+    with CaptureQueriesContext(connection) as seen:
+        ownership.reassess(domain)
+        ownership.reassess(other)
+    assert seen.captured_queries
+    assert all(query["sql"].startswith("SELECT") for query in seen.captured_queries)
+
+
+def test_the_same_name_needs_a_proof_in_each_organisation(owner: Actor, stranger: Actor, domain: Domain) -> None:
+    theirs = ownership.domain_for(stranger, "shop.example")
+    assert theirs.token != domain.token
+    tell(domain, ok=True, method="dns_txt")
+    theirs.refresh_from_db()
+    assert not theirs.verified
+    tell(theirs, ok=True, method="dns_txt")
+    tell(domain, ok=False, method="dns_txt")
+    theirs.refresh_from_db()
+    assert theirs.verified

@@ -20,7 +20,7 @@ def give(*, method: str, hostname: str, organisation: str, author: str, reason: 
         reason=reason,
         agreement=agreement,
     )
-    return given.public_id
+    return str(given.public_id)
 
 
 def withdraw(*, public_id: str, author: str, reason: str) -> str:

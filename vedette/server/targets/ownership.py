@@ -107,6 +107,10 @@ def refresh(domain: Domain, *, asked_by: str = "Vedette") -> Domain:
 def reassess(domain: Domain, *, actor: Actor | None = None) -> None:
     """Looks at the grounds of a domain again, in a transaction of its own: without any it is no longer verified, with
     one it is. What users have placed is left to a worker's look."""
+    # Most stand as they are: the write lock is for those that do not.
+    seen = Domain.objects.select_related("organisation").filter(pk=domain.pk).first()
+    if seen is None or _stands(seen) or not (seen.verified or grounds.find(seen)):
+        return
     with transaction.atomic():
         locked = _lock(domain.public_id)
         if locked is not None:

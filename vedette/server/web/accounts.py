@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
 from allauth.account.utils import filter_users_by_email
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
@@ -27,6 +28,7 @@ from vedette.server.web import errors, theme
 
 _PLACE = {"organisation": "", "table": "mfa_authenticator", "public_id": "", "column": "data"}
 _KEY_ID = "00000001"
+_NOT_SENT = "vedette.mail_not_sent"
 _log = logging.getLogger(__name__)
 
 FACTS = {
@@ -95,6 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_mail(template_prefix, email, context)
         except (OSError, smtplib.SMTPException) as error:
             _log.warning("mail %s was not sent: %s", template_prefix, type(error).__name__)
+            self.request.META[_NOT_SENT] = True
 
 
 @receiver(email_confirmed)
@@ -106,10 +109,15 @@ def mailbox_confirmed(request: HttpRequest, email_address: EmailAddress, **_: An
         ownership.mailbox_confirmed(user)
 
 
-def send_confirmation(request: HttpRequest, user: User) -> bool:
-    """Sends a person the link that confirms their address; False when one went out a moment ago."""
-    sent: bool = send_verification_email_to_address(request, addresses.address_of(user))
-    return sent
+def send_confirmation(request: HttpRequest, user: User) -> str:
+    """Sends a person the link that confirms their address. Why it did not go out, for people; empty when it did."""
+    if not send_verification_email_to_address(request, addresses.address_of(user)):
+        return "A link was sent a moment ago. Look for it, or try again in some minutes."
+    if _NOT_SENT not in request.META:
+        return ""
+    # allauth has left word of a mail that went out.
+    list(messages.get_messages(request))
+    return "The link could not be sent: the mail server does not take it. Tell whoever runs this platform."
 
 
 def _key() -> sealing.DataKey:

@@ -209,7 +209,7 @@ def invalid(form: forms.Form) -> Invalid:
 
 def tell(request: HttpRequest, domain: Domain) -> None:
     """Leaves a message with what a check of ownership found."""
-    if domain.verified:
+    if domain.verified and not domain.last_error:
         messages.success(request, f"{domain.hostname} was shown to be yours.")
     else:
         messages.warning(request, f"{domain.hostname}: {domain.last_error}")

@@ -18,6 +18,15 @@ def test_time_for_a_refresh_is_shared_by_its_requests(monkeypatch):
         Asking(ends=0.0).send(REQUEST)
 
 
+def test_a_pause_ends_with_the_time_for_the_refresh(monkeypatch):
+    waited = []
+    monkeypatch.setattr("vedette.server.targets.connectors.listing.time.sleep", waited.append)
+    Asking().pause(0.5)
+    with pytest.raises(Failed, match="too long"):
+        Asking(ends=0.0).pause(0.5)
+    assert waited == [0.5]
+
+
 def test_what_stopped_a_request_is_told_without_its_url(monkeypatch):
     def broken(*args, **kwargs):
         raise OutboundFailed("connection failed")

@@ -92,6 +92,19 @@ def test_answers_that_cannot_be_used(account, status, body):
         listing()
 
 
+def test_one_that_is_throttled_asks_more_slowly(account, monkeypatch):
+    account.put("/hostedzone", xml("ErrorResponse", "<Error><Code>Throttling</Code></Error>"), status=400)
+    waited = []
+
+    def pause(asking, seconds):
+        waited.append(seconds)
+        account.aws_zones("shop.example")
+
+    monkeypatch.setattr(Asking, "pause", pause)
+    assert set(listing().zones) == {"shop.example"}
+    assert waited == [route53.THROTTLED_S]
+
+
 def test_what_an_answer_refers_to_is_not_put_in(account, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("canary.example")

@@ -83,3 +83,24 @@ def test_who_may_not_change_them_does_not(enter, home, looked):
     auditor.post(f"/ui/settings/domains/{domain.public_id}/check/", {"method": "file"})
     assert looked == []
     assert enter("scanner").get("/ui/settings/domains/").status_code == 403
+
+
+def test_a_proof_that_is_not_found_is_told_though_the_domain_stands(client, home, monkeypatch, words):
+    domain = factories.target(home).domain
+    Domain.objects.update(method="email")
+
+    def check(actor, domain, method):
+        domain.last_error = "No such record."
+        domain.save()
+        return domain
+
+    monkeypatch.setattr(ownership, "_check", check)
+    text = words(client.post(f"/ui/settings/domains/{domain.public_id}/check/", {"method": "dns_txt"}, follow=True))
+    assert "No such record." in text
+    assert "is yours." not in text
+    target = domain.targets.get()
+    path = f"/ui/targets/{target.public_id}/verify/"
+    answer = client.post(path, {"method": "dns_txt"}, headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in answer
+    assert "No such record." in words(answer) and "A confirmed mailbox" in words(answer)
+    assert "A confirmed mailbox" in words(client.get(f"/ui/targets/{target.public_id}/begin/"))

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from tests.server import factories
@@ -82,6 +83,16 @@ def test_links_are_not_sent_in_a_row(client, actor, post_office, mailoutbox, wor
     client.post("/ui/profile/confirm-address/")
     assert "a moment ago" in words(client.post("/ui/profile/confirm-address/", follow=True))
     assert len(mailoutbox) == 1
+
+
+def test_a_link_that_could_not_be_sent_is_told(client, post_office, monkeypatch, words):
+    def refuse(*_, **__):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    page = words(client.post("/ui/profile/confirm-address/", follow=True))
+    assert "could not be sent" in page
+    assert "email sent" not in page
 
 
 def test_without_a_mail_server_there_is_no_link(client, mailoutbox, words):

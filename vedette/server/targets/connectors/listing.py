@@ -52,6 +52,12 @@ class Asking:
         except OutboundError as error:
             raise Failed(f"The account could not be asked: {error.reason}.") from None
 
+    def pause(self, seconds: float) -> None:
+        """Waits, as the account wants it slower. Raises Failed when its time would be up."""
+        if time.monotonic() + seconds > self.ends:
+            raise Failed("The account took too long to answer.")
+        time.sleep(seconds)
+
 
 Credentials = Mapping[str, str]
 Ask = Callable[[Credentials, frozenset[str], Asking], Listing]

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from lxml import etree
 
 from vedette.server.kernel import clock, delegation
-from vedette.server.kernel.outbound import OutboundRequest
+from vedette.server.kernel.outbound import OutboundRequest, OutboundResponse
 from vedette.server.targets.connectors.listing import (
     MAX_ZONES,
     Asking,
@@ -27,6 +27,7 @@ from vedette.server.targets.connectors.signing import Key, signed_headers
 
 API = "https://route53.amazonaws.com/2013-04-01"
 PAGE = 100
+THROTTLED_S = 1.0
 _SPACE = "{https://route53.amazonaws.com/doc/2013-04-01/}"
 _ZONE_ID = re.compile(r"/hostedzone/([A-Z0-9]{1,32})")
 _UNREADABLE = "AWS gave an answer that cannot be read."
@@ -86,7 +87,9 @@ def _can_list_records(zone: str, key: Key, asking: Asking) -> bool:
 
 def _get(path: str, key: Key, asking: Asking) -> etree._Element:
     url = API + path
-    response = asking.send(OutboundRequest("GET", url, signed_headers(url, key, clock.now())))
+    # An account gets five answers a second, and those of others in it count as well.
+    while _is_throttled(response := asking.send(OutboundRequest("GET", url, signed_headers(url, key, clock.now())))):
+        asking.pause(THROTTLED_S)
     if response.status in (401, 403):
         raise Refused("AWS does not take the key, or it may not ListHostedZones and GetHostedZone.")
     if response.status != 200:
@@ -97,6 +100,10 @@ def _get(path: str, key: Key, asking: Asking) -> etree._Element:
         return etree.fromstring(response.body, parser)
     except etree.XMLSyntaxError:
         raise Failed(_UNREADABLE) from None
+
+
+def _is_throttled(response: OutboundResponse) -> bool:
+    return response.status == 400 and b"<Code>Throttling</Code>" in response.body
 
 
 def _text(place: etree._Element, name: str) -> str:

@@ -59,7 +59,7 @@ def check(request: HttpRequest, actor: Actor, domain: str) -> HttpResponse:
     """Looks for a proof now, without a method for what it rests on; waits some seconds for a worker's answer."""
     found, method = queries.get_domain(actor, domain), request.POST.get("method", "")
     found = ownership.start_check(actor, found, method) if method else ownership.look_again(actor, found)
-    if found.verified:
+    if found.verified and not found.last_error:
         messages.success(request, f"{found.hostname} is yours.")
     else:
         messages.warning(request, found.last_error or "It could not be shown.")

@@ -52,8 +52,9 @@ def confirm_address(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Sends the link that confirms one's address."""
     if actor.user is None or not settings.VEDETTE.mail.host:
         raise NotFound
-    if not accounts.send_confirmation(request, actor.user):
-        messages.warning(request, "A link was sent a moment ago. Look for it, or try again in some minutes.")
+    objection = accounts.send_confirmation(request, actor.user)
+    if objection:
+        messages.warning(request, objection)
     return redirect("web:profile")
 
 

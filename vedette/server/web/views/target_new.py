@@ -12,7 +12,7 @@ from vedette.server.targets import queries
 from vedette.server.targets.services import targets
 from vedette.server.targets.services.targets import CreateChecks
 from vedette.server.tenancy.actor import Actor
-from vedette.server.web import target_shapes, wizard
+from vedette.server.web import target_sections, wizard
 from vedette.server.web.answers import action, go, sent, status_of, take
 from vedette.server.web.session import page
 from vedette.server.web.target_forms import AddressForm, AuthoriseForm, ScanForm, web_profiles
@@ -62,9 +62,7 @@ def begin(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
         except wizard.FAULTS as error:
             take(form, error)
     context = {
-        "target": found,
-        "domain": found.domain,
-        "ways": target_shapes.ways(found.domain) if found.domain else [],
+        **target_sections.ownership_context(found),
         "form": form,
         "authorise": AuthoriseForm(),
         "profiles": choices,
