@@ -275,6 +275,14 @@ class Discovering:
         )
         return [*limits, self._progress(), finished]
 
+    def _astray(self) -> list[str]:
+        """A word on aliases that lead to no address: who sets up what they stand for speaks in the domain's name."""
+        astray = [name for name in self._inventory.kept if name.aliases and not name.addresses]
+        if not astray:
+            return []
+        first = f"{astray[0].name} stands for {astray[0].aliases[-1]}, which has no address"
+        return [f"{first}: {len(astray):,} names lead nowhere." if len(astray) > 1 else f"{first}."]
+
     def _health(self, *, cancelled: bool) -> Health:
         inventory, counts = self._inventory, self._inventory.counts
         looked, troubled = counts["looked up"], counts["troubled"]
@@ -290,7 +298,7 @@ class Discovering:
         return Health(
             endpoints=counts["services"],
             limits_reached=tuple(sorted(inventory.limits)),
-            notes=(*self._search.remarks, *browser),
+            notes=(*self._search.remarks, *self._astray(), *browser),
             gaps=tuple(gaps),
             fatal=fatal,
             cancelled=cancelled,
