@@ -12,6 +12,10 @@ from tests.server.targets.certifying import PASSWORD, bundle, certificate, key_p
 from vedette.server.targets.client_certificates import PartError, read
 
 NOW = dt.datetime.now(dt.UTC)
+ROUNDS = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c\x30\x0a\x04\x02xx\x02\x04\x7f\xff\xff\xff"
+STRETCHED = (
+    b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + base64.encodebytes(ROUNDS) + b"-----END ENCRYPTED PRIVATE KEY-----"
+)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +52,9 @@ def test_each_form_is_read_into_one(given, key, password, tmp_path):
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", key_pem(), "", "certificate", "no certif"),
         (pem(), b"", "", "key", "private key"),
         (pem(), b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "", "key", "no private key"),
+        (pem(), b"-----BEGIN PRIVATE KEY-----\n" + b"AAAA\n" * 2000, "", "key", "at most"),
+        (pem(), STRETCHED, "x", "key", "too long"),
+        (bundle() + b"\x02\x04\x7f\xff\xff\xff", b"", PASSWORD, "certificate", "too long"),
         (pem(), key_pem("b"), "", "key", "does not fit"),
         (pem(), key_pem(password=PASSWORD), "", "password", "locked"),
         (pem(), key_pem(password=PASSWORD), "wrong", "password", "wrong"),

@@ -45,4 +45,5 @@ def test_keys_must_be_such():
     assert certificate() and "PEM" in rules.fault_of_key(PRIVATE)
     assert "PEM" in rules.fault_of_private_key(PUBLIC) and "RSA" in rules.fault_of_private_key(key_pem().decode())
     assert "password" in rules.fault_of_private_key(key_pem(password=PASSWORD).decode())
+    assert "KiB" in rules.fault_of_key("x" * 9000) and "KiB" in rules.fault_of_private_key("x" * 9000)
     assert rules.fault_of_key(pem("short").decode()) == ""

@@ -19,14 +19,18 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
+from vedette.server.targets.key_stretching import too_much
 from vedette.server.targets.values import FieldError
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 32 * 1024
+MAX_KEY = 8 * 1024
+"""Of a key as PEM: whoever checks a longer one is busy for long."""
 MIN_RSA_BITS = 2048
 """Shorter keys are refused by the TLS library that the engine speaks through."""
 _KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey)
 _Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey
 _PEM = b"-----BEGIN "
+_TOO_MUCH = "It would take too long to open it: lock it anew with fewer rounds."
 
 
 class PartError(FieldError):
@@ -73,6 +77,7 @@ def _from_pem(certificate: bytes, key: bytes, password: bytes) -> tuple[_Key, li
     start = _start_of_key(text)
     if start < 0:
         raise PartError("key", "Hand in the private key of the certificate, in PEM form.")
+    _within_reason(text[start:])
     private: object
     try:
         private = load_pem_private_key(text[start:], password or None)
@@ -96,6 +101,19 @@ def _unlocked(text: bytes) -> object:
         raise PartError("key", "This is no private key in PEM form.") from None
 
 
+def _within_reason(text: bytes) -> None:
+    block = text[: text.find(b"-----END") if b"-----END" in text else None]
+    if len(block) > MAX_KEY:
+        raise PartError("key", f"A private key has at most {MAX_KEY // 1024} KiB.")
+    lines = [line for line in block.splitlines()[1:] if b":" not in line]
+    try:
+        content = base64.b64decode(b"".join(lines))
+    except (binascii.Error, ValueError):
+        return  # the reader says what is wrong
+    if too_much(content):
+        raise PartError("key", _TOO_MUCH)
+
+
 def _start_of_key(text: bytes) -> int:
     starts = [text.find(_PEM + word) for word in (b"PRIVATE", b"ENCRYPTED", b"RSA", b"EC PRIVATE")]
     return min((start for start in starts if start >= 0), default=-1)
@@ -108,6 +126,8 @@ def _from_pkcs12(given: bytes, password: bytes) -> tuple[_Key, list[x509.Certifi
             content = base64.b64decode(b"".join(given.split()), validate=True)
         except (binascii.Error, ValueError):
             raise PartError("certificate", "This is a certificate neither in PEM form nor in PKCS#12.") from None
+    if too_much(content):
+        raise PartError("certificate", _TOO_MUCH)
     try:
         private, own, others = pkcs12.load_key_and_certificates(content, password or None)
     except (ValueError, UnsupportedAlgorithm):

@@ -15,7 +15,8 @@ from vedette.contract.job import CONTENT_ENCRYPTIONS
 from vedette.server.targets.rules import MAX_URL, UNSAFE
 from vedette.server.targets.values import FieldError, choice_of, text_of, texts_of
 
-MAX_KEY = 32_768
+MAX_KEY = 8 * 1024
+_TOO_LONG = f"A key has at most {MAX_KEY // 1024} KiB."
 MAX_SCOPE = 100
 _KEY_ID = re.compile(r"[\x20-\x7e]{0,255}")
 _ADDRESS = re.compile(r"https?://[^/?#*\s]+[/?*]?.*|https?://\*.*")
@@ -65,6 +66,8 @@ def fault_of_key(text: str) -> str:
     """Why a text is no key for which one can encrypt, as a sentence; empty when it is one."""
     if not text.strip():
         return "Give the public key or the certificate of the site."
+    if len(text) > MAX_KEY:
+        return _TOO_LONG
     raw = text.encode()
     try:
         known: object = (
@@ -79,6 +82,8 @@ def fault_of_private_key(text: str) -> str:
     """Why a text is no key that opens messages, as a sentence; empty when it is one, or none at all."""
     if not text.strip():
         return ""
+    if len(text) > MAX_KEY:
+        return _TOO_LONG
     try:
         known = load_pem_private_key(text.encode(), None)
     except TypeError:

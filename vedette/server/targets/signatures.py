@@ -16,7 +16,7 @@ from vedette.server.targets.values import FieldError, choice_of, text_of
 
 METHODS = tuple(SIGNING_ALGORITHMS)
 ALGORITHMS = tuple(dict.fromkeys(name for names in SIGNING_ALGORITHMS.values() for name in names))
-MAX_SECRET = 16_384
+MAX_SECRET = 8 * 1024
 MAX_PATH = 1024
 MAX_HEADERS = 20
 _USUAL = Signing(method="", secret="", algorithm="")

@@ -157,6 +157,8 @@ class EncryptionForm(forms.Form):
         """What the service is told: settings, and the keys that were handed in."""
         given = self.cleaned_data
         files = {name: given[name] for name in ("key", "private_key") if given[name]}
-        keys = {name: file.read(message_encryption.MAX_KEY).decode(errors="replace") for name, file in files.items()}
+        keys = {
+            name: file.read(message_encryption.MAX_KEY + 1).decode(errors="replace") for name, file in files.items()
+        }
         settings = {name: given[name] for name in ("key_id", "content_encryption")}
         return {**settings, "scope": given["scope"].split()}, keys

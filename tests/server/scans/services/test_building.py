@@ -3,8 +3,10 @@
 import pytest
 
 from tests.server import factories
+from tests.server.targets.protecting import is_protected, protect
 from vedette.contract import wire
 from vedette.contract.job import Job, Profile
+from vedette.engine.scan import run
 from vedette.server.scans.services import building, pictures
 from vedette.server.targets.items import RequestItem
 from vedette.server.targets.models import Domain, Target
@@ -27,6 +29,17 @@ def test_credentials_travel_apart_from_the_job(home):
     assert "canary-77" in grant.secrets.values()
     assert "canary-77" not in wire.dumps(grant.job)
     assert grant.job.login.kind == "static"
+
+
+def test_what_goes_with_each_request_is_told_and_the_engine_takes_it(home):
+    actor = system_actor(home)
+    target = factories.target(home, kind="api", api_scan_settings={"api_schema_type": "postman"})
+    factories.start(protect(actor, target))
+    grant = factories.claim()
+    assert is_protected(grant.job)
+    said = wire.dumps(grant.job)
+    assert not [value for value in grant.secrets.values() if value in said] and "BEGIN" not in said
+    run(grant.job, secrets=grant.secrets)
 
 
 def test_a_change_of_the_target_alters_no_running_scan(home):
