@@ -162,7 +162,7 @@ async def test_a_session_is_held_over_forced_log_outs(name):
 async def test_a_broken_one_names_its_reason(name, monkeypatch):
     monkeypatch.setattr(login_by_browser, "APPEAR_S", 1.5)
     monkeypatch.setattr(login_by_browser, "ANSWER_S", 1.5)
-    monkeypatch.setattr(playing, "FIND_S", 0.3)
+    monkeypatch.setattr(playing, "FIND_S", 3.0)
     way = MADE[name]
     async with club(**way.habits) as site:
         secrets = secrets_of(site)
