@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.engine.scan.entering import form_login, job_of, otp_of, secrets_of, token_login
+from tests.engine.scan.knowing import known_of, outcomes
 from tests.engine.scan.scanning import ran
 from tests.sites.certificates import certified_site
 from tests.sites.login_club import Club, club
@@ -161,7 +162,7 @@ async def test_a_session_is_held_over_forced_log_outs(name):
 async def test_a_broken_one_names_its_reason(name, monkeypatch):
     monkeypatch.setattr(login_by_browser, "APPEAR_S", 1.5)
     monkeypatch.setattr(login_by_browser, "ANSWER_S", 1.5)
-    monkeypatch.setattr(playing, "FIND_S", 0.3)
+    monkeypatch.setattr(playing, "FIND_S", 3.0)
     way = MADE[name]
     async with club(**way.habits) as site:
         secrets = secrets_of(site)
@@ -171,6 +172,19 @@ async def test_a_broken_one_names_its_reason(name, monkeypatch):
         assert result.finished.verdict == "failed"
         assert way.reason in result.finished.reasons[0]
         assert not site.inside
+
+
+@pytest.mark.parametrize("name", ["form", "API token"])
+async def test_a_retest_logs_in_as_the_scan_did(name):
+    way = MADE[name]
+    async with club(**way.habits) as site:
+        job = job_of(site, way.login(site))
+        known = known_of(await ran(job, secrets=secrets_of(site)))
+        site.throw_out()
+        again = dataclasses.replace(job, kind=JobKind.RETEST, known=known)
+        result = await ran(again, secrets=secrets_of(site))
+        assert outcomes(result) == {one.id: "seen" for one in known}
+        assert site.logins == 2
 
 
 # Log-ins that stand in each request: nobody can renew them, but whether they hold is seen.

@@ -13,7 +13,7 @@ from vedette.contract.exchange import Exchange, Request, Response
 from vedette.contract.job import Detector, Job, Setting
 from vedette.engine.crawl.login import LoginResult
 from vedette.engine.scan.health import Tally
-from vedette.engine.scan.session_watch import EVERY, MAX_LOSSES, SECONDS, SessionWatch, suspicious
+from vedette.engine.scan.session_watch import EVERY, LEAST, MAX_LOSSES, SECONDS, SessionWatch, suspicious
 
 INNER = {"/members", "/members/note", "/members/rooms", *(f"/members/rooms/{number}" for number in range(1, 8))}
 
@@ -150,6 +150,25 @@ async def test_when_it_is_time_to_ask():
         clock.at = SECONDS + 1
         assert watch.due
         assert not told
+
+
+async def test_a_session_that_is_lost_often_is_asked_for_often():
+    async with club() as site, entering(site, form_login(site)) as way:
+        clock = Clock()
+        watch, *_ = watch_of(way, clock)
+        watch.arm(await way.entry.establish())
+        needed = []
+        for losses in (0, 1, 3, 50):
+            watch.epoch, count = losses, 0
+            while not watch.due:
+                watch.saw(answer(site.url + "/members"))
+                count += 1
+            needed.append(count)
+            assert await watch.holds(losses)
+        assert needed == [EVERY, EVERY // 2, EVERY // 4, LEAST[0]]
+        watch.saw(answer(site.url + "/members"))
+        clock.at += LEAST[1]
+        assert watch.due
 
 
 async def test_everybody_waits_while_a_suspicion_is_looked_into():

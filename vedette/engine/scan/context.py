@@ -45,6 +45,7 @@ from vedette.engine.scan.patience import PATIENCE_S, Patience
 from vedette.engine.scan.prober import FULL_BUDGET, Baselines, UnitProbe
 from vedette.engine.scan.recalling import PLACEHOLDER, recalled, request_of
 from vedette.engine.scan.rechecks import Rechecks
+from vedette.engine.scan.renewing import Renewal
 from vedette.engine.scan.rows import read, row, rows_with
 from vedette.engine.scan.session_watch import SessionWatch
 from vedette.engine.scan.watching import WatchedProbe
@@ -61,8 +62,17 @@ class Door:
     """The testers' way to the network. Sessions stay as they were when testing began: what one test's answer sets
     must not steer another's, or results would depend on who came first."""
 
-    def __init__(self, network: Network, meter: Meter, form_posts: int, watch: SessionWatch, fresh: Freshener) -> None:
+    def __init__(
+        self,
+        network: Network,
+        meter: Meter,
+        form_posts: int,
+        watch: SessionWatch,
+        fresh: Freshener,
+        renewal: Renewal,
+    ) -> None:
         self._network = network
+        self._renewal = renewal
         self._fresh = fresh
         self._watch = watch
         self._meter = meter
@@ -77,7 +87,7 @@ class Door:
         if request.user:
             await self._watch.ready()
         send = functools.partial(self._network.send, fresh=fresh, timed=timed, part=part, keep_cookies=False)
-        exchange = await self._fresh.exchange(request, send)
+        exchange = await self._renewal.exchange(request, lambda one: self._fresh.exchange(one, send))
         self._watch.saw(exchange)
         if not await self._watch.unquestioned():
             raise ProbeStop(LOST)
@@ -143,7 +153,8 @@ class Scan:
         self.login = self.entries["A"].check
         self.fresh = Freshener(functools.partial(self.network.send, part=self.meter.parts["crawler"]))
         self.watch = SessionWatch(self.entries["A"], self.tally, self.logged_in, self.revisit, self.fail_early)
-        self.door = Door(self.network, self.meter, job.limits.form_posts, self.watch, self.fresh)
+        self.renewal = Renewal()
+        self.door = Door(self.network, self.meter, job.limits.form_posts, self.watch, self.fresh, self.renewal)
         self.proofs = Proofs(self.browsing.opened, lambda: self.over, self.door.writes)
         self.baselines = Baselines(self.door)
         self.queue = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import functools
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -55,6 +56,7 @@ class Describer:
         own = {key[4:]: value for key, value in rows.items() if key.startswith("own:")}
         seen = {key[5:]: value for key, value in rows.items() if key.startswith("seen:")}
         self.learned = Learned(own, seen)
+        self._renewals = 0
         self._opened = {setting.name.lower() for setting in scan.job.headers}
 
     async def run(self, crawler: Crawler) -> None:
@@ -78,9 +80,28 @@ class Describer:
             if entered is None or self.scan.over:
                 continue
             made = plan((await self._read(number, described)).operations)
-            if entered in made.order:
-                called = await self._ask(made, entered, self.learned, lean=False)
-                self._take_token(made, entered, called.exchange)
+            if entered in made.order and await self._enter(made, entered):
+                self.scan.renewal.by(functools.partial(self._enter, made, entered))
+
+    async def enter(self) -> None:
+        """Makes the calls alone that give the session its token: for who calls nothing else."""
+        for number, described in enumerate(self.scan.job.descriptions):
+            made = plan((await self._read(number, described)).operations)
+            for index in (one for one in made.order if made.stages[one] in (JOIN, ENTER)):
+                request, chooser = self._request(made, index, self.learned, lean=False, unique="")
+                if self.scan.over or self._barred(made.operations[index], request, chooser):
+                    continue
+                called = await self._ask(made, index, self.learned, lean=False)
+                self.scan.ledger.add(state=self._note(number, made, index, called))
+
+    async def _enter(self, made: Plan, index: int) -> bool:
+        """Makes the call once more that gives a token; an account that exists cannot be made again, so another one."""
+        self._renewals += 1
+        unique = "" if made.stages[index] == ENTER else f"-{self.scan.elapsed:.0f}-{self._renewals}"
+        called = await self._ask(made, index, self.learned, lean=False, unique=unique)
+        if unique and good(made.operations[index], called.exchange):
+            self._note_written(called)
+        return self._take_token(made, index, called.exchange)
 
     async def _read(self, number: int, described: Description) -> Reading:
         key = str(number)
@@ -199,8 +220,9 @@ class Describer:
 
     async def _ask(self, made: Plan, index: int, learned: Learned, *, lean: bool, unique: str = "") -> Called:
         request, chooser = self._request(made, index, learned, lean=lean, unique=unique)
-        part = self.scan.meter.parts["crawler"]
-        exchange = await self.scan.network.send(request, part=part, keep_cookies=False)
+        send = functools.partial(self.scan.network.send, part=self.scan.meter.parts["crawler"], keep_cookies=False)
+        renewed = made.stages[index] not in (JOIN, ENTER)
+        exchange = await (self.scan.renewal.exchange(request, send) if renewed else send(request))
         return Called(request, exchange, chooser)
 
     def _request(self, made: Plan, index: int, learned: Learned, *, lean: bool, unique: str) -> tuple[Request, Chooser]:
@@ -258,6 +280,7 @@ class Describer:
             rows = learn(made, index, called.chooser, called.exchange, self.learned)
         if self._take_token(made, index, called.exchange):
             self._entries[str(number)] = index
+            scan.renewal.by(functools.partial(self._enter, made, index))
             rows.append(row(ROOM, f"{PREFIX}enter:{number}", index))
         return rows
 

@@ -20,6 +20,10 @@ EVERY = 200
 """Requests after which the session is asked for, if no more than SECONDS have gone by."""
 
 SECONDS = 30.0
+LEAST = 20, 5.0
+"""As often as that it is asked for in the end, in requests and seconds: each time that it was lost it is asked for more
+often, since what was done in between is done again."""
+
 MAX_LOSSES = 8
 """Times in a row that a session may be lost at once; then it does not hold, and no more log-ins are made."""
 
@@ -83,7 +87,8 @@ class SessionWatch:
         """Whether it is time to ask."""
         if not self.armed or not self._pending:
             return False
-        late = self._pending >= EVERY or self._clock.now() - self._since >= SECONDS
+        every, seconds = max(LEAST[0], EVERY // (self.epoch + 1)), max(LEAST[1], SECONDS / (self.epoch + 1))
+        late = self._pending >= every or self._clock.now() - self._since >= seconds
         return late or bool(self._suspects)
 
     async def unquestioned(self) -> bool:
