@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
 import jsonschema
 
-from tests.contract.probely.table import document
+from tests.contract.probely.table import document, documented, key_of, shape_of
 
 
 def faults(shape: str, answer: Any) -> list[str]:
@@ -19,10 +20,25 @@ def faults(shape: str, answer: Any) -> list[str]:
     return [f"{error.json_path}: {error.message[:200]}" for error in _validator(shape).iter_errors(answer)]
 
 
+def undocumented(method: str, path: str, status: int, media: str, body: bytes) -> list[str]:
+    """What is wrong with an answer of an operation of the document."""
+    answers = documented()[key_of(method, path)]["responses"]
+    shape = shape_of(answers.get(str(status)) or answers["default"])
+    if "/" in shape:
+        return faults(shape, body or None)
+    if not body:
+        return [] if shape == "-" else [f"there is no body with {status}"]
+    if not media.startswith("application/json"):
+        return [f"{media} is not documented"]
+    return faults(shape, json.loads(body))
+
+
 @cache
 def _validator(shape: str) -> jsonschema.Draft202012Validator:
     name = shape.strip("[]")
-    known: Any = {"$ref": f"#/components/schemas/{name}"} if name else {"type": "string"}
+    known: Any = (
+        {"$ref": f"#/components/schemas/{name}"} if name in document()["components"]["schemas"] else {"type": name}
+    )
     root = {"type": "array", "items": known} if shape.startswith("[") else known
     return jsonschema.Draft202012Validator({**root, "components": _strict(document()["components"])})
 

@@ -4,7 +4,8 @@
 A line has seven columns with a tab between them: method, path, status of success, shape of the answer, permission,
 kind, service.
 
-- The shape is a name of the OpenAPI document, `[Name]` for a list of it, `[]` for a list of texts, a media type, or `-`
+- The shape is a name of the OpenAPI document, `[Name]` for a list of it, `string` or
+  `object` for what has none, a media type, or `-`
   for no body.
 - The permission is what the caller must hold: a name of `tenancy/rules.py`, `any` for every valid key, `secret` where
   the address itself is one.
@@ -104,7 +105,8 @@ def shape_of(answer: dict[str, Any]) -> str:
         if media != "application/json":
             return str(media)
         schema = content["schema"]
-        name = str(schema.get("items", schema).get("$ref", "")).rpartition("/")[2]
+        item = schema.get("items", schema)
+        name = str(item.get("$ref", item.get("type"))).rpartition("/")[2]
         return f"[{name}]" if schema.get("type") == "array" else name
     return "-"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
+from tests.contract.probely.answers import undocumented
 from tests.server import factories
 from vedette.server.agents import services as agents
 from vedette.server.kernel import ids, ratelimit
@@ -264,7 +266,7 @@ def _signed_in(home: Organisation, actor: Actor, user: User) -> dict[str, dict[s
     }
 
 
-def ask(site: Site, dialect: str, request: dict[str, Any]) -> int:
+def ask(site: Site, dialect: str, request: dict[str, Any], operation: Operation) -> int:
     """Sends it, judges the answer, and takes back what it did."""
     headers = {**site.signed_in[dialect], **request["headers"]}
     began = time.monotonic()
@@ -278,7 +280,16 @@ def ask(site: Site, dialect: str, request: dict[str, Any]) -> int:
     assert answer.status_code < 500 or answer.status_code == 503, told
     if answer.status_code >= 400 and request["method"] != "HEAD":
         _check_shape(dialect, answer, body, told)
+    if dialect == "probely" and request["method"] == operation.method and _leads_to(answer, operation.path):
+        media = answer.get("Content-Type", "")
+        assert undocumented(operation.method, operation.path, answer.status_code, media, body) == [], told
     return int(answer.status_code)
+
+
+def _leads_to(answer: Any, path: str) -> bool:
+    """Whether it was this operation that answered: what stands in an address may make another one of it."""
+    found = getattr(answer.wsgi_request, "resolver_match", None)
+    return found is not None and re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{found.route}") == path
 
 
 def _check_shape(dialect: str, answer: Any, body: bytes, asked: str) -> None:
@@ -296,14 +307,25 @@ def _check_shape(dialect: str, answer: Any, body: bytes, asked: str) -> None:
         assert not told.keys() & {"Message", "status_text", "request_id"}, asked
 
 
-@pytest.mark.parametrize("dialect", REQUESTS)
-def test_no_request_breaks_anything(dialect: str, site: Site) -> None:
+def send(site: Site, dialect: str, numbers: range) -> None:
+    """Sends as many requests to the operations in turn; the same number makes the same request."""
     sender = Sender(dialect, site.known)
     statuses = []
-    for number in range(REQUESTS[dialect]):
+    for number in numbers:
         random = Random(f"{dialect} {number}")
         operation = sender.operations[number % len(sender.operations)]
-        statuses.append(ask(site, dialect, sender.request(operation, random)))
+        statuses.append(ask(site, dialect, sender.request(operation, random), operation))
     done = sum(200 <= status < 300 for status in statuses)
     # A preview takes a whole rule or the one id of a schedule: chance seldom finds either.
     assert done > len(statuses) / (60 if dialect == "native" else 20), "what is sent must get further than the readers"
+
+
+@pytest.mark.parametrize("dialect", REQUESTS)
+def test_no_request_breaks_anything(dialect: str, site: Site) -> None:
+    send(site, dialect, range(REQUESTS[dialect]))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("dialect", REQUESTS)
+def test_nor_do_many_more(dialect: str, site: Site) -> None:
+    send(site, dialect, range(REQUESTS[dialect], 10 * REQUESTS[dialect]))

@@ -42,4 +42,6 @@ def test_needs_a_key_everywhere_but_where_the_address_is_the_secret(document):
     ],
 )
 def test_statuses(document, path, method, status):
-    assert list(document["paths"][path][method]["responses"]) == [status]
+    answers = document["paths"][path][method]["responses"]
+    assert list(answers) == ["400", "401", "403", "404", "default", status]
+    assert answers["401"]["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorSchema")

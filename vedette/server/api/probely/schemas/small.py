@@ -183,3 +183,10 @@ class ErrorSchema(serializers.Serializer[Any]):
     """What went wrong, in a sentence."""
 
     detail = serializers.CharField()
+
+
+class MissingSchema(ErrorSchema):
+    """What is not there; which ids are meant, where several were asked for."""
+
+    is_id_404_validation = serializers.BooleanField(required=False)
+    invalid_ids = serializers.ListField(child=serializers.CharField(), required=False)
