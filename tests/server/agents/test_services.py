@@ -30,7 +30,7 @@ def home():
 
 
 def scan_run(home):
-    return services.open_run(organisation=home, kind="scan")
+    return services.open_runs(organisation=home, kinds=[("scan", False)])[0]
 
 
 def reach_job():

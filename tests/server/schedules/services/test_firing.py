@@ -117,9 +117,9 @@ def test_one_that_got_busy_at_this_very_moment_too(now, owner, target, monkeypat
     row = add(owner, target)
     original = firing._settle
 
-    def late(actor, plan, moment):
+    def late(known, plans):
         lifecycle.start(actor=owner, target=target)
-        return original(actor, plan, moment)
+        return original(known, plans)
 
     monkeypatch.setattr(firing, "_settle", late)
     tick(now, 7200)
