@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run
@@ -129,9 +130,11 @@ def store(actor: Actor, scans: Sequence[Scan]) -> None:
         scan.run = run
     Scan.objects.bulk_create(scans)
     ScanLive.objects.bulk_create(ScanLive(scan=scan) for scan in scans)
+    # A target has one that is active, which is the one just stored.
+    active = Scan.objects.filter(target=OuterRef("pk"), status__in=rules.ACTIVE).values("pk")[:1]
+    Target.objects.filter(pk__in=[scan.target_id for scan in scans]).update(running_scan=Subquery(active))
     for scan in scans:
         scan.target.running_scan = scan
-    Target.objects.bulk_update([scan.target for scan in scans], ["running_scan"])
     facts = [fact("scan.created", scan, {"profile": scan.profile, "kind": scan.kind}) for scan in scans]
     facts += [fact("scan.waits_for_blackout", scan) for scan in scans if scan.blackout_since is not None]
     audit.record_all(actor=actor, organisation=organisation, object_kind="scan", facts=facts)
