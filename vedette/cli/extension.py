@@ -22,6 +22,7 @@ SUMMARIES = {
     "restore": "Bring a backup back, into the same or a newer version.",
     "audit": "Verify the chain of the audit log.",
     "keys": "Rotate the keys that secrets are sealed with.",
+    "discoveries": "Start, stop and list discoveries of a platform's domains.",
 }
 """What the list of commands says. To import the commands for their own texts would load the whole server."""
 
