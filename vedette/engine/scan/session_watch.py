@@ -73,7 +73,7 @@ class SessionWatch:
             await self._open.wait()
 
     def saw(self, exchange: Exchange, epoch: int | None = None) -> None:
-        """Takes note of an answer to a request of the user, sent in that epoch. A late one, from a session that is gone,
+        """Takes note of an answer to a request of the user, sent in that epoch. A late one, of a session that is gone,
         says nothing of the present one: it must not make the like of it look harmless."""
         if epoch not in (None, self.epoch):
             return
