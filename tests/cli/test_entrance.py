@@ -137,5 +137,5 @@ def test_what_cannot_be_meant(entrance, reason):
 
 def test_a_file_that_is_no_recording_says_why(folder):
     (folder / "x.json").write_text("[{}]")
-    with pytest.raises(Problem, match=r"x\.json cannot be replayed: step 1 has no type"):
+    with pytest.raises(Problem, match=r"x\.json cannot be replayed. Step 1 has no type"):
         opened(Entrance(login_sequence=Path("x.json")), HERE, never)

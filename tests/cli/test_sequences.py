@@ -44,7 +44,7 @@ def test_files_that_are_none_are_named(tmp_path):
     with pytest.raises(Problem, match=r"gone\.json cannot be read"):
         recorded([str(tmp_path / "gone.json")])
     (tmp_path / "prose.json").write_text("not steps")
-    with pytest.raises(Problem, match="the recording is not JSON"):
+    with pytest.raises(Problem, match="The recording is not JSON"):
         recorded([str(tmp_path / "prose.json")])
     (tmp_path / "long.json").write_bytes(b" " * (MAX_FILE + 1))
     with pytest.raises(Problem, match="larger than 4 MiB"):

@@ -28,7 +28,8 @@ from vedette.contract.job import (
     TokenLogin,
     secret_names,
 )
-from vedette.engine.parse.recording import RecordingError, read
+from vedette.contract.recording import RecordingError
+from vedette.engine.parse.recording import read
 
 PASSWORD, TOTP, PAYLOAD, BASIC, CERTIFICATE = "login-password", "login-totp", "login-payload", "basic", "client-cert"
 OPTIONS_OF_SECRETS = {
@@ -177,7 +178,7 @@ def recorded(entrance: Entrance, ask: Ask) -> tuple[tuple[RecordedStep, ...], di
     try:
         found = read(text, values)
     except RecordingError as error:
-        raise Problem(f"{path} cannot be replayed: {error}.", "Record it again, or see docs/use/log-ins.md.") from None
+        raise Problem(f"{path} cannot be replayed. {error}", "Record it again, or see docs/use/log-ins.md.") from None
     return found.steps, found.secrets
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from vedette.cli.entrance import file_text
 from vedette.cli.problem import Problem
 from vedette.contract.job import Sequence
-from vedette.engine.parse.recording import RecordingError, read
+from vedette.contract.recording import RecordingError
+from vedette.engine.parse.recording import read
 
 
 def recorded(paths: Iterable[str], *, inside: bool = False) -> tuple[tuple[Sequence, ...], dict[str, str]]:
@@ -21,7 +22,7 @@ def recorded(paths: Iterable[str], *, inside: bool = False) -> tuple[tuple[Seque
             found = read(file_text(path, "--sequence"), prefix=f"sequence-{number}-step")
         except RecordingError as error:
             raise Problem(
-                f"{path} cannot be replayed: {error}.", "Record it again, or see docs/use/log-ins.md."
+                f"{path} cannot be replayed. {error}", "Record it again, or see docs/use/log-ins.md."
             ) from None
         sequences.append(Sequence(name=path.stem, steps=found.steps, requires_login=inside))
         secrets |= found.secrets

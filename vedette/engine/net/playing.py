@@ -76,8 +76,9 @@ def _last(chain: str) -> str:
 def _scope(page: Page, step: RecordedStep) -> Page | Frame | FrameLocator:
     scope: Page | Frame | FrameLocator = page
     for part in filter(None, (one.strip() for one in step.frame.split(">>>"))):
-        if part.startswith("nth="):
-            scope = scope.frame_locator("iframe, frame").nth(int(part[4:]))
+        number = part.removeprefix("nth=")
+        if number != part and number.isdecimal():
+            scope = scope.frame_locator("iframe, frame").nth(int(number[:4]))
         else:
             scope = scope.frame_locator(part)
     return scope

@@ -29,6 +29,36 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Organisation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("name", models.CharField(max_length=255)),
+                ("suspended", models.BooleanField(default=False)),
+                ("paused", models.BooleanField(default=False)),
+                ("data_key", models.BinaryField(default=bytes)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("require_expiration_date", models.BooleanField(default=False)),
+                ("maximum_acceptance_period", models.PositiveIntegerField(null=True)),
+                ("require_approver_name", models.BooleanField(default=False)),
+                ("require_approval_date", models.BooleanField(default=False)),
+                ("self_findings_review_enabled", models.BooleanField(default=False)),
+                ("max_api_key_days", models.PositiveIntegerField(default=90)),
+                ("limit_api_key_days", models.BooleanField(default=True)),
+                ("disable_keys_on_user_disabled", models.BooleanField(default=True)),
+                ("require_second_factor", models.BooleanField(default=False)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dependents",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Domain",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -40,7 +70,16 @@ class Migration(migrations.Migration):
                 ("checked_at", models.DateTimeField(null=True)),
                 ("last_error", models.CharField(default="", max_length=300)),
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="server.organisation"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("organisation", "hostname"), name="domain_once")],
+            },
         ),
         migrations.CreateModel(
             name="EvidenceBlob",
@@ -97,67 +136,21 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ExtraHost",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", vedette.server.kernel.models.PublicIdField()),
-                ("host", models.CharField(max_length=256)),
-                ("name", models.CharField(default="", max_length=255)),
-                ("desc", models.TextField(default="")),
-                ("include", models.BooleanField(default=True)),
-                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 (
-                    "changed_by",
+                    "current_organisation",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "domain",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="extra_hosts",
-                        to="server.domain",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Organisation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", vedette.server.kernel.models.PublicIdField()),
-                ("name", models.CharField(max_length=255)),
-                ("suspended", models.BooleanField(default=False)),
-                ("paused", models.BooleanField(default=False)),
-                ("data_key", models.BinaryField(default=bytes)),
-                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                ("require_expiration_date", models.BooleanField(default=False)),
-                ("maximum_acceptance_period", models.PositiveIntegerField(null=True)),
-                ("require_approver_name", models.BooleanField(default=False)),
-                ("require_approval_date", models.BooleanField(default=False)),
-                ("self_findings_review_enabled", models.BooleanField(default=False)),
-                ("max_api_key_days", models.PositiveIntegerField(default=90)),
-                ("limit_api_key_days", models.BooleanField(default=True)),
-                ("disable_keys_on_user_disabled", models.BooleanField(default=True)),
-                ("require_second_factor", models.BooleanField(default=False)),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="dependents",
                         to="server.organisation",
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="user_email_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Label",
@@ -184,322 +177,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Finding",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", vedette.server.kernel.models.PublicIdField()),
-                ("number", models.PositiveIntegerField()),
-                ("identity", models.CharField(max_length=16)),
-                ("identity_version", models.PositiveSmallIntegerField(default=1)),
-                ("identity_parts", models.JSONField(default=list)),
-                ("check_id", models.CharField(max_length=80)),
-                ("title", models.CharField(max_length=255)),
-                ("severity", models.PositiveSmallIntegerField()),
-                ("severity_seen", models.PositiveSmallIntegerField()),
-                ("proof", models.CharField(default="firm", max_length=10)),
-                ("shown", models.BooleanField(default=True)),
-                ("state", models.CharField(default="notfixed", max_length=8)),
-                ("observed", models.CharField(default="notfixed", max_length=8)),
-                ("reachable", models.BooleanField(default=True)),
-                ("url", models.TextField()),
-                ("sink_url", models.TextField(default="")),
-                ("method", models.CharField(default="GET", max_length=20)),
-                ("path", models.TextField(default="")),
-                ("kind", models.CharField(default="", max_length=20)),
-                ("parameter", models.CharField(default="", max_length=1024)),
-                ("value", models.TextField(default="")),
-                ("detail", models.TextField(default="")),
-                ("cvss31", models.CharField(default="", max_length=120)),
-                ("cvss40", models.CharField(default="", max_length=160)),
-                ("cvss_score", models.FloatField(default=0.0)),
-                ("cwe", models.JSONField(default=list)),
-                ("technologies", models.JSONField(default=list)),
-                ("occurrences", models.JSONField(default=list)),
-                ("occurrence_count", models.PositiveIntegerField(default=1)),
-                ("request", models.JSONField(null=True)),
-                ("first_seen_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                ("last_found_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                ("fixed_at", models.DateTimeField(null=True)),
-                ("reopened_at", models.DateTimeField(null=True)),
-                ("new", models.BooleanField(default=True)),
-                ("retesting", models.BooleanField(default=False)),
-                ("comment", models.TextField(default="")),
-                ("review_status", models.CharField(default="notrequired", max_length=11)),
-                ("review_reason", models.TextField(default="")),
-                ("change_reason", models.TextField(default="")),
-                ("expiration_date", models.DateField(null=True)),
-                ("approver_name", models.CharField(default="", max_length=255)),
-                ("approval_date", models.DateField(null=True)),
-                ("search_text", models.TextField(default="")),
-                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("labels", models.ManyToManyField(related_name="findings", to="server.label")),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="findings",
-                        to="server.organisation",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DomainEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                ("kind", models.CharField(max_length=60)),
-                ("actor_kind", models.CharField(default="system", max_length=8)),
-                ("actor_id", models.CharField(default="", max_length=12)),
-                ("actor_name", models.CharField(default="", max_length=255)),
-                ("address", models.CharField(default="", max_length=45)),
-                ("object_kind", models.CharField(default="", max_length=40)),
-                ("object_id", models.CharField(default="", max_length=40)),
-                ("object_name", models.CharField(default="", max_length=255)),
-                ("target_id", models.CharField(default="", max_length=12)),
-                ("payload", models.JSONField(default=dict)),
-                ("payload_digest", models.CharField(default="", max_length=64)),
-                ("erased", models.BooleanField(default=False)),
-                ("seq", models.BigIntegerField(null=True)),
-                ("previous", models.CharField(default="", max_length=64)),
-                ("digest", models.CharField(default="", max_length=64)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="server.organisation",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="domain",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="server.organisation"
-            ),
-        ),
-        migrations.CreateModel(
-            name="ChainHead",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("seq", models.BigIntegerField(default=0)),
-                ("digest", models.CharField(default="", max_length=64)),
-                ("sealed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                (
-                    "organisation",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="server.organisation",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ApiKey",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", vedette.server.kernel.models.PublicIdField()),
-                ("kind", models.CharField(default="probely", max_length=20)),
-                ("name", models.CharField(max_length=255)),
-                ("prefix", models.CharField(default="", max_length=16)),
-                ("key_hash", models.CharField(max_length=64, unique=True)),
-                ("active", models.BooleanField(default=True)),
-                ("expires_at", models.DateTimeField(null=True)),
-                ("last_used_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="keys",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("labels", models.ManyToManyField(related_name="+", to="server.label")),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="keys",
-                        to="server.organisation",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AccessSession",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                ("expires_at", models.DateTimeField()),
-                ("last_used_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                ("address", models.CharField(default="", max_length=45)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="server.organisation"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="current_organisation",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.organisation"
-            ),
-        ),
-        migrations.CreateModel(
-            name="QueuedJob",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80)),
-                ("key", models.CharField(default="", max_length=120)),
-                ("payload", models.JSONField(default=dict)),
-                ("state", models.CharField(default="ready", max_length=8)),
-                ("run_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                ("attempts", models.PositiveIntegerField(default=0)),
-                ("owner", models.CharField(default="", max_length=80)),
-                ("lease_until", models.DateTimeField(null=True)),
-                ("error", models.TextField(default="")),
-                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                ("finished_at", models.DateTimeField(null=True)),
-            ],
             options={
-                "indexes": [models.Index(fields=["state", "run_at", "id"], name="queued_due")],
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("state", "ready"), models.Q(("key", ""), _negated=True)),
-                        fields=("name", "key"),
-                        name="queued_once",
+                        models.F("organisation"),
+                        models.F("kind"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="label_once",
                     )
                 ],
             },
-        ),
-        migrations.CreateModel(
-            name="RateWindow",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=200)),
-                ("window_start", models.BigIntegerField()),
-                ("count", models.IntegerField(default=0)),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("key", "window_start"), name="rate_window")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Role",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", vedette.server.kernel.models.PublicIdField()),
-                ("key", models.CharField(default="", max_length=20)),
-                ("name", models.CharField(max_length=255)),
-                ("description", models.TextField(default="")),
-                ("permissions", models.JSONField(default=list)),
-                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="roles",
-                        to="server.organisation",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", vedette.server.kernel.models.PublicIdField()),
-                ("email", models.EmailField(blank=True, default="", max_length=254)),
-                ("name", models.CharField(default="", max_length=60)),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("expires_at", models.DateTimeField()),
-                ("used_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="invitations",
-                        to="server.organisation",
-                    ),
-                ),
-                (
-                    "role",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="server.role"
-                    ),
-                ),
-            ],
         ),
         migrations.CreateModel(
             name="Run",
@@ -537,47 +224,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="RunOrder",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("job", models.TextField(default="")),
-                ("secrets", models.BinaryField(default=bytes)),
-                ("events", models.TextField(default="")),
-                ("subject", models.CharField(default="", max_length=40)),
-                ("asked_by", models.CharField(default="", max_length=255)),
-                (
-                    "run",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="order", to="server.run"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SavedView",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", vedette.server.kernel.models.PublicIdField()),
-                ("page", models.CharField(default="findings", max_length=20)),
-                ("name", models.CharField(max_length=80)),
-                ("query", models.CharField(default="", max_length=1000)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="server.organisation"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="saved_views",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["pool", "state", "priority", "waiting_since", "id"], name="run_claim"),
+                    models.Index(fields=["state", "lease_until"], name="run_lease"),
+                    models.Index(fields=["organisation", "state"], name="run_organisation"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Scan",
@@ -652,236 +305,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [],
+                "constraints": [],
+            },
         ),
         migrations.CreateModel(
-            name="ResumeRow",
+            name="Team",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("room", models.CharField(max_length=10)),
-                ("key", models.CharField(max_length=200)),
-                ("sealed", models.BinaryField()),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="resume_rows",
-                        to="server.scan",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="FindingLog",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("type", models.CharField(max_length=13)),
-                ("at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                ("actor_name", models.CharField(default="", max_length=255)),
-                ("text", models.TextField(default="")),
-                ("before", models.JSONField(default=dict)),
-                ("after", models.JSONField(default=dict)),
-                (
-                    "finding",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="logs",
-                        to="server.finding",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="finding",
-            name="first_scan",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
-            ),
-        ),
-        migrations.AddField(
-            model_name="finding",
-            name="last_scan",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Evidence",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("steps", models.JSONField(default=list)),
-                ("at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                (
-                    "finding",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="server.finding"
-                    ),
-                ),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Endpoint",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=16)),
-                ("method", models.CharField(max_length=20)),
-                ("url", models.TextField()),
-                ("template", models.TextField(default="")),
-                ("status", models.PositiveSmallIntegerField(default=0)),
-                ("source", models.CharField(default="", max_length=40)),
-                ("content_type", models.CharField(default="", max_length=100)),
-                ("depth", models.PositiveSmallIntegerField(default=0)),
-                ("duplicate_of", models.TextField(default="")),
-                ("skipped", models.CharField(default="", max_length=300)),
-                ("identity", models.CharField(default="", max_length=64)),
-                ("digest", models.CharField(default="", max_length=64)),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="endpoints",
-                        to="server.scan",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ScanEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("kind", models.CharField(max_length=30)),
-                ("at", models.FloatField(default=0.0)),
-                ("body", models.TextField(default="")),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="events",
-                        to="server.scan",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ScanLive",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("counter", models.PositiveIntegerField(default=0)),
-                ("phase", models.CharField(default="", max_length=20)),
-                ("percent", models.FloatField(default=0.0)),
-                ("progress", models.JSONField(default=dict)),
-                ("ended", models.JSONField(default=list)),
-                ("updated_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                (
-                    "scan",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="live", to="server.scan"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ScanPicture",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("png", models.BinaryField()),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="pictures",
-                        to="server.scan",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ScanProfile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=20, unique=True)),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
                 ("name", models.CharField(max_length=255)),
-                ("description", models.TextField(default="")),
-                ("type", models.CharField(default="web", max_length=3)),
-                ("base", models.CharField(default="normal", max_length=10)),
-                ("checks", models.JSONField(default=list)),
-                ("speed", models.PositiveSmallIntegerField(default=20)),
-                ("payloads", models.PositiveSmallIntegerField(default=20)),
-                ("methods", models.CharField(blank=True, default="all", max_length=4)),
-                ("can_scan_unverified", models.BooleanField(default=False)),
-                ("delay", models.PositiveIntegerField(null=True)),
-                ("max_run_time", models.PositiveIntegerField(null=True)),
-                ("dedup_enabled", models.BooleanField(default=True)),
-                ("auto_patterns_enabled", models.BooleanField(default=True)),
-                ("max_urls", models.PositiveIntegerField(default=5000)),
-                ("archived", models.BooleanField(default=False)),
-                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("quota", models.PositiveIntegerField(null=True)),
+                ("reserve", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 (
                     "organisation",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="profiles",
-                        to="server.organisation",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="teams", to="server.organisation"
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Sighting",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("outcome", models.CharField(default="seen", max_length=11)),
-                ("severity", models.PositiveSmallIntegerField(default=0)),
-                ("proof", models.CharField(default="", max_length=10)),
-                ("reason", models.CharField(default="", max_length=300)),
-                ("at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                (
-                    "finding",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sightings",
-                        to="server.finding",
-                    ),
-                ),
-                (
-                    "scan",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sightings",
-                        to="server.scan",
-                    ),
-                ),
-            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organisation"), django.db.models.functions.text.Lower("name"), name="team_name_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Target",
@@ -960,7 +411,775 @@ class Migration(migrations.Migration):
                         null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
                     ),
                 ),
+                ("teams", models.ManyToManyField(related_name="targets", to="server.team")),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "archived_at", "changed_at", "id"], name="target_changed"),
+                    models.Index(fields=["organisation", "archived_at", "name", "id"], name="target_name"),
+                    models.Index(fields=["organisation", "archived_at", "risk", "id"], name="target_risk"),
+                    models.Index(fields=["organisation", "archived_at", "latest_scan_at", "id"], name="target_latest"),
+                    models.Index(fields=["organisation", "url"], name="target_url"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExtraHost",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("host", models.CharField(max_length=256)),
+                ("name", models.CharField(default="", max_length=255)),
+                ("desc", models.TextField(default="")),
+                ("include", models.BooleanField(default=True)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extra_hosts",
+                        to="server.domain",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extra_hosts", to="server.target"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("target", "host"), name="extra_host_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Finding",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("number", models.PositiveIntegerField()),
+                ("identity", models.CharField(max_length=16)),
+                ("identity_version", models.PositiveSmallIntegerField(default=1)),
+                ("identity_parts", models.JSONField(default=list)),
+                ("check_id", models.CharField(max_length=80)),
+                ("title", models.CharField(max_length=255)),
+                ("severity", models.PositiveSmallIntegerField()),
+                ("severity_seen", models.PositiveSmallIntegerField()),
+                ("proof", models.CharField(default="firm", max_length=10)),
+                ("shown", models.BooleanField(default=True)),
+                ("state", models.CharField(default="notfixed", max_length=8)),
+                ("observed", models.CharField(default="notfixed", max_length=8)),
+                ("reachable", models.BooleanField(default=True)),
+                ("url", models.TextField()),
+                ("sink_url", models.TextField(default="")),
+                ("method", models.CharField(default="GET", max_length=20)),
+                ("path", models.TextField(default="")),
+                ("kind", models.CharField(default="", max_length=20)),
+                ("parameter", models.CharField(default="", max_length=1024)),
+                ("value", models.TextField(default="")),
+                ("detail", models.TextField(default="")),
+                ("cvss31", models.CharField(default="", max_length=120)),
+                ("cvss40", models.CharField(default="", max_length=160)),
+                ("cvss_score", models.FloatField(default=0.0)),
+                ("cwe", models.JSONField(default=list)),
+                ("technologies", models.JSONField(default=list)),
+                ("occurrences", models.JSONField(default=list)),
+                ("occurrence_count", models.PositiveIntegerField(default=1)),
+                ("request", models.JSONField(null=True)),
+                ("first_seen_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("last_found_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("fixed_at", models.DateTimeField(null=True)),
+                ("reopened_at", models.DateTimeField(null=True)),
+                ("new", models.BooleanField(default=True)),
+                ("retesting", models.BooleanField(default=False)),
+                ("comment", models.TextField(default="")),
+                ("review_status", models.CharField(default="notrequired", max_length=11)),
+                ("review_reason", models.TextField(default="")),
+                ("change_reason", models.TextField(default="")),
+                ("expiration_date", models.DateField(null=True)),
+                ("approver_name", models.CharField(default="", max_length=255)),
+                ("approval_date", models.DateField(null=True)),
+                ("search_text", models.TextField(default="")),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("labels", models.ManyToManyField(related_name="findings", to="server.label")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "first_scan",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
+                    ),
+                ),
+                (
+                    "last_scan",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "shown", "last_found_at", "id", "severity", "state", "target"],
+                        name="finding_last",
+                    ),
+                    models.Index(
+                        fields=["organisation", "shown", "severity", "last_found_at", "id", "state", "target"],
+                        name="finding_worst",
+                    ),
+                    models.Index(
+                        fields=["organisation", "shown", "state", "last_found_at", "id", "severity", "target"],
+                        name="finding_state",
+                    ),
+                    models.Index(
+                        fields=[
+                            "organisation",
+                            "shown",
+                            "state",
+                            "severity",
+                            "last_found_at",
+                            "id",
+                            "target",
+                            "new",
+                            "assignee",
+                            "proof",
+                            "review_status",
+                            "reachable",
+                            "retesting",
+                        ],
+                        name="finding_open",
+                    ),
+                    models.Index(
+                        fields=["organisation", "shown", "new", "last_found_at", "id", "state", "severity", "target"],
+                        name="finding_new",
+                    ),
+                    models.Index(
+                        fields=["organisation", "shown", "changed_at", "id", "state", "severity", "target"],
+                        name="finding_changed",
+                    ),
+                    models.Index(
+                        fields=["target", "shown", "state", "severity", "last_found_at", "id"], name="finding_target"
+                    ),
+                    models.Index(
+                        fields=["target", "shown", "last_found_at", "id", "state", "severity"],
+                        name="finding_target_last",
+                    ),
+                    models.Index(
+                        fields=[
+                            "organisation",
+                            "assignee",
+                            "shown",
+                            "state",
+                            "severity",
+                            "last_found_at",
+                            "id",
+                            "target",
+                        ],
+                        name="finding_assignee",
+                    ),
+                    models.Index(
+                        fields=[
+                            "organisation",
+                            "check_id",
+                            "shown",
+                            "state",
+                            "severity",
+                            "last_found_at",
+                            "id",
+                            "target",
+                        ],
+                        name="finding_check",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "fixed")),
+                        fields=["organisation", "shown", "state", "severity", "fixed_at", "first_seen_at", "target"],
+                        name="finding_fixed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retesting", True)), fields=["organisation"], name="finding_retesting"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "accepted")),
+                        fields=["expiration_date", "organisation", "shown", "state", "target"],
+                        name="finding_expiring",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("target", "identity"), name="finding_once"),
+                    models.UniqueConstraint(fields=("target", "number"), name="finding_number"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DomainEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("kind", models.CharField(max_length=60)),
+                ("actor_kind", models.CharField(default="system", max_length=8)),
+                ("actor_id", models.CharField(default="", max_length=12)),
+                ("actor_name", models.CharField(default="", max_length=255)),
+                ("address", models.CharField(default="", max_length=45)),
+                ("object_kind", models.CharField(default="", max_length=40)),
+                ("object_id", models.CharField(default="", max_length=40)),
+                ("object_name", models.CharField(default="", max_length=255)),
+                ("target_id", models.CharField(default="", max_length=12)),
+                ("payload", models.JSONField(default=dict)),
+                ("payload_digest", models.CharField(default="", max_length=64)),
+                ("erased", models.BooleanField(default=False)),
+                ("seq", models.BigIntegerField(null=True)),
+                ("previous", models.CharField(default="", max_length=64)),
+                ("digest", models.CharField(default="", max_length=64)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "id"], name="audit_newest"),
+                    models.Index(fields=["organisation", "object_kind", "object_id", "id"], name="audit_object"),
+                    models.Index(fields=["organisation", "target_id", "id"], name="audit_target"),
+                    models.Index(condition=models.Q(("seq", None)), fields=["seq", "id"], name="audit_unsealed"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("organisation", "seq"), name="audit_chain")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ChainHead",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.BigIntegerField(default=0)),
+                ("digest", models.CharField(default="", max_length=64)),
+                ("sealed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ApiKey",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("kind", models.CharField(default="probely", max_length=20)),
+                ("name", models.CharField(max_length=255)),
+                ("prefix", models.CharField(default="", max_length=16)),
+                ("key_hash", models.CharField(max_length=64, unique=True)),
+                ("active", models.BooleanField(default=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("labels", models.ManyToManyField(related_name="+", to="server.label")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keys",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["organisation", "kind", "id"], name="key_listed")],
+            },
+        ),
+        migrations.CreateModel(
+            name="AccessSession",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("address", models.CharField(default="", max_length=45)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="server.organisation"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="QueuedJob",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("key", models.CharField(default="", max_length=120)),
+                ("payload", models.JSONField(default=dict)),
+                ("state", models.CharField(default="ready", max_length=8)),
+                ("run_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("owner", models.CharField(default="", max_length=80)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("error", models.TextField(default="")),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("finished_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["state", "run_at", "id"], name="queued_due")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ready"), models.Q(("key", ""), _negated=True)),
+                        fields=("name", "key"),
+                        name="queued_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RateWindow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200)),
+                ("window_start", models.BigIntegerField()),
+                ("count", models.IntegerField(default=0)),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("key", "window_start"), name="rate_window")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Role",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("key", models.CharField(default="", max_length=20)),
+                ("name", models.CharField(max_length=255)),
+                ("description", models.TextField(default="")),
+                ("permissions", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organisation"), django.db.models.functions.text.Lower("name"), name="role_name_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("organisation", None)), fields=("key",), name="role_builtin_once"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("email", models.EmailField(blank=True, default="", max_length=254)),
+                ("name", models.CharField(default="", max_length=60)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="server.role"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RunOrder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("job", models.TextField(default="")),
+                ("secrets", models.BinaryField(default=bytes)),
+                ("events", models.TextField(default="")),
+                ("subject", models.CharField(default="", max_length=40)),
+                ("asked_by", models.CharField(default="", max_length=255)),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="order", to="server.run"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SavedView",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("page", models.CharField(default="findings", max_length=20)),
+                ("name", models.CharField(max_length=80)),
+                ("query", models.CharField(default="", max_length=1000)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="server.organisation"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "organisation", "page", "name"), name="view_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ResumeRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("room", models.CharField(max_length=10)),
+                ("key", models.CharField(max_length=200)),
+                ("sealed", models.BinaryField()),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="resume_rows",
+                        to="server.scan",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("scan", "room", "key"), name="resume_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="FindingLog",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("type", models.CharField(max_length=13)),
+                ("at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("actor_name", models.CharField(default="", max_length=255)),
+                ("text", models.TextField(default="")),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="logs",
+                        to="server.finding",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["finding", "id"], name="finding_log")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("steps", models.JSONField(default=list)),
+                ("at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "finding",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="server.finding"
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Endpoint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=16)),
+                ("method", models.CharField(max_length=20)),
+                ("url", models.TextField()),
+                ("template", models.TextField(default="")),
+                ("status", models.PositiveSmallIntegerField(default=0)),
+                ("source", models.CharField(default="", max_length=40)),
+                ("content_type", models.CharField(default="", max_length=100)),
+                ("depth", models.PositiveSmallIntegerField(default=0)),
+                ("duplicate_of", models.TextField(default="")),
+                ("skipped", models.CharField(default="", max_length=300)),
+                ("identity", models.CharField(default="", max_length=64)),
+                ("digest", models.CharField(default="", max_length=64)),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endpoints",
+                        to="server.scan",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("scan", "key"), name="endpoint_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ScanEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=30)),
+                ("at", models.FloatField(default=0.0)),
+                ("body", models.TextField(default="")),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="server.scan",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["scan", "kind", "number"], name="event_kind")],
+                "constraints": [models.UniqueConstraint(fields=("scan", "number"), name="event_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ScanLive",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("counter", models.PositiveIntegerField(default=0)),
+                ("phase", models.CharField(default="", max_length=20)),
+                ("percent", models.FloatField(default=0.0)),
+                ("progress", models.JSONField(default=dict)),
+                ("ended", models.JSONField(default=list)),
+                ("updated_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "scan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="live", to="server.scan"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ScanPicture",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("png", models.BinaryField()),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pictures",
+                        to="server.scan",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("scan", "number"), name="picture_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ScanProfile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=255)),
+                ("description", models.TextField(default="")),
+                ("type", models.CharField(default="web", max_length=3)),
+                ("base", models.CharField(default="normal", max_length=10)),
+                ("checks", models.JSONField(default=list)),
+                ("speed", models.PositiveSmallIntegerField(default=20)),
+                ("payloads", models.PositiveSmallIntegerField(default=20)),
+                ("methods", models.CharField(blank=True, default="all", max_length=4)),
+                ("can_scan_unverified", models.BooleanField(default=False)),
+                ("delay", models.PositiveIntegerField(null=True)),
+                ("max_run_time", models.PositiveIntegerField(null=True)),
+                ("dedup_enabled", models.BooleanField(default=True)),
+                ("auto_patterns_enabled", models.BooleanField(default=True)),
+                ("max_urls", models.PositiveIntegerField(default=5000)),
+                ("archived", models.BooleanField(default=False)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="profiles",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Sighting",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("outcome", models.CharField(default="seen", max_length=11)),
+                ("severity", models.PositiveSmallIntegerField(default=0)),
+                ("proof", models.CharField(default="", max_length=10)),
+                ("reason", models.CharField(default="", max_length=300)),
+                ("at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sightings",
+                        to="server.finding",
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sightings",
+                        to="server.scan",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["scan", "outcome"], name="sighting_scan")],
+                "constraints": [models.UniqueConstraint(fields=("finding", "scan"), name="sighting_once")],
+            },
         ),
         migrations.CreateModel(
             name="Sequence",
@@ -995,14 +1214,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("position", "id"),
+                "indexes": [models.Index(fields=["target", "position", "id"], name="sequence_target")],
             },
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="target",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="scans", to="server.target"
-            ),
         ),
         migrations.CreateModel(
             name="RequestSetting",
@@ -1054,6 +1267,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["target", "id"], name="reduced_scope_target")],
+            },
         ),
         migrations.CreateModel(
             name="LogoutDetector",
@@ -1098,6 +1314,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "day", "severity", "before", "after", "target", "count"],
+                        name="finding_day",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("target", "day", "severity", "before", "after"), name="finding_day_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FindingCount",
@@ -1125,20 +1354,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="finding",
-            name="target",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="server.target"
-            ),
-        ),
-        migrations.AddField(
-            model_name="extrahost",
-            name="target",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="extra_hosts", to="server.target"
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "state", "severity", "target", "count"], name="finding_count_sum"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("target", "severity", "state"), name="finding_count")],
+            },
         ),
         migrations.CreateModel(
             name="ApiDescription",
@@ -1175,28 +1398,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Team",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", vedette.server.kernel.models.PublicIdField()),
-                ("name", models.CharField(max_length=255)),
-                ("quota", models.PositiveIntegerField(null=True)),
-                ("reserve", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="teams", to="server.organisation"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="target",
-            name="teams",
-            field=models.ManyToManyField(related_name="targets", to="server.team"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("target", "name"), name="target_secret_once")],
+            },
         ),
         migrations.CreateModel(
             name="RoleGrant",
@@ -1248,6 +1452,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("key__isnull", False), ("user", None)),
+                            models.Q(("key", None), ("user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="grant_has_one_holder",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TestedInput",
@@ -1271,6 +1487,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("scan", "point"), name="tested_once")],
+            },
         ),
         migrations.CreateModel(
             name="Decision",
@@ -1338,133 +1557,35 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("organisation", "user"), name="member_once")],
             },
         ),
-        migrations.AddConstraint(
-            model_name="label",
-            constraint=models.UniqueConstraint(
-                models.F("organisation"),
-                models.F("kind"),
-                django.db.models.functions.text.Lower("name"),
-                name="label_once",
+        migrations.AddField(
+            model_name="Scan",
+            name="target",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="scans", to="server.target"
             ),
         ),
         migrations.AddIndex(
-            model_name="domainevent",
-            index=models.Index(fields=["organisation", "id"], name="audit_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="domainevent",
-            index=models.Index(fields=["organisation", "object_kind", "object_id", "id"], name="audit_object"),
-        ),
-        migrations.AddIndex(
-            model_name="domainevent",
-            index=models.Index(fields=["organisation", "target_id", "id"], name="audit_target"),
-        ),
-        migrations.AddIndex(
-            model_name="domainevent",
-            index=models.Index(condition=models.Q(("seq", None)), fields=["seq", "id"], name="audit_unsealed"),
-        ),
-        migrations.AddConstraint(
-            model_name="domainevent",
-            constraint=models.UniqueConstraint(fields=("organisation", "seq"), name="audit_chain"),
-        ),
-        migrations.AddConstraint(
-            model_name="domain",
-            constraint=models.UniqueConstraint(fields=("organisation", "hostname"), name="domain_once"),
-        ),
-        migrations.AddIndex(
-            model_name="apikey",
-            index=models.Index(fields=["organisation", "kind", "id"], name="key_listed"),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="user_email_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.UniqueConstraint(
-                models.F("organisation"), django.db.models.functions.text.Lower("name"), name="role_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("organisation", None)), fields=("key",), name="role_builtin_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["pool", "state", "priority", "waiting_since", "id"], name="run_claim"),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["state", "lease_until"], name="run_lease"),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["organisation", "state"], name="run_organisation"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(fields=("user", "organisation", "page", "name"), name="view_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="resumerow",
-            constraint=models.UniqueConstraint(fields=("scan", "room", "key"), name="resume_once"),
-        ),
-        migrations.AddIndex(
-            model_name="findinglog",
-            index=models.Index(fields=["finding", "id"], name="finding_log"),
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.UniqueConstraint(fields=("scan", "key"), name="endpoint_once"),
-        ),
-        migrations.AddIndex(
-            model_name="scanevent",
-            index=models.Index(fields=["scan", "kind", "number"], name="event_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="scanevent",
-            constraint=models.UniqueConstraint(fields=("scan", "number"), name="event_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="scanpicture",
-            constraint=models.UniqueConstraint(fields=("scan", "number"), name="picture_once"),
-        ),
-        migrations.AddIndex(
-            model_name="sighting",
-            index=models.Index(fields=["scan", "outcome"], name="sighting_scan"),
-        ),
-        migrations.AddConstraint(
-            model_name="sighting",
-            constraint=models.UniqueConstraint(fields=("finding", "scan"), name="sighting_once"),
-        ),
-        migrations.AddIndex(
-            model_name="sequence",
-            index=models.Index(fields=["target", "position", "id"], name="sequence_target"),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
+            model_name="Scan",
             index=models.Index(fields=["organisation", "changed_at", "id", "target"], name="scan_changed"),
         ),
         migrations.AddIndex(
-            model_name="scan",
+            model_name="Scan",
             index=models.Index(fields=["organisation", "started_at", "id", "target"], name="scan_started"),
         ),
         migrations.AddIndex(
-            model_name="scan",
+            model_name="Scan",
             index=models.Index(fields=["organisation", "created_at", "id", "target"], name="scan_created"),
         ),
         migrations.AddIndex(
-            model_name="scan",
+            model_name="Scan",
             index=models.Index(fields=["organisation", "status", "id", "target"], name="scan_status"),
         ),
         migrations.AddIndex(
-            model_name="scan",
+            model_name="Scan",
             index=models.Index(fields=["target", "created_at", "id"], name="scan_target"),
         ),
         migrations.AddConstraint(
-            model_name="scan",
+            model_name="Scan",
             constraint=models.UniqueConstraint(
                 condition=models.Q(
                     ("status__in", ("queued", "started", "pausing", "paused", "resuming", "canceling", "finishing_up"))
@@ -1472,193 +1593,6 @@ class Migration(migrations.Migration):
                 fields=("target",),
                 name="one_active_scan",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="reducedscope",
-            index=models.Index(fields=["target", "id"], name="reduced_scope_target"),
-        ),
-        migrations.AddIndex(
-            model_name="findingday",
-            index=models.Index(
-                fields=["organisation", "day", "severity", "before", "after", "target", "count"], name="finding_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="findingday",
-            constraint=models.UniqueConstraint(
-                fields=("target", "day", "severity", "before", "after"), name="finding_day_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="findingcount",
-            index=models.Index(
-                fields=["organisation", "state", "severity", "target", "count"], name="finding_count_sum"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="findingcount",
-            constraint=models.UniqueConstraint(fields=("target", "severity", "state"), name="finding_count"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=["organisation", "shown", "last_found_at", "id", "severity", "state", "target"],
-                name="finding_last",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=["organisation", "shown", "severity", "last_found_at", "id", "state", "target"],
-                name="finding_worst",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=["organisation", "shown", "state", "last_found_at", "id", "severity", "target"],
-                name="finding_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=[
-                    "organisation",
-                    "shown",
-                    "state",
-                    "severity",
-                    "last_found_at",
-                    "id",
-                    "target",
-                    "new",
-                    "assignee",
-                    "proof",
-                    "review_status",
-                    "reachable",
-                    "retesting",
-                ],
-                name="finding_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=["organisation", "shown", "new", "last_found_at", "id", "state", "severity", "target"],
-                name="finding_new",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=["organisation", "shown", "changed_at", "id", "state", "severity", "target"],
-                name="finding_changed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=["target", "shown", "state", "severity", "last_found_at", "id"], name="finding_target"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=["target", "shown", "last_found_at", "id", "state", "severity"], name="finding_target_last"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=["organisation", "assignee", "shown", "state", "severity", "last_found_at", "id", "target"],
-                name="finding_assignee",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                fields=["organisation", "check_id", "shown", "state", "severity", "last_found_at", "id", "target"],
-                name="finding_check",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                condition=models.Q(("state", "fixed")),
-                fields=["organisation", "shown", "state", "severity", "fixed_at", "first_seen_at", "target"],
-                name="finding_fixed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                condition=models.Q(("retesting", True)), fields=["organisation"], name="finding_retesting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                condition=models.Q(("state", "accepted")),
-                fields=["expiration_date", "organisation", "shown", "state", "target"],
-                name="finding_expiring",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(fields=("target", "identity"), name="finding_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(fields=("target", "number"), name="finding_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="extrahost",
-            constraint=models.UniqueConstraint(fields=("target", "host"), name="extra_host_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="targetsecret",
-            constraint=models.UniqueConstraint(fields=("target", "name"), name="target_secret_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                models.F("organisation"), django.db.models.functions.text.Lower("name"), name="team_name_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="target",
-            index=models.Index(fields=["organisation", "archived_at", "changed_at", "id"], name="target_changed"),
-        ),
-        migrations.AddIndex(
-            model_name="target",
-            index=models.Index(fields=["organisation", "archived_at", "name", "id"], name="target_name"),
-        ),
-        migrations.AddIndex(
-            model_name="target",
-            index=models.Index(fields=["organisation", "archived_at", "risk", "id"], name="target_risk"),
-        ),
-        migrations.AddIndex(
-            model_name="target",
-            index=models.Index(fields=["organisation", "archived_at", "latest_scan_at", "id"], name="target_latest"),
-        ),
-        migrations.AddIndex(
-            model_name="target",
-            index=models.Index(fields=["organisation", "url"], name="target_url"),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("key__isnull", False), ("user", None)),
-                    models.Q(("key", None), ("user__isnull", False)),
-                    _connector="OR",
-                ),
-                name="grant_has_one_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testedinput",
-            constraint=models.UniqueConstraint(fields=("scan", "point"), name="tested_once"),
         ),
         migrations.RunPython(_install_search, _remove_search, elidable=False),
     ]

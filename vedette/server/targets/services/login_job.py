@@ -7,8 +7,9 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 
+from vedette.contract import recording as recorded
 from vedette.contract.job import Detector, Login, Otp, RecordedStep, Sequence, Setting, TokenLogin
-from vedette.server.targets import api_settings, logins, models, steps
+from vedette.server.targets import api_settings, logins, models
 from vedette.server.targets.items import COOKIE, HEADER
 from vedette.server.targets.logins import Pair, names_secret
 from vedette.server.targets.models import Target
@@ -113,9 +114,9 @@ def _steps(row: models.Sequence, told: dict[str, str], code: str) -> tuple[Recor
     recording = sequences.opened(row)
     found: list[RecordedStep] = []
     for number, raw in enumerate(recording.steps, 1):
-        step = steps.told(raw, code=code)
+        step = recorded.told(raw, code=code)
         value = _filled(step.value, recording.mappings)
-        if step.kind in steps.TYPED and value and _is_secret(row, step, raw):
+        if step.kind in recorded.TYPED and value and _is_secret(row, step, raw):
             name = f"sequence-{row.public_id}-{number}"
             told[name] = value
             step = replace(step, value="", secret=name)
@@ -134,7 +135,7 @@ def _filled(value: str, mappings: tuple[Pair, ...]) -> str:
 def _is_secret(row: models.Sequence, step: RecordedStep, raw: dict[str, object]) -> bool:
     """Whether what was typed is a credential. In a log-in everything is, but what goes into a field for the user: known
     secrets are masked in all evidence, and a user's name may stand anywhere."""
-    place = f"{step.css} {step.xpath} {raw.get('value')}"
+    place = f"{step.css} {step.xpath} {raw.get('label', '')} {raw.get('value')}"
     if names_secret(place):
         return True
     return row.kind == sequences.LOGIN and not _USER.search(f"{step.css} {step.xpath}")

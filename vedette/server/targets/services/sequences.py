@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from vedette.contract.recording import Steps
 from vedette.server.kernel import clock, sealing
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.kernel.ids import new_id
@@ -41,7 +42,7 @@ class Facts:
 class Recording:
     """What is sealed of a sequence: its steps, and what stands for placeholders in them (`[NAME]`)."""
 
-    steps: steps.Steps
+    steps: Steps
     mappings: tuple[Pair, ...] = ()
 
 
@@ -221,7 +222,7 @@ def _check_kind(target: Target, kind: str) -> None:
 def _recording(row: models.Sequence | None, target: Target, values: Mapping[str, Any]) -> Recording:
     """What is to be sealed: given values, those that stand for stored ones resolved, and the rest as it was."""
     stored = opened(row) if row is not None else Recording([])
-    secrets = [*steps.typed(stored.steps), *(one.value for one in stored.mappings)]
+    secrets = [*steps.all_typed(stored.steps), *(one.value for one in stored.mappings)]
     by_shown = {tenancy.obfuscated(target.organisation, value): value for value in secrets}
 
     def plain(value: str) -> str:
