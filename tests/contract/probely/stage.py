@@ -198,8 +198,11 @@ class World:
         before = self._facts()
         nameless = ask(self.nobody)
         assert nameless.status == 401 and list(nameless.data) == ["detail"], nameless
-        if self.row.kind != "constant-by-nature":
-            self._strangers(ask(self.stage.stranger), given)
+        stranger = ask(self.stage.stranger)
+        if self.row.kind == "constant-by-nature":
+            assert stranger.data == ask(self.api).data, "it is not the same for everybody"
+        else:
+            self._strangers(stranger, given)
         if self.row.permission != "any":
             self._powerless(ask(self.stage.lacking[self.row.permission]))
         assert self._facts() == before, "a refused call left something behind"
