@@ -83,7 +83,17 @@ class Choice:
 
 PAGES = {"severity": ["critical", "high", "medium", "low"], "yes": "yes", "check": True}
 DIALECT = {"severity": ["40", "30", "20", "10"], "yes": "true", "check": False}
-CHARTS = ("severity-trend", "flow", "repairs", "risk")
+CHARTS = ("severity-trend", "flow", "repairs", "risk", "risk-trend")
+DASHBOARD = (
+    "aggregated-risk-trend",
+    "average-fix-time",
+    "fixed-vulnerabilities-trend",
+    "needs-attention-pie",
+    "needs-attention-top",
+    "risk-trend",
+    "severity-trend",
+)
+TARGET_CHARTS = ("average_fix_time", "risk_trend", "severity_trend", "top_vulns")
 TABS = ("evidence", "fix", "history", "notes")
 Ask = Callable[[Client, Choice], Reply]
 
@@ -180,6 +190,13 @@ ROUTES = (
     Route("dialect: scans", 100, plain("/scans/?length=50")),
     Route("dialect: finding", 100, built(numbered)),
     Route("dialect: decision", 100, decide_in_dialect),
+    Route("dialect: charts", 200, built(lambda one: f"/dashboard/{one.random.choice(DASHBOARD)}/")),
+    Route("dialect: commonest flaws", 500, plain("/dashboard/top-vulnerabilities/")),
+    Route(
+        "dialect: charts of a target",
+        200,
+        built(lambda one: f"/targets/{one.one('targets')}/{one.random.choice(TARGET_CHARTS)}/"),
+    ),
 )
 
 

@@ -30,6 +30,7 @@ from vedette.server.config.openapi import DIALECTS, FOLDER  # noqa: E402
 TITLES = {
     "probely": ("Vedette, Probely dialect", "/"),
     "invicti": ("Vedette, Invicti Enterprise dialect", "/api/1.0"),
+    "native": ("Vedette, the house's own API", "/api/native"),
     "cloneguard": ("Vedette, Clone Guard V2 dialect", "/"),
 }
 

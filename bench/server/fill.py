@@ -24,6 +24,7 @@ django_up()
 from django.conf import settings  # noqa: E402 - after Django
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.db.models import Count  # noqa: E402
 
 from bench.server.tables import Table, after_keys, analyse, size_mb, stored, without_indexes  # noqa: E402
 from vedette.contract import finding as contract  # noqa: E402
@@ -43,7 +44,7 @@ from vedette.server.kernel import clock  # noqa: E402
 from vedette.server.kernel.ids import new_id  # noqa: E402
 from vedette.server.scans.models import Scan, ScanLive  # noqa: E402
 from vedette.server.scans.services import building, profiles  # noqa: E402
-from vedette.server.targets.models import Domain, Target  # noqa: E402
+from vedette.server.targets.models import Domain, RiskDay, Target  # noqa: E402
 from vedette.server.tenancy import queries as tenancy  # noqa: E402
 from vedette.server.tenancy.actor import system_actor  # noqa: E402
 from vedette.server.tenancy.models import Label, Organisation, User  # noqa: E402
@@ -249,6 +250,18 @@ class Fill:
                 for (severity, state), count in sorted(site.counts.items())
             ]
         )
+        kinds = findings.Finding.objects.filter(shown=True, state=rules.OPEN).order_by()
+        findings.CheckCount.objects.bulk_create(
+            [
+                findings.CheckCount(
+                    organisation=self.organisation, target_id=pk, check_id=check, severity=severity, count=count
+                )
+                for pk, check, severity, count in kinds.values_list("target_id", "check_id", "severity").annotate(
+                    found=Count("*")
+                )
+            ],
+            batch_size=2000,
+        )
         findings.FindingDay.objects.bulk_create(
             [
                 findings.FindingDay(
@@ -259,6 +272,22 @@ class Fill:
                 )
                 for site in self.sites
                 for step, count in site.days.items()
+            ],
+            batch_size=2000,
+        )
+        # A risk that came and went every third week.
+        today, weeks = self.now.date(), range(0, 12, 3)
+        RiskDay.objects.bulk_create(
+            [
+                RiskDay(
+                    organisation=self.organisation,
+                    target_id=site.pk,
+                    day=today - timedelta(weeks=week, days=site.pk % 7),
+                    before=20 if week % 2 else 40,
+                    after=40 if week % 2 else 20,
+                )
+                for site in self.sites
+                for week in weeks
             ],
             batch_size=2000,
         )

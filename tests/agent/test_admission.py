@@ -2,6 +2,7 @@ import pytest
 
 from vedette.agent.admission import confined, refusal
 from vedette.contract.claim import Worker
+from vedette.contract.discovery import Discovery, DiscoveryDomain
 from vedette.contract.exchange import Exchange, Request, Step
 from vedette.contract.finding import Location
 from vedette.contract.job import Job, JobKind, Known, Profile, Scope
@@ -82,3 +83,13 @@ def test_private_ranges_are_the_operators_to_permit():
     assert given.allow_private == ("10.1.0.0/16:80",)
     assert given.seed == 5
     assert confined(asked, Worker(name="w")).allow_private == ()
+
+
+def test_names_of_a_domain_are_tried_with_a_word_only():
+    def discovery(*, verified, authorized=""):
+        wanted = Discovery(domains=(DiscoveryDomain(name="shop.example", verified=verified),))
+        return job(kind=JobKind.DISCOVER, discovery=wanted, authorized=authorized)
+
+    assert refusal(discovery(verified=True)).endswith("the job needs `authorized`.")
+    assert not refusal(discovery(verified=True, authorized="Ann, owner"))
+    assert not refusal(discovery(verified=False))

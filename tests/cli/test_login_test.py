@@ -40,6 +40,19 @@ def test_a_code_of_a_command(password, capsys):
         assert main(["login-test", site.url, "--no-browser", *words, "--otp-command", "printf 777333"]) == 0
 
 
+def test_both_users_are_tried(password, capsys, monkeypatch):
+    with club_beside() as site:
+        password(site.password)
+        monkeypatch.setenv("OTHER_VAR", "guess-1")
+        words = ["--login-url", site.url + "/login", "--login-user", site.user, "--login-password-env", "PASS_VAR"]
+        second = ["--second-login-user", "john", "--second-login-password-env", "OTHER_VAR"]
+        assert main(["login-test", site.url, "--no-browser", *words, *second]) == 1
+        out = capsys.readouterr().out
+        assert f"\nLogged in: {site.url}/members" in out
+        assert "Second user: Not logged in: The user name or password was refused" in out
+        assert ("john", "guess-1") in site.tries
+
+
 def test_nothing_to_test(capsys):
     assert main(["login-test", "http://127.0.0.1:9/"]) == 2
     assert "There is no log-in to test" in capsys.readouterr().err

@@ -159,6 +159,7 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     values = {
         "urls": HERE, "profile": "safe", "scope": HERE, "exclude": "*/x", "header": "A: b", "cookie": "c=d",
         "checks": "headers", "rate": "7.5", "max_requests": "9", "max_time": "10m", "seed": "4", "authorized": "me",
+        "fail_fast": "yes",
         "insecure": "yes", "allow_private": "10.0.0.0/8", "allow_action": "log-out", "events": "e.jsonl",
         "json": "r.json", "sarif": "r.sarif", "junit": "r.xml", "html": "r.html", "csv": "r.csv", "fail_on": "high",
         "fail_on_new": "true", "baseline": "old.json", "quiet": "1", "openapi": "api", "postman": "api",
@@ -171,6 +172,9 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
         "login_payload_env": "HOME", "token_field": "t", "token_header": "X: Y", "totp_secret_env": "HOME",
         "totp": "SHA1", "otp_prompt": "yes", "otp_command": "true", "basic_user": "jane", "client_cert": "both.pem",
         "check_url": HERE, "logged_in_pattern": "Hello", "logout_detector": "text=bye", "logout_condition": "all",
+        "second_login_url": HERE, "second_login_user": "john", "second_login_password_env": "HOME",
+        "second_login_field": "realm=south", "second_login_sequence": "steps.json", "second_login_payload_env": "HOME",
+        "second_totp_secret_env": "HOME", "second_basic_user": "john", "second_header": "M: n", "second_cookie": "o=p",
     }  # fmt: skip
     assert set(values) == names
     for name, value in values.items():
@@ -183,9 +187,12 @@ def test_every_option_can_stand_in_the_file_and_in_the_environment(ordered, monk
     assert (job.part.urls, job.part.incremental, job.part.duplicates) == ((HERE,), True, True)
     sent = [(one.name, one.testing) for one in job.headers]
     assert sent == [("A", False), ("Authorization", False), ("E", True)]
+    assert (job.fail_fast, job.stop_on_sequence_failure) == (True, True)
     assert (job.insecure, job.allow_actions, job.limits.max_time_s) == (True, ("log-out",), 600)
     assert [(one.name, len(one.steps), one.requires_login) for one in job.sequences] == [("steps", 1, True)]
     assert (job.login.kind, job.login.condition, job.certificate) == ("sequence", "all", "client-cert")
+    assert job.second_login.kind == "sequence"
+    assert [one.name for one in (*job.second_headers, *job.second_cookies)] == ["M", "Authorization", "o"]
     assert (wishes.fail_on, wishes.fail_on_new, wishes.quiet) == ("high", True, True)
     assert {*wishes.files} == {"json", "sarif", "junit", "html", "csv"}
 

@@ -23,6 +23,7 @@ def test_clean_and_findings():
         (Health(units_left=1), "1 test could"),
         (Health(sequences_failed=("Walk: Step 2 failed.",)), "could not be replayed. Walk: Step 2 failed."),
         (Health(unsettled=1, findings=3), "1 known finding could not be tested again"),
+        (Health(gaps=("The source crt-sh failed.",)), "The source crt-sh failed."),
         (Health(cancelled=True), "stopped"),
     ],
 )

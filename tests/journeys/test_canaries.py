@@ -27,6 +27,7 @@ django_up()
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from vedette.server.kernel import clock
+from vedette.server.targets.services import connectors
 from vedette.server.tenancy import queries
 from vedette.server.tenancy.actor import system_actor
 from vedette.server.tenancy.models import User
@@ -45,6 +46,11 @@ TOTP.activate(user, made["totp"])
 made["recovery"] = RecoveryCodes.activate(user).get_unused_codes()[0]
 now = format_hotp_value(hotp_value(made["totp"], int(clock.now().timestamp()) // 30))
 made["session"] = signin.sign_in(username=user.email, password=made["password"], otp=now).token
+made["zone_token"] = "canary-zone-token-" + secrets.token_hex(8)
+made["zone_key"] = "canaryzonekey" + secrets.token_hex(14)
+# Off: nobody is to be asked.
+connectors.save(system, "cloudflare", whole=True, enabled=False, token=made["zone_token"])
+connectors.save(system, "aws", whole=True, enabled=False, access_key="AKIAEXAMPLEEXAMPLE", secret_key=made["zone_key"])
 print(json.dumps(made))
 """
 PLANTED = {

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,36 @@ def test_scans_are_listed_paused_resumed_and_cancelled(one, probely, scanned):
     assert one.await_end(scan) == "canceled"
     (row,) = probely.json("scans", "get", scan)
     assert row["status"] == "canceled"
+
+
+def test_scans_are_scheduled(one, probely, target, tmp_path):
+    arguments = ("--date-time", "2030-01-01T10:00:00", "--timezone", "Europe/Lisbon", "--scan-profile", "normal")
+    monthly = ("--recurrence", "MONTHLY", "--day-of-week", "MONDAY", "--week-of-month", "LAST")
+    (made,) = probely.ids("targets", "schedule-scan", target, *arguments, *monthly)
+    (row,) = probely.json("scheduled-scans", "get", made)
+    assert (row["target"]["id"], row["recurrence"], row["timezone"]) == (target, "m", "Europe/Lisbon")
+    assert (row["date_time"][:10], row["scheduled_day_of_week"], row["week_index"]) == ("2030-01-28", 1, "last")
+    assert made in probely.ids("scheduled-scans", "get", "--f-search", "127.0.0.1")
+    patch = tmp_path / "schedule.yaml"
+    patch.write_text("recurrence: w\nrun_on_day_of_week: false\ndate_time: '2030-02-01T10:00:00'\n")
+    probely.run("scheduled-scans", "update", made, "-f", str(patch))
+    (row,) = probely.json("scheduled-scans", "get", made)
+    assert (row["recurrence"], row["date_time"][:16]) == ("w", "2030-02-01T10:00")
+    assert one.call("GET", f"/targets/{target}/")["next_scan"]["id"] == made
+    probely.run("scheduled-scans", "delete", made)
+    assert made in probely.run("scheduled-scans", "get", made, code=1)
+
+
+def test_a_scheduled_scan_starts_by_itself(one, probely):
+    (target,) = probely.ids("targets", "add", "http://127.0.0.1:9/", "--target-name", "soon")
+    soon = (datetime.now(UTC) + timedelta(seconds=3)).strftime("%Y-%m-%dT%H:%M:%S")
+    arguments = ("--date-time", soon, "--timezone", "UTC", "--scan-profile", "lightning")
+    probely.run("targets", "schedule-scan", target, *arguments)
+    path = f"/targets/{target}/scans/"
+    (scan,) = eventually(lambda: one.call("GET", path)["results"], within=30, what="a scheduled scan starts")
+    assert (scan["scheduled"], scan["scan_profile"]) == (True, "lightning")
+    one.await_end(scan["id"])
+    probely.run("targets", "delete", target)
 
 
 def test_findings_are_listed_reviewed_and_retested(one, probely, scanned):

@@ -66,7 +66,8 @@ def _add(visit, url):
     page.get_by_label("Name").fill("Practice site")
     page.get_by_role("button", name="Check the address").click()
     page.wait_for_url("**/begin/", timeout=WORKER_MS)
-    expect(page.get_by_role("button", name="Start the scan")).to_be_disabled()
+    expect(page.locator("input[value=normal]")).to_be_disabled()
+    expect(page.get_by_role("button", name="Start the scan")).to_be_enabled()
 
 
 def _verify(visit, made, host):

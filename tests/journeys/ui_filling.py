@@ -150,8 +150,8 @@ _OWN = (
 _KINDS = [kind for kind in Event.__subclasses__() if kind not in _OWN]
 
 
-def _event(kind: type[Event]) -> Event:
-    """An event of this kind, a payload in each text of it."""
+def _event(kind: type) -> Event:
+    """An event or other record of this kind, a payload in each text of it."""
     hints = typing.get_type_hints(kind)
     return kind(**{one.name: _value(hints[one.name]) for one in dataclasses.fields(kind)})
 
@@ -160,7 +160,11 @@ def _value(hint: object) -> object:
     plain = {str: ALL, bytes: ALL.encode(), int: 1, float: 1.0, bool: True, Exchange: _exchange(ALL)}
     if hint in plain:
         return plain[hint]
+    if dataclasses.is_dataclass(hint):
+        return _event(hint)
     kept = typing.get_args(hint)
+    if type(None) in kept or (kept and dataclasses.is_dataclass(kept[0])):
+        return (_value(kept[0]),) if Ellipsis in kept else _value(kept[0])
     if typing.get_origin(hint) is tuple:
         return PAYLOADS
     if kept and kept[1] is PartProgress:

@@ -29,7 +29,7 @@ class Entry(NamedTuple):
 
 
 class Library(ThreadingHTTPServer):
-    """`needs_admin` makes deletes of books fail for everybody."""
+    """`uses` is how many requests a token serves, 0 for any number; `closed`: only who has a token may search."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -41,6 +41,9 @@ class Library(ThreadingHTTPServer):
         self.log: list[Entry] = []
         self.accounts: dict[str, str] = {"boss": "boss-password"}
         self.tokens: dict[str, str] = {}
+        self.uses = 0
+        self.used: dict[str, int] = {}
+        self.closed = False
         self.authors: dict[int, str] = {7001: "Someone else"}
         self.books: dict[int, str] = {8001: "A book of someone else"}
         self.reviews: dict[tuple[int, int], str] = {}
@@ -121,7 +124,12 @@ class _Handler(BaseHTTPRequestHandler):
     def holder(self) -> str:
         """Who the token stands for; empty for nobody."""
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
-        return self.server.tokens.get(token, "") if scheme == "Bearer" else ""
+        if scheme != "Bearer" or token not in self.server.tokens:
+            return ""
+        self.server.used[token] = self.server.used.get(token, 0) + 1
+        if self.server.uses and self.server.used[token] > self.server.uses:
+            return ""
+        return self.server.tokens[token]
 
     def json(self, body: str) -> dict[str, Any]:
         """The body, empty when it is of another kind."""
@@ -240,6 +248,8 @@ def _drop_all(at: _Handler, *_: Any) -> tuple[Any, ...]:
 
 
 def _search(at: _Handler, _: Any, query: dict[str, list[str]], __: str) -> tuple[Any, ...]:
+    if at.server.closed and not at.holder():
+        return NO
     asked = query.get("q", ["tea"])[0]
     try:
         rows = at.server.stock.execute(f"SELECT title FROM books WHERE title = '{asked}'").fetchall()

@@ -2,7 +2,7 @@
 
 Names of fields, labels and users are made anew for each club. `/members` and what lies below answers to a session and
 to nothing else; the note there reflects what it is given, a flaw that only a member can find. Sessions end after
-`lifetime` requests, or when `throw_out` is called.
+`lifetime` requests, when `throw_out` is called, and all of them whenever `thrown_every` seconds have gone by.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Habits:
     otp: str = ""
     algorithm: str = "SHA1"
     digits: int = 6
+    period: int = 30
     lifetime: int = 0
     captcha: bool = False
     lock_after: int = 0
@@ -49,6 +50,7 @@ class Habits:
     csrf: bool = True
     outside_code: str = ""
     booking: bool = False
+    thrown_every: float = 0.0
 
 
 @dataclass
@@ -62,6 +64,9 @@ class Club:
     codes: list[str] = field(default_factory=list)
     logins: int = 0
     logouts: int = 0
+    thrown: int = 0
+    revoked: bool = False
+    opened: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         pick = random.SystemRandom()
@@ -79,7 +84,14 @@ class Club:
 
     def throw_out(self) -> None:
         """Ends all sessions."""
+        self.thrown += bool(self.sessions)
         self.sessions.clear()
+
+    def close_rooms(self) -> None:
+        """Ends all sessions when another `thrown_every` seconds have gone by."""
+        if self.habits.thrown_every and time.monotonic() - self.opened >= self.habits.thrown_every:
+            self.opened = time.monotonic()
+            self.throw_out()
 
     @property
     def inside(self) -> list[str]:
@@ -101,6 +113,8 @@ class Club:
     def known(self, request: web.Request) -> bool:
         """Whether the request comes from a member."""
         door, headers = self.habits.door, request.headers
+        if self.revoked:
+            return False
         if door == "basic":
             wanted = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
             return headers.get("Authorization") == f"Basic {wanted}"
@@ -129,6 +143,7 @@ MEMBER = web.RequestKey("member", bool)
 @web.middleware
 async def watched(request: web.Request, handler):
     club = request.app[CLUB]
+    club.close_rooms()
     member = club.known(request)
     request[MEMBER] = member
     club.log.append((request.method, request.path, member))
@@ -321,9 +336,10 @@ def good_code(club: Club, code: str) -> bool:
     if club.habits.outside_code:
         return code == club.habits.outside_code
     digest = {"SHA1": "sha1", "SHA256": "sha256", "SHA512": "sha512"}[club.habits.algorithm]
-    totp = pyotp.TOTP(club.key, digits=club.habits.digits, digest=getattr(hashlib, digest))
+    period = club.habits.period
+    totp = pyotp.TOTP(club.key, digits=club.habits.digits, digest=getattr(hashlib, digest), interval=period)
     now = time.time()
-    good = code in (totp.at(now), totp.at(now - 30)) and code not in club.codes
+    good = code in (totp.at(now), totp.at(now - period)) and code not in club.codes
     club.codes.append(code)
     return good
 
@@ -341,7 +357,11 @@ async def api_login(request: web.Request) -> web.Response:
     club.tries.append((data.get("name", ""), data.get("secret", "")))
     if club.tries[-1] != (club.user, club.password):
         return web.json_response({"error": "invalid credentials"}, status=401)
-    return web.json_response({"data": {"token": club.begin()}})
+    token = club.begin()
+    answer = web.json_response({"data": {"token": token}})
+    if club.habits.door == "cookie":
+        answer.set_cookie("sid", token, httponly=True)
+    return answer
 
 
 @contextlib.asynccontextmanager

@@ -18,6 +18,8 @@ def refusal(job: Job) -> str:
 
     Asked again here, although whoever built the job has asked: a payload that has left cannot be called back.
     """
+    if _searches(job) and not job.authorized.strip():
+        return "Names of a domain are only tried with a word on who allows it: the job needs `authorized`."
     if job.kind not in _ACTIVE or job.profile == Profile.LIGHTNING or job.authorized.strip():
         return ""
     urls = tuple(_named(job))
@@ -27,6 +29,12 @@ def refusal(job: Job) -> str:
         f"No payload is sent without a word on who allows it: the profile {job.profile.value} needs `authorized`, "
         "or a target on this machine itself."
     )
+
+
+def _searches(job: Job) -> bool:
+    """Whether the job tries names and ports of a domain, beyond what others tell of it."""
+    wanted = job.discovery.domains if job.kind is JobKind.DISCOVER and job.discovery is not None else ()
+    return any(domain.verified for domain in wanted)
 
 
 def confined(job: Job, worker: Worker) -> Job:

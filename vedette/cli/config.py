@@ -44,6 +44,7 @@ class Config:
     seed: int | None = None
     authorized: str | None = None
     insecure: bool | None = None
+    fail_fast: bool | None = None
     allow_private: list[str] | None = None
     allow_action: list[str] | None = None
     openapi: list[str] | None = None
@@ -91,6 +92,16 @@ class Config:
     logged_in_pattern: str | None = None
     logout_detector: list[str] | None = None
     logout_condition: str | None = None
+    second_login_url: str | None = None
+    second_login_user: str | None = None
+    second_login_password_env: str | None = None
+    second_login_field: list[str] | None = None
+    second_login_sequence: str | None = None
+    second_login_payload_env: str | None = None
+    second_totp_secret_env: str | None = None
+    second_basic_user: str | None = None
+    second_header: list[str] | None = None
+    second_cookie: list[str] | None = None
 
 
 def read(path: Path) -> dict[str, Any]:

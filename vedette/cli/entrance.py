@@ -38,13 +38,19 @@ OPTIONS_OF_SECRETS = {
     PAYLOAD: "--login-payload-env VARIABLE",
     BASIC: "--basic-user NAME --login-password-env VARIABLE",
     CERTIFICATE: "--client-cert FILE",
+    f"second-{PASSWORD}": "--second-login-password-env VARIABLE",
+    f"second-{TOTP}": "--second-totp-secret-env VARIABLE",
+    f"second-{PAYLOAD}": "--second-login-payload-env VARIABLE",
+    f"second-{BASIC}": "--second-basic-user NAME --second-login-password-env VARIABLE",
 }
 """What gives a secret again, by its name in the job."""
 
 GIVEN_AGAIN = frozenset(
     (
         "login_user", "login_password_env", "login_field", "login_sequence", "login_payload_env", "totp_secret_env",
-        "otp_prompt", "otp_command", "basic_user", "client_cert",
+        "otp_prompt", "otp_command", "basic_user", "client_cert", "second_login_user", "second_login_password_env",
+        "second_login_field", "second_login_sequence", "second_login_payload_env", "second_totp_secret_env",
+        "second_basic_user", "second_header", "second_cookie",
     )
 )  # fmt: skip
 """Options that a scan to be gone on with may need once more: secrets are not stored."""
@@ -75,12 +81,34 @@ class Entrance:
     logged_in_pattern: str = ""
     logout_detector: list[str] = field(default_factory=list)
     logout_condition: str = "any"
+    second_login_url: str = ""
+    second_login_user: str = ""
+    second_login_password_env: str = ""
+    second_login_field: list[str] = field(default_factory=list)
+    second_login_sequence: Path | None = None
+    second_login_payload_env: str = ""
+    second_totp_secret_env: str = ""
+    second_basic_user: str = ""
+    second_header: list[str] = field(default_factory=list)
+    second_cookie: list[str] = field(default_factory=list)
 
     @property
     def given(self) -> bool:
         """Whether any way in is named."""
         ways = (self.login_user, self.login_url, self.login_sequence, self.login_payload_env, self.login_field)
         return any(ways)
+
+    @property
+    def second_logs_in(self) -> bool:
+        """Whether a way in is named for the second user."""
+        ways = (self.second_login_user, self.second_login_url, self.second_login_sequence)
+        return any((*ways, self.second_login_payload_env, self.second_login_field))
+
+    @property
+    def second_given(self) -> bool:
+        """Whether anything is said of a second user."""
+        sent = (self.second_basic_user, self.second_header, self.second_cookie)
+        return self.second_logs_in or any((*sent, self.second_totp_secret_env, self.second_login_password_env))
 
 
 @dataclass(slots=True)
@@ -94,20 +122,22 @@ class Opened:
     secrets: dict[str, str] = field(default_factory=dict)
 
 
-def opened(entrance: Entrance, start_url: str, ask: Ask | None = None) -> Opened:
-    """Raises Problem for what cannot be meant. `ask` asks a person for a secret; without it the terminal is asked."""
+def opened(entrance: Entrance, start_url: str, ask: Ask | None = None, user: str = "") -> Opened:
+    """Raises Problem for what cannot be meant. `ask` asks a person for a secret; without it the terminal is asked.
+    `user` stands before options and names of secrets that are another user's (`second-`)."""
     ask = ask or asked
     made = Opened()
     if entrance.basic_user:
-        made.secrets[BASIC] = _basic(entrance, ask)
-        made.headers = (Setting(name="Authorization", secret=BASIC),)
+        made.secrets[user + BASIC] = _basic(entrance, ask, user)
+        made.headers = (Setting(name="Authorization", secret=user + BASIC),)
     if entrance.client_cert is not None:
         made.secrets[CERTIFICATE] = _certificate(entrance.client_cert)
         made.certificate = CERTIFICATE
     if entrance.given:
-        made.login = _login(entrance, start_url, made.secrets, ask)
+        made.login = _login(entrance, start_url, made.secrets, ask, user)
     elif entrance.totp_secret_env or entrance.otp_prompt or entrance.otp_command or entrance.token_field:
-        raise Problem("A second factor or token needs a log-in.", "Give --login-user, --login-sequence or the like.")
+        hint = f"Give --{user}login-user, --{user}login-sequence or the like."
+        raise Problem("A second factor or token needs a log-in.", hint)
     return made
 
 
@@ -129,69 +159,69 @@ def watched(entrance: Entrance, login: Login) -> Login:
     )
 
 
-def _login(entrance: Entrance, start_url: str, secrets: dict[str, str], ask: Ask) -> Login:
-    otp = _otp(entrance, secrets)
+def _login(entrance: Entrance, start_url: str, secrets: dict[str, str], ask: Ask, user: str) -> Login:
+    otp = _otp(entrance, secrets, user)
     url = entrance.login_url or start_url
     if entrance.login_sequence is not None:
-        steps, found = recorded(entrance, ask)
+        steps, found = recorded(entrance, ask, user)
         secrets.update(found)
         return Login(kind="sequence", url=steps[0].url, steps=steps, otp=otp)
     if entrance.login_payload_env:
-        secrets[PAYLOAD] = _from_environment(entrance.login_payload_env, "--login-payload-env")
+        secrets[user + PAYLOAD] = _from_environment(entrance.login_payload_env, f"--{user}login-payload-env")
         name, _, prefix = (entrance.token_header or "Authorization: Bearer").partition(":")
         token = TokenLogin(
-            payload=PAYLOAD, field=entrance.token_field or "token", name=name.strip(), prefix=prefix.strip()
+            payload=user + PAYLOAD, field=entrance.token_field or "token", name=name.strip(), prefix=prefix.strip()
         )
         return Login(kind="api", url=url, token=token)
-    fields = _fields(entrance, secrets, ask)
+    fields = _fields(entrance, secrets, ask, user)
     return Login(kind="form", url=url, fields=fields, otp=otp)
 
 
-def _fields(entrance: Entrance, secrets: dict[str, str], ask: Ask) -> tuple[Setting, ...]:
+def _fields(entrance: Entrance, secrets: dict[str, str], ask: Ask, user: str) -> tuple[Setting, ...]:
     fields = [Setting(name="username", value=entrance.login_user)] if entrance.login_user else []
     if entrance.login_user:
-        secrets[PASSWORD] = _secret(entrance.login_password_env, "--login-password-env", "Password", ask)
-        fields.append(Setting(name="password", secret=PASSWORD))
+        secrets[user + PASSWORD] = _password(entrance, ask, user)
+        fields.append(Setting(name="password", secret=user + PASSWORD))
+    option = f"--{user}login-field"
     for number, text in enumerate(entrance.login_field, 1):
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            raise Problem(
-                f"--login-field number {number} is not a field.", "Write it like NAME=VALUE or NAME=env:NAME."
-            )
+            raise Problem(f"{option} number {number} is not a field.", "Write it like NAME=VALUE or NAME=env:NAME.")
         if value.startswith("env:"):
-            secrets[f"login-field-{number}"] = _from_environment(value[4:], "--login-field")
-            fields.append(Setting(name=name.strip(), secret=f"login-field-{number}"))
+            secret = f"{user}login-field-{number}"
+            secrets[secret] = _from_environment(value[4:], option)
+            fields.append(Setting(name=name.strip(), secret=secret))
         else:
             fields.append(Setting(name=name.strip(), value=value))
     if not fields:
-        raise Problem("A log-in by form needs a user.", "Give --login-user and --login-password-env.")
+        raise Problem("A log-in by form needs a user.", f"Give --{user}login-user and --{user}login-password-env.")
     return tuple(fields)
 
 
-def recorded(entrance: Entrance, ask: Ask) -> tuple[tuple[RecordedStep, ...], dict[str, str]]:
+def recorded(entrance: Entrance, ask: Ask, user: str = "") -> tuple[tuple[RecordedStep, ...], dict[str, str]]:
     """The steps of the recording, and the secrets in it. Raises Problem."""
     path = entrance.login_sequence or Path()
     values = {"USERNAME": entrance.login_user} if entrance.login_user else {}
-    text = file_text(path, "--login-sequence")
+    text = file_text(path, f"--{user}login-sequence")
     if "[CUSTOM_PASSWORD]" in text:
-        values["PASSWORD"] = _secret(entrance.login_password_env, "--login-password-env", "Password", ask)
+        values["PASSWORD"] = _password(entrance, ask, user)
     try:
-        found = read(text, values)
+        found = read(text, values, f"{user}login-step")
     except RecordingError as error:
         raise Problem(f"{path} cannot be replayed. {error}", "Record it again, or see docs/use/log-ins.md.") from None
     return found.steps, found.secrets
 
 
-def _otp(entrance: Entrance, secrets: dict[str, str]) -> Otp | None:
+def _otp(entrance: Entrance, secrets: dict[str, str], user: str) -> Otp | None:
     if entrance.otp_prompt or entrance.otp_command:
         return Otp(kind="handed")
     if not entrance.totp_secret_env:
         return None
-    secrets[TOTP] = _from_environment(entrance.totp_secret_env, "--totp-secret-env")
+    secrets[user + TOTP] = _from_environment(entrance.totp_secret_env, f"--{user}totp-secret-env")
     algorithm, _, digits = (entrance.totp.upper() or "SHA1").partition(":")
     if algorithm not in OTP_ALGORITHMS or (digits or "6") not in ("6", "7", "8"):
         raise Problem(f"--totp does not know {entrance.totp!r}.", "For example SHA1, SHA256:8 or SHA512:6.")
-    return Otp(secret=TOTP, algorithm=algorithm, digits=int(digits or 6))
+    return Otp(secret=user + TOTP, algorithm=algorithm, digits=int(digits or 6))
 
 
 def _detector(text: str) -> Detector:
@@ -204,8 +234,13 @@ def _detector(text: str) -> Detector:
     return Detector(kind=kind, value=value)
 
 
-def _basic(entrance: Entrance, ask: Ask) -> str:
-    password = _secret(entrance.login_password_env, "--login-password-env", "Password", ask)
+def _password(entrance: Entrance, ask: Ask, user: str) -> str:
+    option = f"--{user}login-password-env"
+    return _secret(entrance.login_password_env, option, "Password of the second user" if user else "Password", ask)
+
+
+def _basic(entrance: Entrance, ask: Ask, user: str) -> str:
+    password = _password(entrance, ask, user)
     return "Basic " + base64.b64encode(f"{entrance.basic_user}:{password}".encode()).decode("ascii")
 
 
@@ -248,22 +283,29 @@ def asked(what: str) -> str:
 
 def again(entrance: Entrance, job: Job, ask: Ask | None = None) -> dict[str, str]:
     """The secrets that a job to be gone on with needs of these options; those that they do not give are left out."""
+    return again_as(entrance, job, ask, "")
+
+
+def again_as(entrance: Entrance, job: Job, ask: Ask | None, user: str) -> dict[str, str]:
+    """As `again`, of the user whose options and secrets have `user` before their names."""
     wanted = secret_names(job)
     ask = ask or asked
     found: dict[str, str] = {}
     if entrance.login_sequence is not None:
-        found |= recorded(entrance, ask)[1]
+        found |= recorded(entrance, ask, user)[1]
     if entrance.client_cert is not None:
         found[CERTIFICATE] = _certificate(entrance.client_cert)
-    if TOTP in wanted and entrance.totp_secret_env:
-        found[TOTP] = _from_environment(entrance.totp_secret_env, "--totp-secret-env")
-    if PAYLOAD in wanted and entrance.login_payload_env:
-        found[PAYLOAD] = _from_environment(entrance.login_payload_env, "--login-payload-env")
-    if PASSWORD in wanted and entrance.login_password_env:
-        found[PASSWORD] = _from_environment(entrance.login_password_env, "--login-password-env")
-    if BASIC in wanted and entrance.basic_user:
-        found[BASIC] = _basic(entrance, ask)
+    for secret, variable, option in (
+        (TOTP, entrance.totp_secret_env, "totp-secret-env"),
+        (PAYLOAD, entrance.login_payload_env, "login-payload-env"),
+        (PASSWORD, entrance.login_password_env, "login-password-env"),
+    ):
+        if user + secret in wanted and variable:
+            found[user + secret] = _from_environment(variable, f"--{user}{option}")
+    if user + BASIC in wanted and entrance.basic_user:
+        found[user + BASIC] = _basic(entrance, ask, user)
     for number, text in enumerate(entrance.login_field, 1):
-        if f"login-field-{number}" in wanted and (value := text.partition("=")[2]).startswith("env:"):
-            found[f"login-field-{number}"] = _from_environment(value[4:], "--login-field")
+        secret = f"{user}login-field-{number}"
+        if secret in wanted and (value := text.partition("=")[2]).startswith("env:"):
+            found[secret] = _from_environment(value[4:], f"--{user}login-field")
     return {name: value for name, value in found.items() if name in wanted}

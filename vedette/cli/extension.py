@@ -22,6 +22,7 @@ SUMMARIES = {
     "restore": "Bring a backup back, into the same or a newer version.",
     "audit": "Verify the chain of the audit log.",
     "keys": "Rotate the keys that secrets are sealed with.",
+    "domains": "Attest who owns a domain, for those who cannot show it.",
 }
 """What the list of commands says. To import the commands for their own texts would load the whole server."""
 

@@ -14,11 +14,15 @@ import typer
 
 from vedette.cli.entrance import Entrance
 
-PANEL = "Logging in"
+PANEL, SECOND = "Logging in", "A second user"
 
 
-def _option(help_text: str, metavar: str | None = None, *names: str) -> Any:
-    return typer.Option(*names, help=help_text, metavar=metavar, rich_help_panel=PANEL)
+def _option(help_text: str, metavar: str | None = None, *names: str, panel: str = PANEL) -> Any:
+    return typer.Option(*names, help=help_text, metavar=metavar, rich_help_panel=panel)
+
+
+def _second(help_text: str, metavar: str) -> Any:
+    return _option(help_text, metavar, panel=SECOND)
 
 
 Text, List, Flag, File = str, list[str] | None, bool, Path | None
@@ -41,6 +45,16 @@ OPTIONS: dict[str, Any] = {
     "logged_in_pattern": Annotated[Text, _option("What that page then holds.", "REGEX")],
     "logout_detector": Annotated[List, _option("Sign on that page that nobody is logged in.", "KIND=VALUE")],
     "logout_condition": Annotated[Text, _option("Whether any or all of these signs count.", "any|all")],
+    "second_login_url": Annotated[Text, _second("Page of the log-in (default: the first user's).", "URL")],
+    "second_login_user": Annotated[Text, _second("User name.", "NAME")],
+    "second_login_password_env": Annotated[Text, _second("Variable with the password.", "VARIABLE")],
+    "second_login_field": Annotated[List, _second("Further field.", "NAME=VALUE|NAME=env:VARIABLE")],
+    "second_login_sequence": Annotated[File, _second("Recorded log-in, JSON.", "FILE")],
+    "second_login_payload_env": Annotated[Text, _second("Variable with what is posted to an API.", "VARIABLE")],
+    "second_totp_secret_env": Annotated[Text, _second("Variable with the key of one-time codes.", "VARIABLE")],
+    "second_basic_user": Annotated[Text, _second("User of basic authentication.", "NAME")],
+    "second_header": Annotated[List, _second("Header for every request of the second user.", "'NAME: VALUE'")],
+    "second_cookie": Annotated[List, _second("Cookies of the second user.", "'A=1; B=2'")],
 }
 """Every field of `Entrance`, as an option."""
 

@@ -90,10 +90,11 @@ class Teller:
             _write(self._wish.pictures / f"{self._steps:02}.png", step.picture)
 
     def _attempt(self, attempt: LoginAttempt) -> None:
+        who = "Second user: " if attempt.user == "B" else ""
         if attempt.ok:
-            self._print(f"Logged in: {attempt.url}", "green")
+            self._print(f"{who}Logged in: {attempt.url}", "green")
         else:
-            self._print(f"Not logged in: {attempt.reason}", "red")
+            self._print(f"{who}Not logged in: {attempt.reason}", "red")
 
     def _print(self, text: str, style: str) -> None:
         self._streams.result.print(Text(printable(text, 2000), style=style), soft_wrap=True)

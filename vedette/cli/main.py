@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from vedette import __version__
-from vedette.cli import config, demo, doctor, listing, login_test, replay
+from vedette.cli import config, demo, discover, doctor, listing, login_test, replay
 from vedette.cli.codes import source
 from vedette.cli.entrance import GIVEN_AGAIN, Entrance
 from vedette.cli.extension import Commands
@@ -93,6 +93,10 @@ def scan_command(
     max_requests: Annotated[int, _option(CARE, "Stop after this many requests.", "N", min=0, show_default=False)] = 0,
     max_time: Annotated[str, _option(CARE, "Stop after this time, such as 90s, 10m, 1h30m.", "TIME")] = "",
     insecure: Annotated[bool, _option(CARE, "Accept any certificate.", None, "--insecure")] = False,
+    fail_fast: Annotated[
+        bool,
+        _option(CARE, "Stop at a failed log-in, API description or sequence, or a lost target.", None, "--fail-fast"),
+    ] = False,
     allow_private: Annotated[List, _option(CARE, "Private range that may be reached.", "CIDR[:PORT]")] = None,
     allow_action: Annotated[List, _option(CARE, "Kind of action to allow, such as log-out or delete.", "KIND")] = None,
     openapi: Annotated[List, _option(API, "OpenAPI description, version 2 or 3.", PLACE)] = None,
@@ -176,6 +180,7 @@ def scan_command(
         seed=seed,
         authorized=authorized,
         insecure=insecure,
+        fail_fast=fail_fast,
         allow_private=allow_private or [],
         allow_action=allow_action or [],
         openapi=openapi or [],
@@ -268,6 +273,52 @@ def replay_command(
         ask=not yes,
     )
     raise typer.Exit(replay.replay(wish, streams().result))
+
+
+@app.command("discover")
+def discover_command(
+    domains: Annotated[list[str], typer.Argument(help="Domains, or addresses of services.", metavar="DOMAIN")],
+    active: Annotated[bool, typer.Option("--active", help="Try common names, more ports, zone transfers.")] = False,
+    authorized: Annotated[str, typer.Option(help="Who allows that, and why.", metavar="'WHO, WHY'")] = "",
+    source: Annotated[
+        List, typer.Option(help="Passive source to ask, if need be at another address.", metavar="ID[=URL]")
+    ] = None,
+    key_env: Annotated[List, typer.Option(help="Variable with a source's key.", metavar="ID=VARIABLE")] = None,
+    resolver: Annotated[
+        List,
+        typer.Option(
+            help="Name server (default: this machine's).", metavar="ADDRESS[:PORT]", envvar="VEDETTE_RESOLVERS"
+        ),
+    ] = None,
+    port: Annotated[list[int] | None, typer.Option(help="Further port to ask on each name.", metavar="N")] = None,
+    rate: Annotated[float, typer.Option(help="Requests a second and address.", min=1)] = 50.0,
+    dns_rate: Annotated[float, typer.Option(help="Questions a second to a name server.", min=1)] = 100.0,
+    name_server_port: Annotated[int, typer.Option(help="Where zone transfers are asked for.", hidden=True)] = 53,
+    max_names: Annotated[int, typer.Option(help="Keep no more names of a domain.", min=1)] = 5000,
+    max_time: Annotated[str, typer.Option(help="Stop after this time, such as 90s, 10m, 1h30m.", metavar="TIME")] = "",
+    allow_private: Annotated[List, typer.Option(help="Private range that may be reached.", metavar="CIDR")] = None,
+    json: Annotated[Output, typer.Option(help="JSON report; - for standard output.", metavar=FILE)] = None,
+    pictures: Annotated[Output, typer.Option(help="Folder for a picture of each service.", metavar="FOLDER")] = None,
+) -> None:
+    """Find the names of a domain and the web services that answer there."""
+    wish = discover.Wish(
+        domains=domains,
+        active=active,
+        authorized=authorized,
+        source=source or [],
+        key_env=key_env or [],
+        resolver=resolver or [],
+        port=port or [],
+        rate=rate,
+        dns_rate=dns_rate,
+        name_server_port=name_server_port,
+        max_names=max_names,
+        max_time=max_time,
+        allow_private=allow_private or [],
+        json=json,
+        pictures=pictures,
+    )
+    raise typer.Exit(discover.discover(wish, streams([json] if json else [])))
 
 
 @app.command("checks")

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vedette.cli import descriptions, part, sequences
+from vedette.cli import descriptions, part, second_user, sequences
 from vedette.cli.entrance import Entrance, opened, watched
+from vedette.cli.header_options import Given, cookies_of, headers_of
 from vedette.cli.problem import Problem
 from vedette.contract.addresses import Policy, is_loopback
 from vedette.contract.job import (
@@ -22,7 +23,6 @@ from vedette.contract.job import (
     Login,
     Profile,
     Scope,
-    Setting,
 )
 from vedette.engine import catalog
 from vedette.engine.catalog import CatalogError
@@ -50,6 +50,7 @@ class Order:
     seed: int = 1
     authorized: str = ""
     insecure: bool = False
+    fail_fast: bool = False
     allow_private: list[str] = field(default_factory=list)
     allow_action: list[str] = field(default_factory=list)
     openapi: list[str] = field(default_factory=list)
@@ -91,8 +92,8 @@ def prepare(order: Order) -> Prepared:
     profile = _profile(order, loopback, remarks)
     known_checks(profile, order.checks)
     _known_actions(order.allow_action)
-    headers, header_secrets = _headers(order.header)
-    cookies, cookie_secrets = _cookies(order.cookie)
+    headers, header_secrets = headers_of(order.header)
+    cookies, cookie_secrets = cookies_of(order.cookie)
     described, api_secrets = descriptions.read(
         [(kind, getattr(order, kind)) for kind in DESCRIPTION_KINDS],
         order.postman_env,
@@ -104,28 +105,31 @@ def prepare(order: Order) -> Prepared:
     way_in = opened(order.entrance, urls[0])
     headers = (*headers, *way_in.headers)
     usual = Login(kind="static" if cookies or way_in.certificate or _authorises(headers) else "none")
+    login = watched(order.entrance, way_in.login or usual)
+    second = second_user.read(order.entrance, login, urls[0])
+    mine = second.apart(login, (*headers, *tested_headers)), second.apart(login, (*cookies, *tested_cookies))
     toured, typed = sequences.recorded(order.sequence, inside=way_in.login is not None)
     job = Job(
         id=uuid.uuid4().hex[:12],
         start_urls=urls,
         scope=_scope(order, urls, hosts),
-        login=watched(order.entrance, way_in.login or usual),
+        login=login,
+        second_login=second.login,
+        second_headers=second.headers,
+        second_cookies=second.cookies,
         certificate=way_in.certificate,
-        limits=Limits(
-            rate=_rate(order.rate, loopback=loopback),
-            max_requests=order.max_requests,
-            max_time_s=seconds(order.max_time),
-            slice_s=0,
-        ),
+        limits=_limits(order, loopback=loopback),
         profile=profile,
         checks=tuple(order.checks),
         seed=order.seed,
-        headers=(*headers, *tested_headers),
-        cookies=(*cookies, *tested_cookies),
+        headers=mine[0],
+        cookies=mine[1],
         allow_private=_allowed(order.allow_private, (*urls, *(host.origin for host in hosts))),
         allow_actions=tuple(order.allow_action),
         authorized=order.authorized,
         insecure=order.insecure,
+        fail_fast=order.fail_fast,
+        stop_on_sequence_failure=order.fail_fast,
         descriptions=described,
         hosts=hosts,
         sequences=toured,
@@ -137,7 +141,7 @@ def prepare(order: Order) -> Prepared:
         ),
     )
     secrets = header_secrets | cookie_secrets | api_secrets | host_secrets | way_in.secrets | typed
-    return Prepared(job, secrets, tuple(remarks))
+    return Prepared(job, secrets | second.secrets, tuple(remarks))
 
 
 def _scope(order: Order, urls: tuple[str, ...], hosts: tuple[HostSettings, ...]) -> Scope:
@@ -191,6 +195,15 @@ def _known_actions(kinds: Sequence[str]) -> None:
         raise Problem(f"--allow-action does not know {', '.join(unknown)}.", f"Known: {', '.join(KINDS)}.")
 
 
+def _limits(order: Order, *, loopback: bool) -> Limits:
+    return Limits(
+        rate=_rate(order.rate, loopback=loopback),
+        max_requests=order.max_requests,
+        max_time_s=seconds(order.max_time),
+        slice_s=0,
+    )
+
+
 def _rate(rate: float | None, *, loopback: bool) -> float:
     if rate is None:
         return LOOPBACK_RATE if loopback else DEFAULT_RATE
@@ -225,36 +238,8 @@ def _allowed(entries: list[str], urls: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*entries, *exact]))
 
 
-def _headers(texts: list[str]) -> tuple[tuple[Setting, ...], dict[str, str]]:
-    settings: list[Setting] = []
-    secrets: dict[str, str] = {}
-    for index, text in enumerate(texts, 1):
-        name, colon, value = text.partition(":")
-        if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name.strip()) or re.search(r"[\r\n]", value):
-            # What was typed may be a secret, and build servers keep what is printed: the value is not repeated.
-            raise Problem(f"--header number {index} is not a header.", "Write it like --header 'Name: value'.")
-        secrets[f"header-{index}"] = value.strip()
-        settings.append(Setting(name=name.strip(), secret=f"header-{index}"))
-    return tuple(settings), secrets
-
-
-def _authorises(headers: tuple[Setting, ...]) -> bool:
+def _authorises(headers: Given) -> bool:
     return any(re.search(r"auth|cookie|token|key|session", setting.name, re.IGNORECASE) for setting in headers)
-
-
-def _cookies(texts: list[str]) -> tuple[tuple[Setting, ...], dict[str, str]]:
-    settings: list[Setting] = []
-    secrets: dict[str, str] = {}
-    pairs = [pair.strip() for text in texts for pair in text.split(";") if pair.strip()]
-    for index, pair in enumerate(pairs, 1):
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip() or re.search(r"[\s,]", name.strip()):
-            raise Problem(
-                f"Cookie number {index} is not a cookie.", "Write it like --cookie 'name=value; other=value'."
-            )
-        secrets[f"cookie-{index}"] = value.strip()
-        settings.append(Setting(name=name.strip(), secret=f"cookie-{index}"))
-    return tuple(settings), secrets
 
 
 def secrets_of(order: Order) -> dict[str, str]:
@@ -263,4 +248,4 @@ def secrets_of(order: Order) -> dict[str, str]:
     values = descriptions.settings_of(order.postman_env, order.api_value)[1]
     bound = part.hosts(order.host_header, order.host_cookie)[1]
     typed = sequences.recorded(order.sequence)[1]
-    return _headers(order.header)[1] | _cookies(order.cookie)[1] | values | bound | typed
+    return headers_of(order.header)[1] | cookies_of(order.cookie)[1] | values | bound | typed

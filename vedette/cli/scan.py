@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from vedette.cli import display, reports
+from vedette.cli import display, reports, second_user
 from vedette.cli.codes import Source
 from vedette.cli.collector import Collector
 from vedette.cli.entrance import OPTIONS_OF_SECRETS, Entrance, again
@@ -64,7 +64,7 @@ def resume(path: Path, secrets: dict[str, str], wishes: Wishes, streams: Streams
         collector.take(event)
     finished = True
     if not found.finished:
-        secrets = secrets | again(entrance, found.job)
+        secrets = secrets | again(entrance, found.job) | second_user.again(entrance, found.job)
         _check_secrets(found.job, secrets)
         known_checks(found.job.profile, found.job.checks)
         try:
@@ -88,6 +88,8 @@ def _check_secrets(job: Job, secrets: dict[str, str]) -> None:
         return
     said = {setting.secret: f"--header '{setting.name}: …'" for setting in job.headers}
     said |= {setting.secret: f"--cookie '{setting.name}=…'" for setting in job.cookies}
+    said |= {setting.secret: f"--second-header '{setting.name}: …'" for setting in job.second_headers}
+    said |= {setting.secret: f"--second-cookie '{setting.name}=…'" for setting in job.second_cookies}
     for host in job.hosts:
         said |= {setting.secret: f"--host-header '{host.origin} {setting.name}: …'" for setting in host.headers}
         said |= {setting.secret: f"--host-cookie '{host.origin} {setting.name}=…'" for setting in host.cookies}
@@ -95,11 +97,15 @@ def _check_secrets(job: Job, secrets: dict[str, str]) -> None:
     said |= {value.secret: f"--api-value '{value.name}=…'" for value in values}
     said |= {step.secret: f"--sequence {one.name}.json" for one in job.sequences for step in one.steps if step.secret}
     said |= OPTIONS_OF_SECRETS
-    wanted = " ".join(dict.fromkeys(said.get(name, "--login-sequence FILE") for name in needed))
+    wanted = " ".join(dict.fromkeys(said.get(name) or _recording(name) for name in needed))
     raise Problem(
         "The scan used secrets, which are not stored: they must be given again.",
         f"Add, in this order: {wanted}",
     )
+
+
+def _recording(secret: str) -> str:
+    return "--second-login-sequence FILE" if secret.startswith(second_user.SECOND) else "--login-sequence FILE"
 
 
 def _recover(path: Path) -> Recovered:

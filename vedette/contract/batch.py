@@ -18,6 +18,7 @@ ROOMS = (
     "timing",
     "pace",
     "clean-up",
+    "discovery",
 )
 """The rooms of the resume state. Rows of `session` are never written to a file."""
 

@@ -8,6 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from vedette.contract.discovery import (
+    ApiDescription,
+    CertificateFacts,
+    Screenshot,
+    SecurityHeaders,
+    SeenTechnology,
+)
 from vedette.contract.exchange import Exchange
 from vedette.contract.finding import Finding
 from vedette.contract.progress import PartProgress
@@ -295,6 +302,63 @@ class ScanFinished(Event):
     duration_s: float = 0.0
     cancelled: bool = False
     coverage: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class SourceAsked(Event):
+    """A source was asked for the names of a domain: how many it told that are in scope, and why it failed (empty: it
+    did not). `source` is one of `discovery.TECHNIQUES` or the id of a provider."""
+
+    kind: ClassVar[str] = "source_asked"
+    source: str
+    domain: str
+    names: int = 0
+    reason: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class NameFound(Event):
+    """A name of a domain that is there; told again, whole, when more is learned of it.
+
+    `aliases` is the chain of CNAMEs it stands for, in order; a name with aliases and no addresses leads nowhere.
+    `refused` says why its addresses are not connected to; `wildcard` that any other name there is answered alike.
+    """
+
+    kind: ClassVar[str] = "name_found"
+    name: str
+    domain: str
+    sources: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    refused: str = ""
+    wildcard: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class ServiceFound(Event):
+    """A web service that answers at an origin (`url`, with a path of `/`); told again, whole, when more is learned.
+
+    `type` is `web` or `api`; `status`, `title` and the like are those of its start page. `redirect_to` is where that
+    sends on, within the domain or not.
+    """
+
+    kind: ClassVar[str] = "service_found"
+    url: str
+    name: str
+    domain: str
+    address: str
+    sources: tuple[str, ...] = ()
+    type: str = "web"
+    status: int = 0
+    title: str = ""
+    server: str = ""
+    content_type: str = ""
+    redirect_to: str = ""
+    technologies: tuple[SeenTechnology, ...] = ()
+    certificate: CertificateFacts | None = None
+    security_headers: SecurityHeaders = field(default_factory=SecurityHeaders)
+    description: ApiDescription | None = None
+    screenshot: Screenshot | None = None
 
 
 @dataclass(slots=True, kw_only=True)

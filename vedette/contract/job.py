@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from vedette.contract.discovery import Discovery
 from vedette.contract.exchange import Request, Step
 from vedette.contract.finding import Location
 
@@ -147,6 +148,22 @@ class TokenLogin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FolderLogin:
+    """A log-in by a folder of the job's Postman collection: its requests are sent in order, and what their scripts put
+    into variables goes with the requests of other folders.
+
+    `mapping` sets variables too, each to what stands at a dotted path of a JSON answer (its `value`), in a header
+    (`header:NAME`) or in a cookie (`cookie:NAME`). With `fail_fast` the first request that is refused ends the log-in.
+    The first request of `check_folder` is asked for to see whether the session holds.
+    """
+
+    name: str
+    mapping: tuple[Setting, ...] = ()
+    fail_fast: bool = False
+    check_folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detector:
     """One sign that nobody is logged in any more; `kind` is one of DETECTOR_KINDS."""
 
@@ -165,9 +182,9 @@ class Login:
 
     `none` expects no session; `static` relies on the job's headers and cookies; `form` opens `url` and fills in
     `fields` (user first, then password, then others; a name that is no field's is a hint of meaning); `sequence`
-    replays `steps`; `api` posts as `token` says. The session is checked on `check_url`: it must match
-    `logged_in_pattern` (a regular expression), and show none (`any`) or not all (`all`) of `detectors`. `record` asks
-    for a video of the log-in.
+    replays `steps`; `api` posts as `token` says; `postman` sends what `folder` names. The session is checked on
+    `check_url`: it must match `logged_in_pattern` (a regular expression), and show none (`any`) or not all (`all`) of
+    `detectors`. `record` asks for a video of the log-in.
     """
 
     kind: str = "none"
@@ -175,6 +192,7 @@ class Login:
     fields: tuple[Setting, ...] = ()
     steps: tuple[RecordedStep, ...] = ()
     token: TokenLogin | None = None
+    folder: FolderLogin | None = None
     otp: Otp | None = None
     check_url: str = ""
     logged_in_pattern: str = ""
@@ -183,7 +201,7 @@ class Login:
     record: bool = False
 
 
-LOGIN_KINDS = ("none", "static", "form", "sequence", "api")
+LOGIN_KINDS = ("none", "static", "form", "sequence", "api", "postman")
 """The ways to log in."""
 
 
@@ -212,6 +230,52 @@ class HostSettings:
     origin: str
     headers: tuple[Setting, ...] = ()
     cookies: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """How each request is signed as it leaves. `method` is one of SIGNING_ALGORITHMS, `algorithm` one of its own.
+
+    `secret` names the shared secret or the private key (PEM), `key_id` is how the site knows it. `headers` are those
+    that `http-v1` signs; `header` carries the token of `jwt-v1`; `base_path` is left out of the path by `xpay`.
+    """
+
+    method: str
+    secret: str
+    algorithm: str
+    key_id: str = ""
+    headers: tuple[str, ...] = ("(request-target)", "host", "date", "digest")
+    header: str = "X-JWT-Signature"
+    base_path: str = ""
+
+
+SIGNING_ALGORITHMS = {
+    "xpay": ("hmac-sha256",),
+    "http-v1": ("hmac-sha256", "hmac-sha512", "rsa-sha256", "rsa-sha512", "ecdsa-sha256"),
+    "jwt-v1": ("HS256", "HS384", "HS512", "RS256", "RS512", "PS256", "ES256", "ES384"),
+}
+"""The ways to sign a request: Visa's X-Pay-Token, HTTP signatures (draft-cavage-http-signatures-12), a JSON Web Token
+about the request; and the algorithms of each, the usual one first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encryption:
+    """How JSON bodies travel: as `{"encData": "..."}`, a JWE (RFC 7516) with RSA-OAEP-256 in compact form.
+
+    `key` names the site's public key or certificate (PEM), `private_key` the key that opens its answers (empty: they
+    are left as they are); `key_id` is sent as the header `keyId`. `scope` are addresses with what lies below them, `*`
+    for any run of characters; empty: all.
+    """
+
+    key: str
+    private_key: str = ""
+    key_id: str = ""
+    content: str = "A128GCM"
+    scope: tuple[str, ...] = ()
+
+
+CONTENT_ENCRYPTIONS = ("A128GCM", "A256GCM")
+"""How the content of an encrypted body is enciphered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,12 +329,15 @@ OWNERSHIP_METHODS = ("file", "meta_tag", "dns_txt", "dns_cname")
 class Job:
     """One order to the engine: everything it needs but secrets and resume state.
 
-    `resolvers` are the name servers asked for what shows an owner (`ADDRESS`, `ADDRESS:PORT` or `[IPV6]:PORT`; empty:
-    the machine's own). A replay may name in `known` the finding whose proof it sends again: its input goes as it was.
+    `resolvers` are the name servers asked for what shows an owner and for names that are discovered (`ADDRESS`,
+    `ADDRESS:PORT` or `[IPV6]:PORT`; empty: the machine's own). A discovery has `discovery` and no start URLs. A replay
+    may name in `known` the finding whose proof it sends again: its input goes as it was.
     `second_login` is that of another user, B; `second_headers` and `second_cookies` are sent in B's name, and in no
-    other. `certificate` names the secret PEM of a client certificate with its key.
+    other. `certificate` names the secret PEM of a client certificate with its key. `signing` has requests signed,
+    `encryption` JSON bodies encrypted.
     `browser` false keeps the scan from starting one. `stop_on_sequence_failure` ends the scan when a sequence of
-    `sequences` cannot be replayed.
+    `sequences` cannot be replayed. `fail_fast` ends it as failed when its log-in fails, a description of an API gives
+    nothing to call, or the target stays away.
     """
 
     id: str
@@ -295,6 +362,8 @@ class Job:
     resolvers: tuple[str, ...] = ()
     second_login: Login = field(default_factory=Login)
     certificate: str = ""
+    signing: Signing | None = None
+    encryption: Encryption | None = None
     descriptions: tuple[Description, ...] = ()
     sequences: tuple[Sequence, ...] = ()
     stop_on_sequence_failure: bool = False
@@ -303,6 +372,8 @@ class Job:
     browser: bool = True
     second_headers: tuple[Setting, ...] = ()
     second_cookies: tuple[Setting, ...] = ()
+    fail_fast: bool = False
+    discovery: Discovery | None = None
 
 
 def secret_names(job: Job) -> tuple[str, ...]:
@@ -317,6 +388,12 @@ def secret_names(job: Job) -> tuple[str, ...]:
         names += _secrets_of_login(login)
     for sequence in job.sequences:
         names += [step.secret for step in sequence.steps]
+    if job.signing is not None:
+        names.append(job.signing.secret)
+    if job.discovery is not None:
+        names += [provider.secret for provider in job.discovery.providers]
+    if job.encryption is not None:
+        names += [job.encryption.key, job.encryption.private_key]
     return tuple(dict.fromkeys(name for name in (*names, job.certificate) if name))
 
 

@@ -22,7 +22,8 @@ MAX_TROUBLED_SHARE = 0.05
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """What the verdict is drawn from. Shares are between 0 and 1; `findings` counts those shown by default,
-    `unsettled` the known findings of a retest that could not be tested again."""
+    `unsettled` the known findings of a retest that could not be tested again, `gaps` are sentences on what else was not
+    looked at."""
 
     findings: int = 0
     endpoints: int = 0
@@ -40,6 +41,7 @@ class Health:
     cancelled: bool = False
     unsettled: int = 0
     sequences_failed: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 def decide(health: Health) -> tuple[Verdict, tuple[str, ...]]:
@@ -67,6 +69,7 @@ def _gaps(health: Health) -> list[str]:
     reasons += [f"The limit {limit} ended the scan with work still queued." for limit in health.limits_reached]
     reasons += [f"The check {check} crashed." for check in health.checks_crashed]
     reasons += [f"The start URL {url} gave no endpoint." for url in health.barren_start_urls]
+    reasons += health.gaps
     if health.units_left:
         reasons.append(f"{_count(health.units_left, 'test')} could not be run because the target did not answer.")
     if health.unsettled:

@@ -6,6 +6,7 @@ from tests.engine.crawl.pages import page
 from vedette.engine.crawl.login_attempt import barred_by, judged, no_form
 
 FORM = "<form method=post action=/login><input name=u><input type=password name=p></form>"
+FIRST = "<form method=post action=/login><input name=username></form>"
 CODE = "<form method=post action=/code><input name=otp></form>"
 SENT = ("user", "password")
 
@@ -14,6 +15,7 @@ SENT = ("user", "password")
     ("body", "status", "sent", "refused", "words"),
     [
         (FORM + "Wrong password", 200, SENT, True, "the site says “wrong password”"),
+        (FIRST + "Wrong password", 200, SENT, True, "the site says “wrong password”"),
         (FORM, 200, SENT, True, "shows the log-in form again"),
         ("nothing", 401, SENT, True, "user name or password was refused"),
         (FORM + "Too many attempts", 200, SENT, True, "too many attempts"),
@@ -39,6 +41,7 @@ def test_a_form_that_comes_back_without_a_word_may_be_a_scripts():
 def test_nothing_speaks_against_a_page_that_asks_for_nothing():
     assert judged(page("<h1>Hello</h1><p>Invalid items in your cart</p>"), SENT) is None
     assert judged(page(CODE), SENT) is None, "the next step"
+    assert judged(page(FIRST), SENT) is None, "a form for a name that nobody complains about"
 
 
 def test_pages_that_cannot_be_filled_in():

@@ -29,9 +29,11 @@ def job_for(*urls: str, limits: Limits | None = None, **fields: Any) -> Job:
 
 
 @contextlib.asynccontextmanager
-async def browsing(*urls: str, veto: Any = None, **fields: Any) -> AsyncIterator[tuple[Browser, Network]]:
+async def browsing(
+    *urls: str, veto: Any = None, secrets: Any = None, **fields: Any
+) -> AsyncIterator[tuple[Browser, Network]]:
     """A browser, not yet started, and its network; both end with the block."""
-    async with Network(job_for(*urls, **fields), {"key": "secret-value-1234"}) as network:
+    async with Network(job_for(*urls, **fields), secrets or {"key": "secret-value-1234"}) as network:
         browser = Browser(network, veto=veto)
         try:
             yield browser, network
@@ -40,9 +42,11 @@ async def browsing(*urls: str, veto: Any = None, **fields: Any) -> AsyncIterator
 
 
 @contextlib.asynccontextmanager
-async def proxying(*urls: str, veto: Any = None, **fields: Any) -> AsyncIterator[tuple[GuardProxy, Network]]:
+async def proxying(
+    *urls: str, veto: Any = None, secrets: Any = None, **fields: Any
+) -> AsyncIterator[tuple[GuardProxy, Network]]:
     """A proxy that listens, and its network."""
-    async with Network(job_for(*urls, **fields), {"key": "secret-value-1234"}) as network:
+    async with Network(job_for(*urls, **fields), secrets or {"key": "secret-value-1234"}) as network:
         proxy = GuardProxy(network, veto)
         await proxy.start()
         try:

@@ -10,6 +10,8 @@ from vedette.contract.job import Job, Limits
 from vedette.engine.net.client_certificate import check, load_into
 from vedette.engine.net.network import Network
 
+from .proxying import Client, believing, browsing, needs_chromium, proxying
+
 
 def pem(certificate):
     return Path(certificate.cert_file).read_text() + Path(certificate.key_file).read_text()
@@ -50,6 +52,26 @@ async def test_without_it_nobody_answers(strict):
     server, _, cafile = strict
     async with network(server, "", cafile) as net:
         assert (await net.send(Request("GET", server.origin + "/"))).response is None
+
+
+async def test_the_proxy_of_the_browser_shows_it(strict):
+    server, secret, _ = strict
+    place = f"127.0.0.1:{server.port}"
+    for fields, line in (({"certificate": "pem"}, b"HTTP/1.1 200"), ({}, b"HTTP/1.1 403")):
+        within = proxying(server.origin, secrets={"pem": secret}, insecure=True, **fields)
+        async with within as (proxy, _), Client(proxy) as client:
+            await client.tunnel(place, believing())
+            assert (await client.say(f"GET / HTTP/1.1\r\nHost: {place}\r\n\r\n")).startswith(line)
+
+
+@needs_chromium
+async def test_pages_open_with_it(strict):
+    server, secret, _ = strict
+    fields = {"certificate": "pem", "insecure": True}
+    async with browsing(server.origin + "/", secrets={"pem": secret}, **fields) as (browser, _):
+        tab = await browser.tab()
+        assert await tab.goto(server.origin + "/") == ""
+        await tab.release()
 
 
 def test_what_is_no_certificate_is_refused_without_repeating_it(certify):

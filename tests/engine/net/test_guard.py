@@ -169,3 +169,19 @@ def test_an_origin_is_judged_without_a_path():
     assert "private" in made.origin_refusal("http://10.0.0.1")
     assert made.origin_refusal("http://user@a.test") != ""
     assert made.out_of_scope == {}, "nothing was asked for yet"
+
+
+def test_a_domain_is_in_scope_whole():
+    wide = Guard((), Scope(exclude=("*/logout",)), Policy(), domains=("shop.example", "192.0.2.1"))
+    for url in (
+        "http://shop.example/",
+        "https://a.b.shop.example:8443/x",
+        "http://SHOP.example./",
+        "http://192.0.2.1/",
+    ):
+        assert wide.refusal(url) == "", url
+        assert wide.origin_refusal(url) == "", url
+    for url in ("http://evilshop.example/", "http://shop.example.evil/", "http://example/", "http://2.192.0.2.1.evil/"):
+        assert "out of scope" in wide.refusal(url), url
+        assert "out of scope" in wide.origin_refusal(url), url
+    assert wide.refusal("http://www.shop.example/logout") == "excluded"

@@ -431,3 +431,18 @@ async def test_all_errors_are_known_words(make, serve):
     exchanges = [await network.send(get(path, server)) for path in ("/connect", "/protocol")]
     assert [exchange.error for exchange in exchanges] == ["connect", "protocol"]
     assert all(isinstance(exchange, Exchange) and exchange.error in ERRORS for exchange in exchanges)
+
+
+async def test_a_certificate_and_a_connection_under_the_same_rules(make, serve, certify):
+    certificate = certify()
+    server = await serve(context=certificate.context())
+    network = make(server, network_fields={"cafile": certificate.cert_file})
+    report = await network.handshake(server.origin, certificate_only=True)
+    assert (report.certificate, report.accepted) == (certificate.der, ())
+    assert network.requests == 2
+    assert await network.connects(server.origin)
+    assert not await network.connects("https://other.example")
+    assert (await network.handshake(server.origin)).accepted, "more is known only once it was asked for"
+    assert (await network.handshake(server.origin, certificate_only=True)).accepted
+    network.stop()
+    assert not await network.connects(server.origin)

@@ -4,7 +4,7 @@ import warnings
 
 import pytest
 
-from vedette.engine.net.tls import TlsReport, inspect
+from vedette.engine.net.tls import TlsReport, certificate, inspect
 
 
 async def report(server, host="127.0.0.1", **how) -> TlsReport:
@@ -106,3 +106,13 @@ async def test_every_connection_waits_for_its_turn(serve, certify):
     found = await report(server, turn=turn)
     assert found.certificate
     assert server.connections <= 3 < turns
+
+
+async def test_the_certificate_alone_takes_two_connections(serve, certify):
+    own = certify()
+    server = await serve(context=own.context())
+    found = await certificate("127.0.0.1", "127.0.0.1", server.port, 5.0, cafile=own.cert_file)
+    assert (found.certificate, found.chain_error, found.error) == (own.der, "", "")
+    assert "self" in (await certificate("127.0.0.1", "127.0.0.1", server.port, 5.0)).chain_error
+    assert (await certificate("shop.example", "", 443, 5.0)).error == "no address"
+    assert (await certificate("127.0.0.1", "127.0.0.1", 1, 1.0)).error

@@ -24,7 +24,8 @@ def form_login(club: Club, **more: Any) -> Login:
 
 def otp_of(club: Club, **more: Any) -> Otp:
     """The second factor of a club."""
-    return Otp(secret="key", algorithm=club.habits.algorithm, digits=club.habits.digits, **more)
+    habits = club.habits
+    return Otp(secret="key", algorithm=habits.algorithm, digits=habits.digits, period_s=habits.period, **more)
 
 
 def token_login(club: Club, **more: Any) -> Login:

@@ -9,7 +9,9 @@ from tests.engine.scan.entering import entering, form_login, otp_of, secrets_of,
 from tests.sites.login_club import club
 from vedette.contract.exchange import Request
 from vedette.contract.job import Login, Setting
+from vedette.engine.crawl.login_attempt import Attempt
 from vedette.engine.net.network import Network
+from vedette.engine.scan import logging_in
 from vedette.engine.scan.logging_in import MAX_FAILED, Failures
 
 
@@ -156,6 +158,28 @@ async def test_a_log_in_again_forgets_the_old_session():
         assert site.logins == 2
 
 
+async def test_one_to_be_recorded_goes_by_request_where_the_browser_sees_nothing(monkeypatch):
+    class Blind:
+        async def start(self):
+            return ""
+
+    async def unseen(*_):
+        return Attempt(ok=False, reason="Nothing to be seen.", undecided=True)
+
+    monkeypatch.setattr(logging_in, "by_browser", unseen)
+    async with club() as site, entering(site, form_login(site, record=True), browser=Blind()) as way:
+        assert (await way.entry.establish()).ok
+        assert site.tries == [(site.user, site.password)]
+
+
 async def test_no_way_without_values():
     async with club() as site, entering(site, form_login(site, fields=())) as way:
         assert "needs a user name and a password" in (await way.entry.establish()).reason
+
+
+async def test_a_log_in_that_nothing_shows_is_good_without_a_browser_too():
+    async with club() as site:
+        login = dataclasses.replace(form_login(site), check_url=site.url + "/about")
+        async with entering(site, login) as way:
+            result = await way.entry.establish()
+            assert (result.ok, result.shown) == (True, False), result.reason

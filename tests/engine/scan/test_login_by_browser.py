@@ -87,6 +87,26 @@ async def test_each_step_is_shown_and_filmed():
             assert film.video.startswith(b"\x1aE\xdf\xa3")
 
 
+async def test_a_log_in_is_filmed_once_and_quick_the_next_time():
+    async with club() as site, driving(site, form_login(site, record=True)) as way:
+        events = []
+
+        async def note(event):
+            events.append(event)
+
+        way.entry.note = note
+        for _ in range(2):
+            assert (await way.entry.establish()).ok
+            assert await member(way, site.url)
+            site.throw_out()
+        assert len([event for event in events if isinstance(event, LoginVideo)]) == 1
+        # Steps without a picture are those of requests: the second time no browser was asked.
+        assert [event.label for event in events if isinstance(event, LoginStep)] == [
+            "Opened the log-in page", "Sent the user name and the password",
+        ]  # fmt: skip
+        assert site.logins == 2
+
+
 async def test_a_recorded_sequence():
     async with club(otp="page") as site:
         steps = (

@@ -2,18 +2,12 @@
 
 import base64
 import dataclasses
-import datetime as dt
-import ipaddress
-import ssl
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.engine.scan.entering import form_login, job_of, otp_of, secrets_of
 from tests.engine.scan.scanning import ran
+from tests.sites.certificates import certified_site
 from tests.sites.login_club import club
 from tests.sites.login_django import office
 from vedette.contract import events as kinds
@@ -39,41 +33,12 @@ async def test_static_doors(door):
         assert value not in str(result.events)
 
 
-def certified(name, folder):
-    """A self-signed certificate with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / f"{name}.pem"
-    path.write_bytes(
-        made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return path
-
-
 async def test_a_client_certificate(tmp_path):
-    server, client = certified("server", tmp_path), certified("client", tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(server)
-    context.verify_mode = ssl.CERT_OPTIONAL
-    context.load_verify_locations(client)
+    context, client = certified_site(tmp_path)
     async with club(context, door="certificate") as site:
         login = Login(kind="static", check_url=site.url + "/members")
         job = job_of(site, login, certificate="pem", insecure=True)
-        result = await ran(job, secrets={"pem": client.read_text()})
+        result = await ran(job, secrets={"pem": client})
         assert within(result, site)
         without = dataclasses.replace(job, certificate="")
         assert (await ran(without)).finished.verdict == "incomplete"

@@ -34,6 +34,13 @@ def test_a_snapshot_does_not_change_afterwards():
     assert snapshot.parts["crawler"].status_counts == {"200": 1}
 
 
+def test_answers_are_all_but_those_of_being_blocked():
+    one = meter()
+    one.parts["crawler"].status_counts.update({"200": 3, "429": 5})
+    one.parts["scanner"].status_counts["500"] = 2
+    assert one.answered == 5
+
+
 def test_units_count_into_the_part_that_does_them():
     one = meter()
     one.enter("crawl", 2)

@@ -455,7 +455,7 @@ async def test_findings_come_once_and_systemic_ones_once_per_host():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"kind": JobKind.DISCOVER}, "cannot run jobs of the kind discover"),
+        ({"kind": JobKind.DISCOVER}, "does not say what is to be searched"),
         ({"headers": (Setting(name="X", secret="token"),)}, "secrets are missing: token"),
         ({"allow_private": ("10.0.0.0/99",)}, "10.0.0.0/99"),
         ({"start_urls": ("http://[::1/",)}, "unusual host part"),

@@ -1,5 +1,6 @@
 """Sessions end while a scan goes on: it notices, logs in again, and does again what nobody's answers had settled."""
 
+import asyncio
 import dataclasses
 
 import pytest
@@ -12,7 +13,7 @@ from vedette.contract.exchange import Exchange, Request, Response
 from vedette.contract.job import Detector, Job, Setting
 from vedette.engine.crawl.login import LoginResult
 from vedette.engine.scan.health import Tally
-from vedette.engine.scan.session_watch import EVERY, MAX_LOSSES, SECONDS, SessionWatch, suspicious
+from vedette.engine.scan.session_watch import EVERY, LEAST, MAX_LOSSES, SECONDS, SessionWatch, suspicious
 
 INNER = {"/members", "/members/note", "/members/rooms", *(f"/members/rooms/{number}" for number in range(1, 8))}
 
@@ -122,7 +123,7 @@ def watch_of(way, clock):
     async def nothing():
         pass
 
-    return SessionWatch(way.entry, tally, told.append, nothing, clock), tally, told
+    return SessionWatch(way.entry, tally, told.append, nothing, told.append, clock), tally, told
 
 
 def answer(url, status=200, location="", user="A"):
@@ -149,6 +150,46 @@ async def test_when_it_is_time_to_ask():
         clock.at = SECONDS + 1
         assert watch.due
         assert not told
+
+
+async def test_a_session_that_is_lost_often_is_asked_for_often():
+    async with club() as site, entering(site, form_login(site)) as way:
+        clock = Clock()
+        watch, *_ = watch_of(way, clock)
+        watch.arm(await way.entry.establish())
+        needed = []
+        for losses in (0, 1, 3, 50):
+            watch.epoch, count = losses, 0
+            while not watch.due:
+                watch.saw(answer(site.url + "/members"))
+                count += 1
+            needed.append(count)
+            assert await watch.holds(losses)
+        assert needed == [EVERY, EVERY // 2, EVERY // 4, LEAST[0]]
+        watch.saw(answer(site.url + "/members"))
+        clock.at += LEAST[1]
+        assert watch.due
+
+
+async def test_everybody_waits_while_a_suspicion_is_looked_into():
+    async with club() as site, entering(site, form_login(site)) as way:
+        watch, tally, told = watch_of(way, Clock())
+        watch.arm(await way.entry.establish())
+        watch.saw(answer(site.url + "/members/a"))
+        asked = len(site.log)
+        assert await watch.unquestioned()
+        assert len(site.log) == asked, "without a suspicion nobody asks"
+        site.throw_out()
+        watch.saw(answer(site.url + "/members/b", 302, "/login"))
+        question = asyncio.ensure_future(watch.unquestioned())
+        await asyncio.sleep(0)
+        waiting = asyncio.ensure_future(watch.ready())
+        assert await question is False
+        await asyncio.wait_for(waiting, 5)
+        assert (watch.epoch, site.logins, len(told)) == (1, 2, 1)
+        assert (tally.logged_in, tally.logged_out) == (1, 1)
+        watch.saw(answer(site.url + "/members/b", 302, "/login"))
+        assert await watch.unquestioned(), "it holds again"
 
 
 async def test_a_suspicion_is_looked_into_once():

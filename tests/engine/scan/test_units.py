@@ -7,9 +7,10 @@ import pytest
 from tests.engine.scan.scanning import job_for, scan_of, within
 from vedette.contract import events as kinds
 from vedette.contract.exchange import Request
+from vedette.contract.job import Limits
 from vedette.engine.attack.probe import ProbeStop
 from vedette.engine.scan.rows import row
-from vedette.engine.scan.units import Result, Unit, run_units
+from vedette.engine.scan.units import Result, Unit, limit_of, run_units, width_of
 
 
 class Probe:
@@ -115,6 +116,16 @@ async def test_a_unit_that_takes_too_long_is_ended_and_is_a_gap():
     assert made.tally.units_left == 1
     assert made.tally.crashed == []
     assert outcome(made, "b") == "tested"
+
+
+@pytest.mark.parametrize(
+    ("rate", "asked", "width", "limit"),
+    [(0.0, 0, 10, 60.0), (50.0, 0, 10, 60.0), (1.5, 0, 2, 320.0), (0.2, 0, 1, 1200.0), (5.0, 1, 1, 60.0)],
+)
+def test_a_slow_rate_leaves_each_unit_the_time_for_its_requests(rate, asked, width, limit):
+    limits = Limits(rate=rate, concurrency=10)
+    assert width_of(limits, asked) == width
+    assert limit_of(limits, width) == limit
 
 
 async def test_stopped_units_stay_pending_and_nothing_more_is_begun():

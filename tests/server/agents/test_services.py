@@ -5,12 +5,20 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.server import factories
+from vedette.contract.batch import Batch
 from vedette.contract.claim import LEASE_S, Worker
 from vedette.contract.events import ScanFinished
 from vedette.contract.job import Job, JobKind
 from vedette.server.agents import queries, services
 from vedette.server.agents.models import Run, RunOrder, WorkerNode
-from vedette.server.agents.rules import MAX_CRASHES, MAX_FRUITLESS, MIN_TURN_S, YIELD_AFTER_S
+from vedette.server.agents.rules import (
+    DISCOVER_AGES_S,
+    DISCOVER_YIELDS_S,
+    MAX_CRASHES,
+    MAX_FRUITLESS,
+    MIN_TURN_S,
+    YIELD_AFTER_S,
+)
 from vedette.server.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +247,90 @@ def test_workers_are_noted_and_forgotten(time):
     time.advance(86_400)
     services.forget_workers()
     assert not WorkerNode.objects.exists()
+
+
+def discover_run(home):
+    return services.open_run(organisation=home, kind="discover")
+
+
+class TestDiscoveries:
+    """They take what scans leave."""
+
+    def test_scans_that_came_later_go_first(self, time, home):
+        discover_run(home)
+        time.advance(60)
+        scan = scan_run(home)
+        assert services.claim_next(WORKER).pk == scan.pk
+        assert services.claim_next(WORKER).kind == "discover"
+
+    def test_an_organisation_has_one_at_work(self, home):
+        discover_run(home)
+        discover_run(home)
+        other = discover_run(factories.organisation("Other"))
+        first = services.claim_next(WORKER)
+        assert services.claim_next(WORKER).pk == other.pk
+        assert services.claim_next(WORKER) is None
+        services.close(services.lock(first.public_id), ending="finished")
+        assert services.claim_next(WORKER).organisation == home
+
+    def beats(self, time, run, seconds):
+        for _ in range(int(seconds // 5)):
+            time.advance(5)
+            word = services.heartbeat(run.public_id, run.epoch).control
+        return word
+
+    def test_one_gives_its_slot_to_any_scan_within_seconds(self, time, home):
+        discover_run(home)
+        run = services.claim_next(WORKER)
+        assert self.beats(time, run, 60) == ""
+        scan_run(home)
+        assert self.beats(time, run, DISCOVER_YIELDS_S) == "yield"
+        services.requeue(services.lock(run.public_id), behind=True)
+        assert services.claim_next(WORKER).kind == "scan"
+
+    def test_it_leaves_its_slot_when_everything_is_stopped(self, time, home):
+        discover_run(home)
+        run = services.claim_next(WORKER)
+        home.paused = True
+        home.save()
+        assert self.beats(time, run, 5) == "yield"
+        services.requeue(services.lock(run.public_id), behind=True)
+        assert services.claim_next(WORKER) is None
+
+    def test_scans_without_end_do_not_starve_it(self, time, home):
+        run = discover_run(home)
+        time.advance(DISCOVER_AGES_S - 1)
+        assert services.age() == 0
+        time.advance(1)
+        assert services.age() == 1
+        scan_run(home)
+        mine = services.claim_next(WORKER)
+        assert mine.pk == run.pk
+        assert self.beats(time, mine, MIN_TURN_S - 5) == ""
+        assert self.beats(time, mine, 5) == "yield"
+        services.requeue(services.lock(mine.public_id), behind=True)
+        assert services.claim_next(WORKER).kind == "scan", "for one turn only"
+
+    def test_scans_are_not_asked_to_yield_to_it(self, time, home):
+        scan_run(home)
+        run = services.claim_next(WORKER)
+        discover_run(factories.organisation("Other"))
+        assert self.beats(time, run, 100) == ""
+
+
+def test_only_the_next_batch_of_the_lease_is_admitted(home):
+    run = scan_run(home)
+    services.claim_next(WORKER)
+    answers = [services.admit(run.public_id, Batch(*place)) for place in ((1, 1), (1, 2), (1, 0), (2, 1))]
+    assert [(row is not None, answer.stale) for row, answer in answers] == [
+        (True, False),
+        (False, True),
+        (False, False),
+        (False, True),
+    ]
+    assert services.admit("2" * 12, Batch(1, 1))[1].stale
+
+
+def test_what_a_run_is_for(home):
+    assert services.kind_of(scan_run(home).public_id) == "scan"
+    assert services.kind_of("2" * 12) == ""

@@ -51,6 +51,8 @@ def test_the_canonical_form(path, expected):
         ("/Api/1.0", "invicti"),
         ("/swagger/docs/v1", "invicti"),
         ("/api/1.00/x", "probely"),
+        ("/api/native/nowhere", "native"),
+        ("/api/natives", "probely"),
         ("/v2/nowhere", "cloneguard"),
         ("/v2", "cloneguard"),
         ("/v22", "probely"),

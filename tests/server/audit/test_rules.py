@@ -18,7 +18,8 @@ CANARY = "canary-7f3a91"
 ROOMS = {
     "organisation", "stop_all", "person", "session", "key", "role", "team", "label",
     "target", "domain", "extra_host", "profile", "scan", "finding",
-    "sequence", "logout_detector", "reduced_scope", "api_description",
+    "sequence", "logout_detector", "reduced_scope", "api_description", "blackout", "schedule", "discovery",
+    "attestation", "connector",
 }  # fmt: skip
 
 

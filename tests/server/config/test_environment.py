@@ -84,12 +84,21 @@ def test_a_file_may_hold_the_value(tmp_path):
         ("HTTPS", "maybe"),
         ("ALLOW_PRIVATE", "10.0.0.0/33"),
         ("OUTBOUND_ALLOW", "everything"),
+        ("RESOLVERS", "dns.example"),
+        ("RESOLVERS", "192.0.2.53:0"),
+        ("RESOLVERS", "user@192.0.2.53:53"),
         ("METRICS_TOKEN_FILE", "/nowhere/at/all"),
     ],
 )
 def test_a_wrong_value_is_named(name, value):
     with pytest.raises(SettingError, match=f"VEDETTE_{name}"):
         given(**{name: value})
+
+
+def test_name_servers_are_addresses_with_or_without_a_port():
+    words = ("192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:53", "2001:db8::53")
+    assert given(RESOLVERS=", ".join(words)).resolvers == words
+    assert given().resolvers == ()
 
 
 def test_the_manual_names_every_variable_and_no_other():
@@ -178,3 +187,10 @@ def test_the_other_database():
 def test_another_address_is_refused(url):
     with pytest.raises(SettingError, match="VEDETTE_DATABASE"):
         database(given(DATABASE=url))
+
+
+def test_the_mail_server():
+    assert given().mail.host == ""
+    assert given(MAIL="smtps://mail.example/?from=v@example.org").mail.port == 465
+    with pytest.raises(SettingError, match="VEDETTE_MAIL must look like"):
+        given(MAIL="mail.example")

@@ -25,6 +25,8 @@ def shape(answer):
     body = json.loads(answer.content)
     if "Message" in body:
         return "invicti"
+    if set(body) == {"code", "message", "fields"}:
+        return "native"
     return "probely" if set(body) == {"detail"} else "cloneguard"
 
 
@@ -37,6 +39,8 @@ UNKNOWN = [
     ("/API/1.0/Nowhere/At/All", "invicti"),
     ("//api//1.0//nowhere", "invicti"),
     ("/api/1.0", "invicti"),
+    ("/api/native/nowhere", "native"),
+    ("/API/Native", "native"),
     ("/v2/nowhere", "cloneguard"),
     ("/V2/nowhere/", "cloneguard"),
     ("/auth/nowhere", "cloneguard"),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.server.factories import flaw
 from vedette.contract.checkinfo import ProofLevel, Severity
-from vedette.server.findings import charts, queries
+from vedette.server.findings import charts, kept, queries
 from vedette.server.findings.services import triage
 from vedette.server.kernel import clock
 from vedette.server.tenancy.actor import Grant
+from vedette.server.tenancy.models import Label, Team
 from vedette.server.tenancy.rules import BUILTIN_ROLES
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
@@ -21,10 +21,14 @@ DAY = 86_400
 
 @pytest.fixture(autouse=True)
 def moment():
-    charts.forget()
+    kept.forget()
     with clock.frozen(START) as frozen:
         yield frozen
-    charts.forget()
+    kept.forget()
+
+
+def of(*targets):
+    return queries.FindingFilter(targets=tuple(target.public_id for target in targets))
 
 
 def highs(trend, last=4):
@@ -111,8 +115,8 @@ def test_tentative_findings_do_not_count(story, owner):
 def test_a_chart_may_be_of_one_target(story, owner, make_target):
     story.see(flaw("a"))
     other = make_target(url="http://other.example.org/", host="other.example.org")
-    assert charts.trend(owner, target=story.target.public_id).open[30][-1] == 1
-    assert charts.trend(owner, target=other.public_id).open[30][-1] == 0
+    assert charts.trend(owner, chosen=of(story.target)).open[30][-1] == 1
+    assert charts.trend(owner, chosen=of(other)).open[30][-1] == 0
 
 
 def test_deleted_targets_leave_the_charts(story, owner):
@@ -153,6 +157,27 @@ def test_an_expired_acceptance_is_not_reopened(story, owner, moment):
     triage.expire_acceptances()
     assert sum(charts.flow(owner).reopened) == 0
     assert highs(charts.trend(owner)) == (0, 0, 0, 1)
+
+
+def test_fixes_stand_beside_what_was_pending_and_keep_to_the_severities(story, owner, moment):
+    gone, low = flaw("a"), flaw("b", severity=Severity.LOW)
+    story.see(gone, low)
+    moment.advance(DAY)
+    story.recheck(gone, "gone")
+    fixes = charts.fixes(owner)
+    assert (fixes.fixed[-2:], fixes.pending[-2:]) == ((0, 1), (2, 1))
+    fixes = charts.fixes(owner, chosen=queries.FindingFilter(severities=(10,)))
+    assert (fixes.fixed[-2:], fixes.pending[-2:]) == ((0, 0), (1, 1))
+
+
+def test_a_chart_may_be_of_a_team_or_a_label(story, owner, make_target):
+    story.see(flaw("a"))
+    label = Label.objects.create(organisation=owner.organisation, kind="target", name="red")
+    team = Team.objects.create(organisation=owner.organisation, name="Shop")
+    make_target(url="http://other.example.org/", host="other.example.org").labels.add(label)
+    story.target.teams.add(team)
+    assert charts.trend(owner, chosen=queries.FindingFilter(target_labels=(label.public_id,))).open[30][-1] == 0
+    assert charts.trend(owner, chosen=queries.FindingFilter(teams=(team.public_id,))).open[30][-1] == 1
 
 
 def test_repairs_are_told_by_median_and_nine_tenths(story, owner, moment):
@@ -199,30 +224,3 @@ def test_a_new_day_is_counted_at_once(story, owner, moment):
     story.see(flaw("a"))
     moment.advance(DAY)
     assert highs(charts.trend(owner), 2) == (1, 1)
-
-
-def test_one_thread_counts_while_the_others_are_given_what_there_was(moment):
-    kept = charts._Kept()
-    assert kept.get(("k",), lambda: 1) == 1
-    moment.advance(11)
-    began, go = threading.Event(), threading.Event()
-
-    def slow():
-        began.set()
-        go.wait(5)
-        return 2
-
-    worker = threading.Thread(target=lambda: kept.get(("k",), slow))
-    worker.start()
-    assert began.wait(5)
-    assert kept.get(("k",), lambda: 3) == 1
-    go.set()
-    worker.join(5)
-    assert kept.get(("k",), lambda: 3) == 2
-
-
-def test_a_failed_count_is_tried_again():
-    kept = charts._Kept()
-    with pytest.raises(ValueError, match="no"):
-        kept.get(("k",), lambda: (_ for _ in ()).throw(ValueError("no")))
-    assert kept.get(("k",), lambda: 1) == 1

@@ -10,7 +10,8 @@ from vedette.contract.events import DescriptionRead, LoginAttempt, LoginStep, Se
 from vedette.server.kernel.errors import NotFound
 from vedette.server.scans import logins
 from vedette.server.scans.models import Scan
-from vedette.server.scans.services import committing
+from vedette.server.scans.services import committing, pictures
+from vedette.server.targets.models import Target
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\npixels"
@@ -66,3 +67,21 @@ def test_what_is_not_there_is_not_found(home, scan):
 def test_only_the_last_are_told(home, scan, monkeypatch):
     monkeypatch.setattr(logins, "SHOWN", 2)
     assert [one.kind for one in logins.story(factories.actor(home), scan)] == ["login_attempt", "sequence_played"]
+
+
+def test_the_film_of_a_scan_and_the_last_of_its_target(home, monkeypatch):
+    target, films = factories.target(home), [b"\x1a\x45\xdf\xa3 1", b"\x1a\x45\xdf\xa3 2"]
+    scans = [factories.run_scan(Target.objects.get(pk=target.pk)) for _ in films]
+    bare = factories.run_scan(Target.objects.get(pk=target.pk))
+    for scan, webm in zip(scans, films, strict=True):
+        pictures.keep_film(scan, webm)
+    actor = factories.actor(home)
+    assert logins.film(actor, target) == films[1]
+    assert [logins.film(actor, target, scan.public_id) for scan in scans] == films
+    other = factories.target(home, "http://other.example.org/")
+    for place, scan in ((target, bare.public_id), (other, ""), (other, scans[0].public_id)):
+        with pytest.raises(NotFound):
+            logins.film(actor, place, scan)
+    monkeypatch.setattr(type(actor), "may", lambda *_, **__: False)
+    with pytest.raises(NotFound):
+        logins.film(actor, target)

@@ -87,7 +87,6 @@ def test_remarks_tell_trouble_in_words_newest_first(running):
     )
     found = watching.remarks(scan)
     assert [one.text for one in found] == [
-        "Logged in",
         "The log-in failed: wrong password",
         "The limit max-time was reached with 3 still queued",
         "sqli: boom",
@@ -95,7 +94,7 @@ def test_remarks_tell_trouble_in_words_newest_first(running):
         "shop: nobody answers",
         "shop: answers became slow",
     ]
-    assert found[0].at.timestamp() == 11.0
+    assert found[0].at.timestamp() == 10.0
 
 
 def test_live_numbers_of_several_scans_come_at_once(running, django_assert_num_queries):

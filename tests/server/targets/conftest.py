@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
+from pytest_django import Settings
 
+from tests.server.targets.account import Account
+from tests.server.targets.account import account as stand_in
 from vedette.contract import wire
 from vedette.contract.events import Event
 from vedette.contract.job import Job
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run, RunOrder
-from vedette.server.kernel import clock
+from vedette.server.kernel import clock, delegation
 from vedette.server.targets import ownership
+from vedette.server.targets.connectors import cloudflare, route53
 from vedette.server.targets.models import Target
 from vedette.server.targets.services import targets
 from vedette.server.targets.services.targets import CreateChecks
@@ -108,3 +112,21 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
     one = Worker()
     monkeypatch.setattr(agents, "wait", one.work)
     return one
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Account]:
+    """A stand-in for both services that hold zones, which outbound requests are allowed to reach."""
+    with stand_in() as one:
+        settings.VEDETTE = replace(settings.VEDETTE, outbound_allow=(f"127.0.0.1/32:{one.port}",))
+        monkeypatch.setattr(cloudflare, "API", one.url)
+        monkeypatch.setattr(route53, "API", one.url)
+        yield one
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> dict[str, frozenset[str]]:
+    """The name servers that the name system says for each zone."""
+    told: dict[str, frozenset[str]] = {}
+    monkeypatch.setattr(delegation, "name_servers", lambda zone: told.get(zone, frozenset()))
+    return told

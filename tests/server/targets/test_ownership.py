@@ -7,18 +7,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from vedette.contract.events import OwnershipChecked, ScanFinished
 from vedette.contract.job import OWNERSHIP_METHODS, JobKind
 from vedette.server.audit.models import DomainEvent
 from vedette.server.kernel import clock
 from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
-from vedette.server.targets import ownership, rules
-from vedette.server.targets.models import Domain, Target
+from vedette.server.kernel.models import QueuedJob
+from vedette.server.targets import grounds, ownership, rules
+from vedette.server.targets.models import Attestation, Connector, Domain, Target, Zone
+from vedette.server.targets.services import domains
 from vedette.server.tenancy.actor import Actor, Grant
 
 Make = Callable[..., Target]
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
+PARENT_LOST = grounds.LOST["existing_domain"]
 
 
 @pytest.fixture
@@ -60,13 +65,6 @@ def test_each_way_says_what_to_place_where(make: Make) -> None:
 def test_addresses_and_local_names_have_no_records(owner: Actor, hostname: str) -> None:
     steps = ownership.instructions(ownership.domain_for(owner, hostname))
     assert [step.method for step in steps] == ["file", "meta_tag"]
-
-
-def test_a_verified_domain_above_is_offered(owner: Actor, domain: Domain) -> None:
-    child = ownership.domain_for(owner, "www.shop.example")
-    assert "existing_domain" not in {step.method for step in ownership.instructions(child)}
-    tell(domain, ok=True)
-    assert ownership.instructions(child)[-1] == ownership.Instruction("existing_domain", "shop.example", "")
 
 
 # Checks
@@ -147,7 +145,9 @@ def test_a_lost_check_is_noted_only_while_it_runs(domain: Domain) -> None:
     assert len(state("shop.example")[2]) == 300
 
 
-@pytest.mark.parametrize("method", ["", "back_office", "email", "whitelist", "waved", "FILE", "dns_txt\0"])
+@pytest.mark.parametrize(
+    "method", ["", *sorted(set(rules.OWNERSHIP_METHODS) - set(rules.SELF_SERVICE)), "FILE", "dns_txt\0"]
+)
 def test_ways_that_users_cannot_ask_for_are_refused(owner: Actor, domain: Domain, worker: Any, method: str) -> None:
     with pytest.raises(Invalid) as refused:
         ownership.start_check(owner, domain, method)
@@ -210,7 +210,7 @@ def test_names_below_follow_both_ways(owner: Actor, domain: Domain) -> None:
     assert state("www.shop.example:8443") == (False, "", "")
     assert state("othershop.example") == (False, "", "")
     tell(domain, ok=False)
-    assert state("www.shop.example") == (False, "existing_domain", ownership.PARENT_LOST)
+    assert state("www.shop.example") == (False, "existing_domain", PARENT_LOST)
     assert state("othershop.example") == (False, "", "")
 
 
@@ -219,7 +219,7 @@ def test_a_record_speaks_for_every_port(owner: Actor, domain: Domain) -> None:
     tell(domain, ok=True, method="dns_txt")
     assert state("www.shop.example:8443") == (True, "existing_domain", "")
     tell(domain, ok=True, method="file")
-    assert state("www.shop.example:8443") == (False, "existing_domain", ownership.PARENT_LOST)
+    assert state("www.shop.example:8443") == (False, "existing_domain", PARENT_LOST)
 
 
 def test_a_new_name_below_inherits_at_once(owner: Actor, domain: Domain) -> None:
@@ -265,16 +265,20 @@ def test_a_failed_check_below_a_verified_domain_falls_back_to_it(owner: Actor, d
     assert state("www.shop.example") == (True, "existing_domain", "Token file not found.")
 
 
-def test_asking_for_the_domain_above_needs_one(owner: Actor, domain: Domain, worker: Any) -> None:
-    child = ownership.domain_for(owner, "www.shop.example")
-    tell(child, ok=True)
-    with pytest.raises(Invalid):
-        ownership.start_check(owner, child, "existing_domain")
-    assert state("www.shop.example") == (True, "file", "")
+def test_nothing_is_inherited_across_a_public_suffix(owner: Actor) -> None:
+    above = ownership.domain_for(owner, "github.io")
+    tell(above, ok=True, method="dns_txt")
+    assert not ownership.domain_for(owner, "me.github.io").verified
+    own = ownership.domain_for(owner, "you.github.io")
+    tell(own, ok=True, method="dns_txt")
+    assert ownership.domain_for(owner, "docs.you.github.io").method == "existing_domain"
+
+
+def test_a_domain_that_is_removed_speaks_for_nothing(owner: Actor, domain: Domain) -> None:
     tell(domain, ok=True)
-    checked = ownership.start_check(owner, child, "existing_domain")
-    assert (checked.verified, checked.method) == (True, "existing_domain")
-    assert worker.jobs == []
+    ownership.domain_for(owner, "www.shop.example")
+    domains.remove(owner, domain)
+    assert state("www.shop.example") == (False, "existing_domain", PARENT_LOST)
 
 
 @pytest.mark.parametrize("hostname", ["127.0.0.1:9", "[::1]", "app.localhost", "localhost"])
@@ -302,10 +306,19 @@ def test_a_proof_grows_old(owner: Actor, domain: Domain) -> None:
         assert not ownership.is_fresh(child)
 
 
-def test_the_word_of_the_platform_does_not_grow_old(domain: Domain) -> None:
-    domain = tell(domain, ok=True, method="back_office")
+def test_the_word_of_the_operator_holds_until_it_is_taken_back(owner: Actor, domain: Domain, worker: Any) -> None:
+    word = attest(owner)
+    ownership.reassess(domain)
+    child = ownership.domain_for(owner, "www.shop.example")
+    domain.refresh_from_db()
     with clock.frozen(NOW + timedelta(days=1000)):
         assert ownership.is_fresh(domain)
+        assert ownership.is_fresh(child)
+    Attestation.objects.filter(pk=word.pk).update(withdrawn_at=NOW)
+    assert not ownership.is_fresh(domain)
+    assert not ownership.refresh(domain).verified
+    assert state("www.shop.example")[0] is False
+    assert worker.jobs == []
 
 
 def test_an_old_proof_is_looked_for_where_it_stands(owner: Actor, domain: Domain, worker: Any) -> None:
@@ -326,3 +339,122 @@ def test_a_check_that_succeeds_again_makes_the_proof_fresh(domain: Domain, worke
     with clock.frozen(NOW + timedelta(days=40)):
         assert not ownership.is_fresh(domain)
         assert ownership.is_fresh(ownership.refresh(domain))
+
+
+# Grounds
+
+
+def attest(owner: Actor, hostname: str = "shop.example", method: str = "back_office") -> Attestation:
+    return Attestation.objects.create(
+        organisation=owner.organisation, hostname=hostname, method=method, author="Olga", reason="seen"
+    )
+
+
+def test_a_new_domain_with_a_ground_is_verified_at_once(owner: Actor, stranger: Actor) -> None:
+    attest(owner)
+    assert ownership.domain_for(owner, "shop.example:8443").method == "back_office"
+    assert not ownership.domain_for(stranger, "shop.example").verified
+
+
+def test_what_users_placed_counts_more_than_a_ground(owner: Actor, domain: Domain) -> None:
+    tell(domain, ok=True)
+    word = attest(owner)
+    ownership.reassess(domain)
+    assert state("shop.example") == (True, "file", "")
+    tell(domain, ok=False, reason="Token file not found.")
+    assert state("shop.example") == (True, "back_office", "Token file not found.")
+    word.delete()
+    ownership.reassess(domain)
+    assert state("shop.example") == (False, "back_office", grounds.LOST["back_office"])
+
+
+def test_one_ground_stands_in_for_another(owner: Actor, domain: Domain) -> None:
+    first = attest(owner, method="waved")
+    attest(owner, method="whitelist")
+    ownership.reassess(domain)
+    assert state("shop.example")[1] == "waved"
+    attest(owner)
+    ownership.reassess(domain)
+    assert state("shop.example")[1] == "waved"  # as long as it holds
+    first.delete()
+    ownership.reassess(domain)
+    assert state("shop.example") == (True, "back_office", "")
+
+
+def test_a_name_below_falls_back_on_a_ground_of_its_own(owner: Actor, domain: Domain) -> None:
+    tell(domain, ok=True)
+    ownership.domain_for(owner, "a.b.shop.example")
+    ownership.domain_for(owner, "b.shop.example")
+    attest(owner, "b.shop.example")
+    tell(domain, ok=False)
+    assert state("b.shop.example") == (True, "back_office", "")
+    assert state("a.b.shop.example")[0]
+
+
+def test_the_sweep_takes_back_what_has_lost_its_ground(owner: Actor, domain: Domain) -> None:
+    other = ownership.domain_for(owner, "bank.example")
+    tell(other, ok=True)
+    word = attest(owner)
+    ownership.reassess(domain)
+    child = ownership.domain_for(owner, "www.shop.example")
+    assert child.verified
+    word.delete()
+    ownership.sweep()
+    assert [state(name)[0] for name in ("shop.example", "www.shop.example", "bank.example")] == [False, False, True]
+    kinds = DomainEvent.objects.filter(object_id=domain.public_id).order_by("id").values_list("kind", flat=True)
+    assert list(kinds) == ["domain.created", "domain.verified", "domain.unverified"]
+
+
+def test_looking_again_asks_a_worker_only_for_what_users_placed(owner: Actor, domain: Domain, worker: Any) -> None:
+    assert not ownership.look_again(owner, domain).verified
+    attest(owner)
+    assert ownership.look_again(owner, domain).method == "back_office"
+    assert worker.jobs == []
+    tell(domain, ok=True, method="dns_txt")
+    domain.refresh_from_db()
+    ownership.look_again(owner, domain)
+    assert [job.ownership.method for job in worker.jobs] == ["dns_txt"]
+
+
+def test_only_those_who_may_change_domains_have_them_looked_at_again(
+    reader: Actor, stranger: Actor, domain: Domain
+) -> None:
+    with pytest.raises(NotAllowed):
+        ownership.look_again(reader, domain)
+    with pytest.raises(NotFound):
+        ownership.look_again(stranger, domain)
+
+
+def test_a_zone_that_nobody_looked_at_is_looked_at_for_a_new_domain(owner: Actor) -> None:
+    connector = Connector.objects.create(organisation=owner.organisation, kind="aws")
+    Zone.objects.create(connector=connector, hostname="shop.example")
+    Zone.objects.create(connector=connector, hostname="bank.example", proven=False)
+    ownership.domain_for(owner, "www.bank.example")
+    assert not QueuedJob.objects.filter(name="connectors.refresh").exists()
+    ownership.domain_for(owner, "www.shop.example")
+    job = QueuedJob.objects.get(name="connectors.refresh")
+    assert job.payload == {"connector": connector.public_id}
+
+
+def test_what_stands_is_looked_at_without_a_write(owner: Actor, domain: Domain) -> None:
+    attest(owner)
+    other = ownership.domain_for(owner, "bank.example")
+    ownership.reassess(domain)
+    domain.refresh_from_db()
+    with CaptureQueriesContext(connection) as seen:
+        ownership.reassess(domain)
+        ownership.reassess(other)
+    assert seen.captured_queries
+    assert all(query["sql"].startswith("SELECT") for query in seen.captured_queries)
+
+
+def test_the_same_name_needs_a_proof_in_each_organisation(owner: Actor, stranger: Actor, domain: Domain) -> None:
+    theirs = ownership.domain_for(stranger, "shop.example")
+    assert theirs.token != domain.token
+    tell(domain, ok=True, method="dns_txt")
+    theirs.refresh_from_db()
+    assert not theirs.verified
+    tell(theirs, ok=True, method="dns_txt")
+    tell(domain, ok=False, method="dns_txt")
+    theirs.refresh_from_db()
+    assert theirs.verified

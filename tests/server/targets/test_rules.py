@@ -170,6 +170,9 @@ def test_technologies_belong_to_the_host_on_which_they_were_seen() -> None:
         ("0.1", "file", "10.0.0.1", False),
         ("0.0.1", "dns_txt", "127.0.0.1", False),
         ("app.localhost", "dns_txt", "www.app.localhost", False),
+        ("github.io", "dns_txt", "me.github.io", False),
+        ("co.uk", "whitelist", "shop.co.uk", False),
+        ("shop.co.uk", "email", "www.shop.co.uk:8443", True),
     ],
 )
 def test_who_speaks_for_whom(parent: str, method: str, child: str, speaks: bool) -> None:
@@ -178,7 +181,9 @@ def test_who_speaks_for_whom(parent: str, method: str, child: str, speaks: bool)
 
 def test_the_tables_hold_what_the_contract_names() -> None:
     assert len(rules.OWNERSHIP_METHODS) == 12
-    assert set(rules.SELF_SERVICE) <= set(rules.OWNERSHIP_METHODS)
+    assert set(rules.SELF_SERVICE) == {"file", "dns_txt", "dns", "dns_cname", "meta_tag"}
+    by_server = {rules.EXISTING_DOMAIN, *rules.ATTESTED, *rules.CONNECTED, rules.EMAIL}
+    assert set(rules.OWNERSHIP_METHODS) == {*rules.SELF_SERVICE, *by_server}
     assert rules.ACTIONS == ENGINE_ACTIONS
 
 
@@ -195,14 +200,12 @@ def test_a_setting_that_cannot_be_used_is_refused_unless_it_stays_as_it_is(name:
 @pytest.mark.parametrize(
     "given_settings",
     [
-        {"is_mtls_active": None},
-        {"is_mtls_active": "False"},
-        {"is_mtls_active": 0},
-        {"is_mtls_active": ""},
+        {"schedule_incremental": None},
+        {"schedule_incremental": "False"},
+        {"schedule_incremental": 0},
+        {"schedule_incremental": ""},
         {"scanning_agent": {"id": None}},
         {"scanning_agent": {}},
-        {"blackout_period": None},
-        {"blackout_period": []},
     ],
 )
 def test_what_means_the_same_as_the_default_passes(given_settings: dict[str, object]) -> None:
@@ -212,12 +215,9 @@ def test_what_means_the_same_as_the_default_passes(given_settings: dict[str, obj
 @pytest.mark.parametrize(
     ("given_settings", "path"),
     [
-        ({"is_mtls_active": True}, "site.is_mtls_active"),
-        ({"is_mtls_active": "TRUE"}, "site.is_mtls_active"),
-        ({"is_mtls_active": 1}, "site.is_mtls_active"),
+        ({"schedule_incremental": "TRUE"}, "schedule_incremental"),
+        ({"schedule_incremental": 1}, "schedule_incremental"),
         ({"scanning_agent": {"id": "x"}}, "scanning_agent"),
-        ({"blackout_period": {"enabled": False, "begin": "10:00"}}, "blackout_period"),
-        ({"schedule_incremental": True}, "schedule_incremental"),
         ({"kind.host": True}, "type"),
     ],
 )

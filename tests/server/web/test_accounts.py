@@ -2,6 +2,7 @@
 
 import pyotp
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.cache import cache
@@ -11,6 +12,7 @@ from tests.server import factories
 from vedette.server.audit.models import DomainEvent
 from vedette.server.kernel import ratelimit
 from vedette.server.kernel.errors import LimitReached
+from vedette.server.targets.models import Domain
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.models import AccessSession
 from vedette.server.tenancy.services import lockout, people, profile, signin
@@ -186,3 +188,19 @@ def test_nobody_signs_up(home):
 def test_whoever_is_locked_out_is_told():
     answer = accounts.locked_out(Client().get("/ui/account/login/").wsgi_request)
     assert answer.status_code == 429
+
+
+def test_only_the_address_one_signs_in_with_counts_as_confirmed(user, home):
+    domain = Domain.objects.create(organisation=home, hostname="other.example")
+    second = EmailAddress.objects.create(user=user, email="ada@other.example", verified=True)
+    request = Client().get("/ui/account/login/").wsgi_request
+    accounts.mailbox_confirmed(request=request, email_address=second)
+    domain.refresh_from_db()
+    assert not domain.verified
+    assert not facts("person.address_confirmed")
+    user.email = second.email
+    user.save()
+    accounts.mailbox_confirmed(request=request, email_address=second)
+    domain.refresh_from_db()
+    assert domain.method == "email"
+    assert [fact.actor_id for fact in facts("person.address_confirmed")] == [user.public_id]

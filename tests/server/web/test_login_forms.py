@@ -36,6 +36,23 @@ def told(target, **fields):
     return form.values(target)
 
 
+def test_nothing_is_to_be_chosen_where_nothing_is_stored(target):
+    assert all(forms.LoginForm()[f"{name}_from"].is_hidden for name in ("password", "basic_password", "otp_secret"))
+
+
+def test_what_is_chosen_stands_for_what_is_typed_and_gives_way_to_it(target):
+    uri = "credentials://" + "2" * 12
+    chosen = {f"{name}_from": uri for name in ("password", "basic_password", "otp_secret")}
+    form = forms.LoginForm({**GIVEN, **chosen}, credentials=[(uri, "Test user")])
+    assert form.is_valid(), form.errors
+    found = form.values(target)
+    assert (found["form_login"][1]["value"], found["basic_auth"]["password"], found["otp_secret"]) == (uri, uri, uri)
+    form = forms.LoginForm(GIVEN, initial=chosen)
+    assert form.is_valid()
+    found = form.values(target)
+    assert (found["form_login"][1]["value"], found["basic_auth"]["password"], found["otp_secret"]) == ("pa55", "", "")
+
+
 def test_every_sign_and_form_of_description_has_a_name():
     assert set(forms.DETECTOR_NAMES) == set(DETECTOR_KINDS)
     assert set(forms.DESCRIPTION_NAMES) == set(DESCRIPTION_KINDS)

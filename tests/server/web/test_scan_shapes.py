@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from vedette.contract.job import LOGIN_KINDS
 from vedette.server.kernel import clock
 from vedette.server.scans.models import Scan, ScanLive
 from vedette.server.web import scan_shapes as shapes
@@ -192,3 +193,7 @@ def test_frozen_settings_are_told_in_words():
     assert told["Longest run"] == ["none"]
     assert told["Checks"] == ["sqli"]
     assert told["Seed"] == ["7"]
+
+
+def test_every_kind_of_log_in_has_a_name():
+    assert set(shapes.LOGIN_NAMES) == set(LOGIN_KINDS)

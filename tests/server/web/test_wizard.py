@@ -42,11 +42,17 @@ def test_profiles_that_send_payloads_need_ownership(home):
     refused = {one.profile.key for one in wizard.profiles(factories.target(home, verified=False), every) if one.why}
     assert refused == {"safe", "normal", "full"}
     assert not any(one.why for one in wizard.profiles(factories.target(home), every))
+    first = {one.profile.key: one.why for one in wizard.profiles(factories.target(home), every, first=True)}
+    assert first["lightning"] == "" and first["normal"] == wizard.UNAUTHORISED
+    told = wizard.profiles(factories.target(home, authorized=True), every, first=True)
+    assert not any(one.why for one in told)
 
 
 def test_the_first_scan_begins_with_what_may_run(home):
     assert wizard.start(factories.target(home, verified=False))["profile"] == "lightning"
-    assert wizard.start(factories.target(home, max_rate=9)) == {"profile": "normal", "max_rate": 9}
+    assert wizard.start(factories.target(home, max_rate=9)) == {"profile": "lightning", "max_rate": 9}
+    ready = factories.target(home, max_rate=9, authorized=True)
+    assert wizard.start(ready) == {"profile": "normal", "max_rate": 9}
 
 
 def test_a_target_without_a_domain_is_not_verified(home):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -77,6 +77,7 @@ class StaticLogin:
         self._pattern = _compiled(self.login.logged_in_pattern)
         self._url = self.login.check_url or job.start_urls[0]
         self._telling: Telling | None = None
+        self._asking: Request | None = None
 
     async def establish(self, send: Send) -> LoginResult:
         """Asks for the check page; without a pattern twice, the second time as nobody."""
@@ -129,7 +130,7 @@ class StaticLogin:
 
     async def _visit(self, send: Send) -> Trail:
         """The check page; beyond its redirects only where what to look for is told, and may stand at their end."""
-        request = Request("GET", self._url, user=self.user)
+        request = self._question(self.user)
         if self._pattern is not None or self.login.detectors:
             return await follow(send, request)
         return await follow(send, request, hops=1)
@@ -137,16 +138,21 @@ class StaticLogin:
     async def _learn(self, page: Page, send: Send) -> bool:
         """Whether the page is another one for nobody; then it is known by that."""
         self._telling = None
-        outside = await send(Request("GET", self._url))
+        outside = await send(self._question(""))
         if outside.response is None:
             return False
         telling = Telling([page], Page(outside))
         if telling.useful and not telling.far:
             # A few words only: those that another look does not show were of the moment.
-            again = await send(Request("GET", self._url, user=self.user))
+            again = await send(self._question(self.user))
             telling = Telling([page, *([Page(again)] if again.response is not None else [])], Page(outside))
         self._telling = telling if telling.useful else None
         return telling.useful
+
+    def _question(self, user: str) -> Request:
+        if self._asking is not None and self._asking.url == self._url:
+            return replace(self._asking, user=user)
+        return Request("GET", self._url, user=user)
 
     def _failed(self, reason: str) -> LoginResult:
         return LoginResult(ok=False, reason=reason, url=self._url)
@@ -172,6 +178,11 @@ class MadeLogin(StaticLogin):
             self._pattern = None
             return await self._anywhere(send, landed)
         return result
+
+    def ask(self, request: Request) -> None:
+        """From now on this request is the one that tells, in the place of the check page."""
+        self._asking = request
+        self.login = replace(self.login, check_url=request.url)
 
     async def _anywhere(self, send: Send, landed: Page | None) -> LoginResult:
         if self.login.check_url:
@@ -204,6 +215,8 @@ def login_for(job: Job, user: str = USER) -> Login:
         raise ValueError("a log-in by sequence needs its steps")
     if login.kind == "api" and login.token is None:
         raise ValueError("a log-in by API needs to know what to post and where the token stands")
+    if login.kind == "postman" and (login.folder is None or all(one.kind != "postman" for one in job.descriptions)):
+        raise ValueError("a log-in by a folder needs its name and a Postman collection")
     if login.kind in ("form", "api") and not login.url:
         raise ValueError(f"a log-in of the kind {login.kind} needs an address")
     return MadeLogin(job, login, user)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from vedette.contract.exchange import Request
 from vedette.engine.crawl.login import names_login, refused
-from vedette.engine.crawl.login_fields import CODE, PASSWORD
+from vedette.engine.crawl.login_fields import CODE, PASSWORD, USER
 from vedette.engine.crawl.login_form import Plan, has_scripts, plan
 from vedette.engine.crawl.login_signs import captcha, complaint, locked, token_refused
 from vedette.engine.parse.page import Page
@@ -19,7 +20,8 @@ class Attempt:
     """How a try ended. `sent`: the password was sent. `refused`: it was refused, so that it must not be sent again.
     `undecided`: a browser may do better. `stopped`: we were told to end. `page` is where a good one ended,
     `headers` and `cookies` what it gave beside what answers set, `by_origin` headers that belong to one origin each,
-    `spare` a token that may be needed, if nothing else shows the session."""
+    `spare` a token that may be needed, if nothing else shows the session, `check` a request that tells whether it is
+    there."""
 
     ok: bool
     reason: str = ""
@@ -31,6 +33,7 @@ class Attempt:
     page: Page | None = None
     by_origin: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False)
     spare: str = field(default="", repr=False)
+    check: Request | None = field(default=None, repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
@@ -54,6 +57,8 @@ def judged(page: Page, sent: Sequence[str], names: Sequence[str] = (), plan_on: 
     when nothing on it speaks against a session. `plan_on` is the form that the page shows, when known."""
     shown = plan_on or plan(page, names)
     again = shown is not None and PASSWORD in shown.asks and PASSWORD in sent
+    # In two steps, a refusal leads back to the first; other forms that ask for a name say nothing of the kind.
+    again = again or (shown is not None and PASSWORD in sent and USER in shown.asks and bool(complaint(page)))
     status = page.response.status
     if word := locked(page) if again or status in (401, 403, 423, 429) else "":
         return _refusal(page, f"The site says that there were too many attempts or that the account is locked: {word}.")

@@ -53,7 +53,7 @@ _ENDINGS = frozenset(
 
 class CurlLane:
     """Sends what is well-formed HTTP. `warm_target` gives the path with which a connection to an origin is warmed;
-    `identity` are the headers that such a warming request carries."""
+    `identity` are the headers that such a warming request carries, and `signed` signs it."""
 
     def __init__(
         self,
@@ -62,11 +62,13 @@ class CurlLane:
         *,
         warm_target: Callable[[Origin], str] = lambda origin: "/",
         identity: tuple[tuple[str, str], ...] = (),
+        signed: Callable[[Request], Request] = lambda request: request,
     ) -> None:
         self._policy = policy
         self._settings = settings
         self._warm_target = warm_target
         self._identity = identity
+        self._signed = signed
         self._multi = _multi(MAX_CONNECTIONS)
         self._idle: dict[Shape, list[Transfer]] = {}
         self._idle_count = 0
@@ -106,7 +108,7 @@ class CurlLane:
         """The request on a connection that nobody else uses, opened and used once before."""
         multi = _multi(1)
         try:
-            warm = Request("GET", origin.url + self._warm_target(origin), self._identity)
+            warm = self._signed(Request("GET", origin.url + self._warm_target(origin), self._identity))
             warm_shape = Shape(origin, address, "GET", body=False, single=True, alone=False, http2=False)
             warmed = await self._exchange(multi, warm, warm_shape, self._warm_target(origin))
             if warmed.response is None:

@@ -33,7 +33,7 @@ class Dns:
     """
 
     def __init__(self, nameservers: tuple[str, ...] = (), *, lifetime_s: float = LIFETIME_S) -> None:
-        self._servers = tuple(_server(entry) for entry in nameservers)
+        self._servers = tuple(server_of(entry) for entry in nameservers)
         self._lifetime_s = lifetime_s
 
     async def txt(self, host: str) -> tuple[str, ...]:
@@ -81,7 +81,8 @@ class Dns:
         return resolver
 
 
-def _server(entry: str) -> tuple[str, int]:
+def server_of(entry: str) -> tuple[str, int]:
+    """Address and port of a name server. Raises ValueError for an entry that cannot be read."""
     match = _ENTRY.match(entry.strip())
     # An IPv6 address without a port may stand without brackets.
     address = (match["six"] or match["four"]) if match else entry.strip()

@@ -17,13 +17,15 @@ MAX_HOSTS = 1000
 class Guard:
     """The scope of one scan. Include prefixes match whole path segments; without any, the start URLs' origins are in
     scope. Exclude patterns look at the URL as given and with its escapes and dots resolved; one that begins with `/`
-    means that path on every host. Raises ValueError for a start URL or include prefix that cannot be read.
+    means that path on every host. `domains` are in scope whole, with all names below them and on any port. Raises
+    ValueError for a start URL or include prefix that cannot be read.
 
     `out_of_scope` counts the hosts that were asked for outside it, at most MAX_HOSTS of them.
     """
 
-    def __init__(self, start_urls: Sequence[str], scope: Scope, policy: Policy) -> None:
+    def __init__(self, start_urls: Sequence[str], scope: Scope, policy: Policy, *, domains: Sequence[str] = ()) -> None:
         self.out_of_scope: dict[str, int] = {}
+        self._domains = frozenset(domains)
         self._prefixes: dict[str, tuple[str, ...]] = {}
         self._refused: dict[str, str] = {}
         for text in scope.include or start_urls:
@@ -42,6 +44,8 @@ class Guard:
         except UrlError as error:
             return str(error)
         prefixes = self._prefixes.get(origin.url)
+        if prefixes is None and self._in_domains(origin):
+            prefixes = ("",)
         if prefixes is None:
             self._count(origin.host)
             return f"out of scope: {origin.url}"
@@ -59,13 +63,21 @@ class Guard:
             origin, _ = split(url)
         except UrlError as error:
             return str(error)
-        if origin.url not in self._prefixes:
+        if origin.url not in self._prefixes and not self._in_domains(origin):
             return f"out of scope: {origin.url}"
         return self._refused.get(origin.url, "")
 
     def entry(self, origin: Origin) -> str:
         """A target of this origin that is in scope: the shortest included path."""
         return min(self._prefixes.get(origin.url, ("",)), key=len) or "/"
+
+    def _in_domains(self, origin: Origin) -> bool:
+        if not self._domains:
+            return False
+        if origin.literal:
+            return origin.host in self._domains
+        labels = origin.host.split(".")
+        return any(".".join(labels[start:]) in self._domains for start in range(len(labels)))
 
     def _count(self, host: str) -> None:
         if host in self.out_of_scope or len(self.out_of_scope) < MAX_HOSTS:

@@ -13,6 +13,7 @@ from vedette.engine.net.lane import SAFE_METHODS
 from vedette.engine.net.network import Network
 from vedette.engine.net.origin import Origin, split
 from vedette.engine.net.relay import (
+    IDLE_S,
     MAX_HEAD,
     Asked,
     Framing,
@@ -28,6 +29,8 @@ from vedette.engine.net.relay import (
 from vedette.engine.net.wire import Head
 
 MAX_BODY = 64 * 1024 * 1024
+MAX_SIGNED = 16 * 1024 * 1024
+"""Bytes of a body that is signed; a longer one is not handed over where signatures are wanted."""
 
 
 @dataclass(slots=True)
@@ -91,6 +94,9 @@ class Handover:
         meantime: what may be sent twice then goes over a new one, and only that uses old ones."""
         origin, target = split(request.url)
         safe = asked.method in SAFE_METHODS and not length
+        body = request.body
+        if self._network.signs:
+            body += await self._remainder(line, length - len(body))
         old = line.upstream is not None and line.upstream.origin == origin and safe
         while True:
             if not old:
@@ -102,10 +108,11 @@ class Handover:
             extra = (("Connection", "Upgrade" if upgrade else "keep-alive"), *self._extra(request, upgrade))
             # The scope was decided for this host: no other may be named within the connection.
             headers = (("Host", origin.authority), *without_hops(asked.headers, "host"))
-            head = head_bytes(f"{asked.method} {target} HTTP/1.1", headers, extra)
+            leaving = Request(asked.method, request.url, (*headers, *extra[1:]), body, request.user)
+            head = head_bytes(f"{asked.method} {target} HTTP/1.1", self._network.signed(leaving).headers, extra[:1])
             try:
-                upstream.writer.write(head + request.body)
-                rest = Framing(length - len(request.body))
+                upstream.writer.write(head + body)
+                rest = Framing(length - len(body))
                 await pass_body(line.reader, upstream.writer, rest, limit=MAX_BODY)
                 async with asyncio.timeout(self._network.timeout_s):
                     answer = await read_answer(upstream.reader)
@@ -118,6 +125,13 @@ class Handover:
             if not old:
                 raise RelayError("the connection ended without an answer")
             old = False
+
+    async def _remainder(self, line: Line, size: int) -> bytes:
+        """What is left of a body."""
+        if size > MAX_SIGNED:
+            raise RelayError("the body is too long to be signed")
+        async with asyncio.timeout(IDLE_S):
+            return await line.reader.readexactly(size)
 
     async def answer(self, line: Line, request: Request, head: Head) -> bool:
         """Hands the answer to the browser; whether more may follow on its connection."""

@@ -15,6 +15,7 @@ from vedette.engine.net import counting, tls
 from vedette.engine.net.breaker import Breaker, OnBlock
 from vedette.engine.net.clock import Clock, SystemClock, doze
 from vedette.engine.net.curl import CurlLane
+from vedette.engine.net.encrypting import envelope_of
 from vedette.engine.net.guard import Guard
 from vedette.engine.net.masking import Masker
 from vedette.engine.net.names import Names, Pin, Resolve, system_resolve
@@ -24,11 +25,13 @@ from vedette.engine.net.pacing import OnSlow, Pacing
 from vedette.engine.net.passage import Conduit, Passage
 from vedette.engine.net.raw import RawLane
 from vedette.engine.net.session import Session
+from vedette.engine.net.signing import signer_of
 from vedette.engine.net.transfer import Settings
 from vedette.engine.net.users import Users, identity
 from vedette.engine.net.wire import fault, ordinary
 
 STOPPED = "the scan is stopping"
+CONNECT_S = 3.0
 _BREAKER_ERRORS = frozenset({"connect", "timeout", "tls"})
 
 
@@ -37,8 +40,8 @@ class Network:
     those of this one that ended blocked, timed out or in error. Requests count into `part` unless the call names
     another.
 
-    Give secrets by the names that the job uses. Raises ValueError when a start URL or the scope cannot be read, and
-    KeyError when a secret is missing.
+    Give secrets by the names that the job uses. Raises ValueError when a start URL, the scope or a key of signatures
+    or encryption cannot be read, and KeyError when a secret is missing.
     """
 
     def __init__(
@@ -62,13 +65,13 @@ class Network:
         self.part = PartProgress()
         self.in_flight = 0
         self.masker = masker or Masker(secrets)
-        self.guard = Guard(job.start_urls, job.scope, policy)
+        domains = tuple(domain.name for domain in job.discovery.domains) if job.discovery is not None else ()
+        self.guard = Guard(job.start_urls, job.scope, policy, domains=domains)
         self.pacing = Pacing(rate=limits.rate, concurrency=limits.concurrency, clock=clock, on_slow=on_slow)
         self._clock = clock or SystemClock()
         self._breaker = Breaker(clock=clock, on_block=on_block)
         self._names = Names(policy, resolve=resolve, clock=clock)
         self.cafile = cafile
-        self._timeout_s = limits.timeout_s
         self._max_requests = limits.max_requests
         self.certificate = secrets[job.certificate] if job.certificate else ""
         settings = Settings(
@@ -79,12 +82,16 @@ class Network:
             job.insecure,
             self.certificate,
         )
-        self._lane = CurlLane(policy, settings, warm_target=self.guard.entry, identity=identity(job))
+        self._signer = signer_of(job, secrets)
+        self._envelope = envelope_of(job, secrets)
+        self._lane = CurlLane(
+            policy, settings, warm_target=self.guard.entry, identity=identity(job), signed=self.signed
+        )
         self._raw = RawLane(policy, settings)
         self._users = Users(job, secrets, self.masker)
         self._stopped = False
         self._idle: asyncio.Future[None] | None = None
-        self._reports: dict[str, tls.TlsReport] = {}
+        self._reports: dict[tuple[str, bool], tls.TlsReport] = {}
         self._conduits: list[Conduit] = []
         self.identity = identity(job)
         self.insecure = job.insecure
@@ -109,8 +116,8 @@ class Network:
         keep_cookies: bool = True,
     ) -> Exchange:
         """One exchange; never raises for what the target does, never follows a redirect. The request in the answer is
-        the one sent, session and defaults included. `keep_cookies=False` leaves the session as it is, whatever the
-        response sets."""
+        the one sent, session and defaults included, without signature or encryption. `keep_cookies=False` leaves the
+        session as it is, whatever the response sets."""
         return await self._pass(request, None, fresh=fresh, timed=timed, part=part or self.part, keep=keep_cookies)
 
     async def send_bytes(self, data: bytes, request: Request, *, part: PartProgress | None = None) -> Exchange:
@@ -190,32 +197,67 @@ class Network:
         come from elsewhere."""
         return self.pacing.shared()
 
+    def signed(self, request: Request) -> Request:
+        """The request as it is to leave: with the signature that the job asks for. Raises UrlError."""
+        return self._signer.signed(request) if self._signer is not None else request
+
+    @property
+    def signs(self) -> bool:
+        """Whether requests leave signed, so that their whole body must be known first."""
+        return self._signer is not None
+
     async def pin(self, host: str, port: int) -> str:
         """The address used for a host; empty when it has none that may be reached."""
         return (await self._names.pin(host, port)).address
 
-    async def handshake(self, origin_url: str) -> tls.TlsReport:
-        """What the TLS service of an origin shows, asked once for the scan."""
-        if origin_url not in self._reports:
-            reason = self.guard.refusal(origin_url)
-            if reason or self._stopped:
-                return tls.TlsReport(error=reason or STOPPED)
-            origin, _ = split(origin_url)
-            pin = await self._names.pin(origin.host, origin.port)
-            if pin.error:
-                return tls.TlsReport(error=pin.detail)
+    async def handshake(self, origin_url: str, *, certificate_only: bool = False) -> tls.TlsReport:
+        """What the TLS service of an origin shows, asked once for the scan; with `certificate_only` no more than its
+        certificate and whether that is trusted."""
+        known = self._reports.get((origin_url, False)) or self._reports.get((origin_url, certificate_only))
+        if known is not None:
+            return known
+        pin = await self._admitted(origin_url)
+        if pin.error:
+            return tls.TlsReport(error=pin.detail)
 
-            async def turn() -> None:
-                if not await self.pacing.enter(pin.address):
-                    raise ConnectionAbortedError(STOPPED)
-                self.requests += 1
-                self.pacing.leave(pin.address, None)
+        async def turn() -> None:
+            if not await self._turn(pin.address):
+                raise ConnectionAbortedError(STOPPED)
 
-            report = await tls.inspect(
-                origin.host, pin.address, origin.port, self._timeout_s, cafile=self.cafile, turn=turn
-            )
-            self._reports[origin_url] = report
-        return self._reports[origin_url]
+        origin, _ = split(origin_url)
+        inspect = tls.certificate if certificate_only else tls.inspect
+        report = await inspect(origin.host, pin.address, origin.port, self.timeout_s, cafile=self.cafile, turn=turn)
+        self._reports[origin_url, certificate_only] = report
+        return report
+
+    async def connects(self, origin_url: str) -> bool:
+        """Whether a connection to the origin can be made within CONNECT_S seconds; nothing is sent over it."""
+        pin = await self._admitted(origin_url)
+        if pin.error or not await self._turn(pin.address):
+            return False
+        try:
+            async with asyncio.timeout(min(CONNECT_S, self.timeout_s)):
+                _, writer = await asyncio.open_connection(pin.address, split(origin_url)[0].port)
+        except OSError:
+            return False
+        writer.transport.abort()
+        return True
+
+    async def _admitted(self, origin_url: str) -> Pin:
+        """The address to be used for an origin that may be asked, else a pin with the reason why not."""
+        reason = STOPPED if self._stopped else self.guard.refusal(origin_url)
+        if reason:
+            return Pin(error="refused", detail=reason)
+        origin, _ = split(origin_url)
+        return await self._names.pin(origin.host, origin.port)
+
+    async def _turn(self, address: str) -> bool:
+        """Waits for the turn of one connection that is not sent by a lane; False when the scan stops meanwhile."""
+        if not await self.pacing.enter(address):
+            return False
+        self.requests += 1
+        self.pacing.leave(address, None)
+        return True
 
     def stop(self) -> None:
         """Admits nothing any more: who waits or comes gets the error `stopped`. Requests in flight go on."""
@@ -317,11 +359,16 @@ class Network:
         exchange = Exchange(request, error="stopped")
         try:
             if data is not None:
+                data = self._signer.signed_bytes(data, request) if self._signer is not None else data
                 exchange = await self._raw.exchange(data, request, origin, address)
-            elif not fault(request) and ordinary(request):
-                exchange = await self._lane.send(request, address=address, fresh=fresh, timed=timed)
             else:
-                exchange = await self._raw.send(request, address=address, fresh=fresh, timed=timed)
+                leaving = self.signed(self._envelope.sealed(request) if self._envelope is not None else request)
+                lane = self._lane if not fault(leaving) and ordinary(leaving) else self._raw
+                exchange = await lane.send(leaving, address=address, fresh=fresh, timed=timed)
+                # Both are made anew each time: the record holds nothing of them that tests or repeats might take over.
+                exchange.request = request
+                if self._envelope is not None:
+                    self._envelope.open(exchange)
         finally:
             self._ended(origin, exchange, part)
         return exchange

@@ -7,6 +7,7 @@ import os
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vedette.engine.net.hello import (
     ALL_CIPHERS,
@@ -56,21 +57,35 @@ async def inspect(
     service = _Service(host, address, port, timeout_s, turn)
     if not address:
         return TlsReport(error="no address")
-    certificate, cipher, trouble = await _handshake(service, _trusting())
+    shown, cipher, trouble = await _handshake(service, _trusting())
     if trouble == _SILENT:
         return TlsReport(error=trouble)  # each further question would take its full time too
     accepted = [name for name, number in VERSIONS.items() if await _accepts(service, number)]
-    if not certificate and not accepted:
+    if not shown and not accepted:
         return TlsReport(error=trouble or "no TLS")
-    _, _, chain_error = await _handshake(service, ssl.create_default_context(cafile=cafile or None))
+    _, _, chain_error = await _handshake(service, _trusted(cafile))
     return TlsReport(
         accepted=tuple(accepted),
-        certificate=certificate,
-        chain_error=chain_error if certificate else "",
+        certificate=shown,
+        chain_error=chain_error if shown else "",
         cipher=cipher,
         weak_ciphers=await _weak(service, accepted),
-        error="" if certificate else trouble,
+        error="" if shown else trouble,
     )
+
+
+async def certificate(
+    host: str, address: str, port: int, timeout_s: float, *, cafile: str = "", turn: Turn | None = None
+) -> TlsReport:
+    """As `inspect`, but for versions and weak ciphers: two connections instead of many."""
+    service = _Service(host, address, port, timeout_s, turn)
+    if not address:
+        return TlsReport(error="no address")
+    shown, cipher, trouble = await _handshake(service, _trusting())
+    if not shown:
+        return TlsReport(error=trouble or "no TLS")
+    _, _, chain_error = await _handshake(service, _trusted(cafile))
+    return TlsReport(certificate=shown, chain_error=chain_error, cipher=cipher)
 
 
 async def _handshake(service: _Service, context: ssl.SSLContext) -> tuple[bytes, str, str]:
@@ -141,6 +156,12 @@ async def _answer(reader: asyncio.StreamReader) -> ServerHello | None:
         if answer is not None or len(data) > 4 * READ:
             return answer
     return None
+
+
+@lru_cache(maxsize=4)
+def _trusted(cafile: str) -> ssl.SSLContext:
+    """Takes what browsers would; reading all authorities anew for each host would hold up the others."""
+    return ssl.create_default_context(cafile=cafile or None)
 
 
 def _trusting() -> ssl.SSLContext:

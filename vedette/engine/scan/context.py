@@ -41,14 +41,19 @@ from vedette.engine.scan.logging_in import Entry, Failures
 from vedette.engine.scan.login_values import WAITS_FOR_CODE
 from vedette.engine.scan.meter import Meter
 from vedette.engine.scan.partial import Partial, settings_of
+from vedette.engine.scan.patience import PATIENCE_S, Patience
 from vedette.engine.scan.prober import FULL_BUDGET, Baselines, UnitProbe
 from vedette.engine.scan.recalling import PLACEHOLDER, recalled, request_of
 from vedette.engine.scan.rechecks import Rechecks
+from vedette.engine.scan.renewing import Renewal
 from vedette.engine.scan.rows import read, row, rows_with
 from vedette.engine.scan.session_watch import SessionWatch
 from vedette.engine.scan.watching import WatchedProbe
 
 MAX_COOKIE_PAGES = 50
+LOST = "the session was lost"
+"""Why a test ends that is to be begun again within a session."""
+
 KNOWN_BUDGET = 4 * FULL_BUDGET
 """A test that is to show that a flaw is gone must not end for want of requests."""
 
@@ -57,8 +62,17 @@ class Door:
     """The testers' way to the network. Sessions stay as they were when testing began: what one test's answer sets
     must not steer another's, or results would depend on who came first."""
 
-    def __init__(self, network: Network, meter: Meter, form_posts: int, watch: SessionWatch, fresh: Freshener) -> None:
+    def __init__(
+        self,
+        network: Network,
+        meter: Meter,
+        form_posts: int,
+        watch: SessionWatch,
+        fresh: Freshener,
+        renewal: Renewal,
+    ) -> None:
         self._network = network
+        self._renewal = renewal
         self._fresh = fresh
         self._watch = watch
         self._meter = meter
@@ -66,14 +80,17 @@ class Door:
         self._posted: Counter[str] = Counter()
 
     async def send(self, request: Request, *, fresh: bool = False, timed: bool = False) -> Exchange:
-        """One exchange, counted as the scanner's. Raises ProbeStop when an address was written to often enough."""
+        """One exchange, counted as the scanner's. Raises ProbeStop when an address was written to often enough, and
+        when the answer shows that the session is lost."""
         self.writes(request)
         part = self._meter.parts["scanner"]
         if request.user:
             await self._watch.ready()
         send = functools.partial(self._network.send, fresh=fresh, timed=timed, part=part, keep_cookies=False)
-        exchange = await self._fresh.exchange(request, send)
+        exchange = await self._renewal.exchange(request, lambda one: self._fresh.exchange(one, send))
         self._watch.saw(exchange)
+        if not await self._watch.unquestioned():
+            raise ProbeStop(LOST)
         return exchange
 
     def writes(self, request: Request) -> None:
@@ -135,13 +152,16 @@ class Scan:
         self.entries = {user: self._entry(user, secrets, state) for user in ("A", "B")}
         self.login = self.entries["A"].check
         self.fresh = Freshener(functools.partial(self.network.send, part=self.meter.parts["crawler"]))
-        self.watch = SessionWatch(self.entries["A"], self.tally, self.logged_in, self.revisit)
-        self.door = Door(self.network, self.meter, job.limits.form_posts, self.watch, self.fresh)
+        self.watch = SessionWatch(self.entries["A"], self.tally, self.logged_in, self.revisit, self.fail_early)
+        self.renewal = Renewal()
+        self.door = Door(self.network, self.meter, job.limits.form_posts, self.watch, self.fresh, self.renewal)
         self.proofs = Proofs(self.browsing.opened, lambda: self.over, self.door.writes)
         self.baselines = Baselines(self.door)
         self.queue = 0
         self.user = "" if job.login.kind == "none" else "A"
         self.secrets = secrets
+        self._patience = Patience()
+        self._trouble = ""
         self._written = set(state.get("clean-up", {}))
         self._started = time.monotonic()
 
@@ -195,9 +215,11 @@ class Scan:
         return [row("head", "spent", self.tally.spent(self.elapsed))]
 
     def _slowed(self, host: str, reason: str, wait_s: float, concurrency: int) -> None:
+        self._trouble = reason
         self.ledger.add(TargetSlowed(host=host, reason=reason, wait_s=wait_s, concurrency=concurrency))
 
     def _blocked(self, host: str, reason: str, is_open: bool) -> None:
+        self._trouble = reason
         self.ledger.add(TargetBlocked(host=host, reason=reason, open=is_open))
 
     def _part(self) -> PartProgress:
@@ -334,14 +356,23 @@ class Scan:
 
     @property
     def over(self) -> bool:
-        """Whether nothing more may be begun: a word was said, or a limit is spent."""
-        return self.control.said or bool(self.tally.limits)
+        """Whether nothing more may be begun: a word was said, a limit is spent, or the scan has failed fast."""
+        return self.control.said or bool(self.tally.limits) or bool(self.tally.ended_early)
+
+    def fail_early(self, reason: str) -> None:
+        """Ends the scan for a reason, a sentence, if it is to fail fast and nothing else ends it."""
+        if self.job.fail_fast and not self.over:
+            self.tally.ended_early = reason
+            self.network.stop()
 
     def check_limits(self) -> None:
-        """Notes a spent limit; phases look at `over` afterwards."""
+        """Notes a spent limit or a target that stays away; phases look at `over` afterwards."""
         limits = self.job.limits
         if limits.max_time_s and self.elapsed >= limits.max_time_s:
             self.tally.limit("max-time")
             self.network.stop()
         if limits.max_requests and self.network.requests >= limits.max_requests:
             self.tally.limit("max-requests")
+        if self._patience.ends(self.meter.answered, self.network.troubled):
+            sign = f" The last sign: {self._trouble}." if self._trouble else ""
+            self.fail_early(f"The target has not answered for {PATIENCE_S:.0f} seconds.{sign}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
@@ -138,8 +139,9 @@ class Crawler:
         """Fetches the items at once and deals with their answers one after another."""
         part = self.scan.meter.parts["crawler"]
         part.current_endpoints = [item.request.url for item in items]
-        send, epoch = self.scan.network.send, self.scan.watch.epoch
-        exchanges = await asyncio.gather(*(send(item.request, part=part, keep_cookies=False) for item in items))
+        epoch = self.scan.watch.epoch
+        send = functools.partial(self.scan.network.send, part=part, keep_cookies=False)
+        exchanges = await asyncio.gather(*(self.scan.renewal.exchange(item.request, send) for item in items))
         if not await self._learn_missing(exchanges) or self._cut_off(exchanges):
             for item in items:
                 self.frontier.give_back(item)

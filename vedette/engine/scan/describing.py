@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import functools
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -55,6 +56,7 @@ class Describer:
         own = {key[4:]: value for key, value in rows.items() if key.startswith("own:")}
         seen = {key[5:]: value for key, value in rows.items() if key.startswith("seen:")}
         self.learned = Learned(own, seen)
+        self._renewals = 0
         self._opened = {setting.name.lower() for setting in scan.job.headers}
 
     async def run(self, crawler: Crawler) -> None:
@@ -78,9 +80,28 @@ class Describer:
             if entered is None or self.scan.over:
                 continue
             made = plan((await self._read(number, described)).operations)
-            if entered in made.order:
-                called = await self._ask(made, entered, self.learned, lean=False)
-                self._take_token(made, entered, called.exchange)
+            if entered in made.order and await self._enter(made, entered):
+                self.scan.renewal.by(functools.partial(self._enter, made, entered))
+
+    async def enter(self) -> None:
+        """Makes the calls alone that give the session its token: for who calls nothing else."""
+        for number, described in enumerate(self.scan.job.descriptions):
+            made = plan((await self._read(number, described)).operations)
+            for index in (one for one in made.order if made.stages[one] in (JOIN, ENTER)):
+                request, chooser = self._request(made, index, self.learned, lean=False, unique="")
+                if self.scan.over or self._barred(made.operations[index], request, chooser):
+                    continue
+                called = await self._ask(made, index, self.learned, lean=False)
+                self.scan.ledger.add(state=self._note(number, made, index, called))
+
+    async def _enter(self, made: Plan, index: int) -> bool:
+        """Makes the call once more that gives a token; an account that exists cannot be made again, so another one."""
+        self._renewals += 1
+        unique = "" if made.stages[index] == ENTER else f"-{self.scan.elapsed:.0f}-{self._renewals}"
+        called = await self._ask(made, index, self.learned, lean=False, unique=unique)
+        if unique and good(made.operations[index], called.exchange):
+            self._note_written(called)
+        return self._take_token(made, index, called.exchange)
 
     async def _read(self, number: int, described: Description) -> Reading:
         key = str(number)
@@ -90,11 +111,15 @@ class Describer:
             text = await text_of(described, self.scan.job, self.scan.network, self.scan.user)
             if described.url and not text.problem:
                 self.scan.ledger.add(state=[row(ROOM, f"{PREFIX}text:{key}", list(text))])
-        values = values_of(described, self.scan.secrets)
+        values = values_of(described, self.scan.secrets) | self._learned(described)
         reading = read(described, text, values)
+        self._leave_to_session(described, reading)
         if key not in self._told:
             for problem in reading.problems[:5]:
                 self.scan.tally.remark(problem)
+        if not reading.operations:
+            problem = reading.problems[0] if reading.problems else "It tells of none."
+            self.scan.fail_early(f"A description of the API gives nothing to call. {problem}")
         self._move_in_scope(described, reading)
         self._open(reading, values)
         if key not in self._told:
@@ -103,6 +128,26 @@ class Describer:
             event = told(described, reading)
             await self.scan.commit(event, state=[row(ROOM, f"{PREFIX}told:{key}", True)])
         return reading
+
+    def _learned(self, described: Description) -> dict[str, str]:
+        """The variables that a log-in by a folder of this collection set."""
+        collection = self.scan.entries["A"].collection
+        return collection.learned if collection is not None and described.kind == "postman" else {}
+
+    def _leave_to_session(self, described: Description, reading: Reading) -> None:
+        """Takes out the requests of a log-in by folder (tests of them would lock the account that they open), and the
+        headers that the session sends by itself: what a log-in gave changes with the next one."""
+        folder = self.scan.job.login.folder
+        if folder is None or described.kind != "postman":
+            return
+        inside = folder.name.strip("/") + "/"
+        reading.operations[:] = [one for one in reading.operations if not f"{one.name}/".startswith(inside)]
+        collection = self.scan.entries["A"].collection
+        names = {name.lower() for name in collection.headers} if collection is not None else set()
+        for index, one in enumerate(reading.operations):
+            headers = tuple(pair for pair in one.headers if pair[0].lower() not in names)
+            parameters = tuple(p for p in one.parameters if p.place != "header" or p.name.lower() not in names)
+            reading.operations[index] = dataclasses.replace(one, headers=headers, parameters=parameters)
 
     def _move_in_scope(self, described: Description, reading: Reading) -> None:
         """Operations at an address out of scope are called at the site that is scanned: descriptions often name the
@@ -175,8 +220,9 @@ class Describer:
 
     async def _ask(self, made: Plan, index: int, learned: Learned, *, lean: bool, unique: str = "") -> Called:
         request, chooser = self._request(made, index, learned, lean=lean, unique=unique)
-        part = self.scan.meter.parts["crawler"]
-        exchange = await self.scan.network.send(request, part=part, keep_cookies=False)
+        send = functools.partial(self.scan.network.send, part=self.scan.meter.parts["crawler"], keep_cookies=False)
+        renewed = made.stages[index] not in (JOIN, ENTER)
+        exchange = await (self.scan.renewal.exchange(request, send) if renewed else send(request))
         return Called(request, exchange, chooser)
 
     def _request(self, made: Plan, index: int, learned: Learned, *, lean: bool, unique: str) -> tuple[Request, Chooser]:
@@ -234,6 +280,7 @@ class Describer:
             rows = learn(made, index, called.chooser, called.exchange, self.learned)
         if self._take_token(made, index, called.exchange):
             self._entries[str(number)] = index
+            scan.renewal.by(functools.partial(self._enter, made, index))
             rows.append(row(ROOM, f"{PREFIX}enter:{number}", index))
         return rows
 

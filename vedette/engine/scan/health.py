@@ -18,7 +18,8 @@ class Counters(Protocol):
 
 
 class Tally:
-    """Sums of the whole scan. `requests` counts earlier slices too. `logins` holds what log-ins came to, by user."""
+    """Sums of the whole scan. `requests` counts earlier slices too. `logins` holds what log-ins came to, by user;
+    `ended_early` says why a scan that is to fail fast did."""
 
     def __init__(self, state: ResumeState, job: Job) -> None:
         spent = read(state, "head", "spent", {})
@@ -38,6 +39,7 @@ class Tally:
         self.logins: dict[str, Any] = spent.get("logins", {})
         self.caps: list[str] = spent.get("caps", [])
         self.counts: dict[str, int] = spent.get("counts", {})
+        self.ended_early: str = spent.get("ended_early", "")
         self.limits: list[str] = []
         self.fatal = ""
         self._job = job
@@ -68,6 +70,7 @@ class Tally:
             "second_login_failed": self.second_login_failed,
             "sequences_failed": self.sequences_failed,
             "logins": self.logins,
+            "ended_early": self.ended_early,
         }
 
     def count(self, name: str, more: int) -> None:
@@ -117,7 +120,7 @@ class Tally:
             barren_start_urls=barren,
             units_left=self.units_left,
             notes=tuple(self.notes),
-            fatal=self.fatal,
+            fatal=self.ended_early or self.fatal,
             cancelled=cancelled,
             unsettled=unsettled,
             sequences_failed=tuple(self.sequences_failed),

@@ -18,9 +18,11 @@ from vedette.engine.net.network import Network
 from vedette.engine.parse.urls import origin
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.login_by_browser import by_browser
+from vedette.engine.scan.login_by_folder import Collection, by_folder
 from vedette.engine.scan.login_by_form import by_form
 from vedette.engine.scan.login_by_token import by_token
 from vedette.engine.scan.login_values import HANDED_S, Values
+from vedette.engine.scan.obtaining import text_of, values_of
 
 MAX_FAILED = 3
 """Failed log-ins of a scan and user: sites lock accounts that go on."""
@@ -64,7 +66,8 @@ class Failures:
 class Entry:
     """The log-in of user A or B. `note` takes events of what is going on; `browser` is used where there is one and
     requests alone do not do; `used` is the period of the last one-time code of earlier slices. `shown` wants each step
-    to be seen: a browser does all then, if it can. Raises ValueError for a log-in that cannot be made."""
+    to be seen: a browser does all then, if it can. One that is to be recorded is tried by browser first, once. Raises
+    ValueError for a log-in that cannot be made."""
 
     def __init__(
         self,
@@ -90,6 +93,7 @@ class Entry:
         self.values = Values(self.login, secrets, control, self.say, used=used)
         self.browser = browser
         self.note = note
+        self.collection: Collection | None = None
         self._secrets = secrets
         self._shown = shown
         self._worked: Way | None = None
@@ -99,7 +103,7 @@ class Entry:
     @property
     def made(self) -> bool:
         """Whether the session is one that we make, and can make again."""
-        return self.login.kind in ("form", "sequence", "api")
+        return self.login.kind in ("form", "sequence", "api", "postman")
 
     async def send(self, request: Request) -> Exchange:
         """One exchange of the log-in, counted as the crawler's."""
@@ -137,10 +141,13 @@ class Entry:
             if self.failures.reason:
                 break
             if way == self._by_browser and (missing := await self._browserless()):
+                if result.ok:
+                    break
                 if result.reason != _NO_WAY:
                     missing = f"{result.reason} A browser might do better. {missing}"
                 return self._failed(missing, result.url)
             self.network.session(self.user).renew()
+            filming = self._to_film and way == self._by_browser
             attempt = await way()
             self.failures.note(attempt)
             self._worked = None
@@ -151,7 +158,7 @@ class Entry:
                 break
             checked = await self._checked(attempt)
             if checked.ok and checked.shown:
-                self._worked = way
+                self._worked = None if filming else way  # the next time the quicker way will do
                 return checked
             result = checked if checked.ok or not result.ok else result
         return result
@@ -160,6 +167,8 @@ class Entry:
         self._adopt(attempt)
         if isinstance(self.check, MadeLogin):
             self.check.landed = attempt.page
+            if attempt.check is not None:
+                self.check.ask(attempt.check)
         result = await self.check.establish(self.send)
         if attempt.spare and not (result.ok and result.shown):
             # No request has shown yet what the token is for: most want it so.
@@ -184,6 +193,8 @@ class Entry:
         """What to try, the cheapest first."""
         if self.login.kind == "api":
             return [self._by_token]
+        if self.login.kind == "postman":
+            return [self._by_folder]
         if not self.values.complete and self.login.kind == "form":
             return [self._incomplete]
         if self.login.kind == "sequence":
@@ -191,7 +202,7 @@ class Entry:
         if self._worked is not None:
             return [self._worked]
         if (self._shown or self._to_film) and not await self._browserless():
-            return [self._by_browser]
+            return [self._by_browser] if self._shown else [self._by_browser, self._by_form]
         return [self._by_form, self._by_browser]
 
     async def _by_form(self) -> Attempt:
@@ -200,6 +211,19 @@ class Entry:
     async def _by_token(self) -> Attempt:
         payload = self._secrets[self.login.token.payload] if self.login.token is not None else ""
         return await by_token(self.send, self.login, self.user, payload, self.say)
+
+    async def _by_folder(self) -> Attempt:
+        folder = self.login.folder
+        described = next((one for one in self.job.descriptions if one.kind == "postman"), None)
+        if folder is None or described is None:
+            return await self._incomplete()
+        if self.collection is None or self.collection.text.problem:
+            text = await text_of(described, self.job, self.network, "")
+            self.collection = Collection(text, values_of(described, self._secrets), described.base)
+        attempt = await by_folder(self.send, self.collection, folder, self.user, self.network.guard, self.say)
+        for name, value in self.collection.learned.items():
+            self.network.masker.learn_session(name, value)
+        return attempt
 
     async def _by_browser(self) -> Attempt:
         if self.browser is None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from vedette.contract.events import Progress
 from vedette.contract.progress import PartProgress
+from vedette.engine.net.counting import BLOCKED
 
 SPANS = {
     "crawl": (0.0, 25.0),
@@ -51,6 +52,13 @@ class Meter:
         low, high = SPANS.get(self.phase, (0.0, 0.0))
         share = min(1.0, self._done / self._total) if self._total else 0.0
         return round(low + (high - low) * share, 1)
+
+    @property
+    def answered(self) -> int:
+        """The answers of this slice that were none of being blocked."""
+        blocked = {str(status) for status in BLOCKED}
+        counts = [part.status_counts for part in self.parts.values()]
+        return sum(number for count in counts for status, number in count.items() if status not in blocked)
 
     def snapshot(self, requests: int, elapsed: float, queue: int, logged_in_share: float) -> Progress:
         """The progress event of now. The parts are copied: the event must not change afterwards."""

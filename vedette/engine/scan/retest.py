@@ -11,6 +11,7 @@ from vedette.engine.crawl.targets import requests_of
 from vedette.engine.parse.page import Page
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.crawling import QUIET, Crawler
+from vedette.engine.scan.describing import Describer
 from vedette.engine.scan.hosting import closed
 from vedette.engine.scan.recalling import alike, perishable, request_of
 from vedette.engine.scan.rechecks import Rechecks
@@ -18,10 +19,12 @@ from vedette.engine.scan.revisiting import barred, bodies, current
 
 
 async def refetch(scan: Scan) -> None:
-    """The start pages and those with the forms of known findings first, since they give sessions and fresh tokens;
-    then the requests of the findings themselves."""
+    """The calls that give an API's token, the start pages and those with the forms of known findings first, since they
+    give sessions and fresh tokens; then the requests of the findings themselves."""
     if scan.rechecks is None:
         return
+    if scan.job.descriptions and not scan.resumed:
+        await Describer(scan).enter()
     crawler = KnownCrawler(scan, scan.rechecks)
     crawler.seed()
     await crawler.run()

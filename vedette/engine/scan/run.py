@@ -26,12 +26,15 @@ from vedette.contract.verdict import decide
 from vedette.engine import catalog
 from vedette.engine.crawl.login import login_for
 from vedette.engine.net.client_certificate import check as check_certificate
+from vedette.engine.net.encrypting import envelope_of
 from vedette.engine.net.guard import Guard
+from vedette.engine.net.signing import signer_of
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import economy
 from vedette.engine.scan.crawling import Crawler, crawl
 from vedette.engine.scan.describing import Describer
+from vedette.engine.scan.discovering import discover
 from vedette.engine.scan.hosting import host_checks
 from vedette.engine.scan.login_testing import login_test
 from vedette.engine.scan.login_values import codes_of
@@ -121,6 +124,8 @@ def run(
         raise JobRefused(f"these secrets are missing: {', '.join(missing)}")
     try:
         Guard(job.start_urls, job.scope, Policy(allow=job.allow_private))
+        signer_of(job, given)
+        envelope_of(job, given)
         catalog.load().select(job.profile, job.checks)
         for user in ("A", "B"):
             login_for(job, user)
@@ -149,6 +154,7 @@ KINDS: dict[JobKind, Runner] = {
     JobKind.REPLAY: replay,
     JobKind.FETCH_SCHEMA: fetch_schema,
     JobKind.LOGIN_TEST: login_test,
+    JobKind.DISCOVER: discover,
 }
 """What the engine can do, by kind of job."""
 
@@ -236,10 +242,14 @@ async def _log_in(scan: Scan) -> None:
     if scan.user:
         scan.tally.login_failed = result.reason
         scan.logged_in(result)
+        if not result.ok:
+            scan.fail_early(f"The log-in failed: {result.reason}")
     if scan.job.second_login.kind != "none":
         second = await scan.entries["B"].establish()
         scan.tally.second_login_failed = "" if second.ok else f"That of the second user: {second.reason}"
         scan.logged_in(second, "B")
+        if not second.ok:
+            scan.fail_early(f"The log-in failed: {scan.tally.second_login_failed}")
     await scan.ledger.committed()
     if scan.resumed:
         if scan.job.descriptions:
@@ -307,7 +317,7 @@ def _over(scan: Scan) -> bool:
 
 async def _end(scan: Scan) -> None:
     word = scan.control.word
-    if word and word != "cancel":
+    if word and word != "cancel" and not scan.tally.ended_early:
         await scan.commit(*scan.findings.recounted(), _progress(scan), SliceEnded(reason=word))
         return
     rechecks = rechecked(scan)

@@ -20,6 +20,10 @@ EVERY = 200
 """Requests after which the session is asked for, if no more than SECONDS have gone by."""
 
 SECONDS = 30.0
+LEAST = 20, 5.0
+"""As often as that it is asked for in the end, in requests and seconds: each time that it was lost it is asked for more
+often, since what was done in between is done again."""
+
 MAX_LOSSES = 8
 """Times in a row that a session may be lost at once; then it does not hold, and no more log-ins are made."""
 
@@ -28,7 +32,7 @@ MAX_HARMLESS = 2000
 
 class SessionWatch:
     """Watches one user's session. `epoch` grows with each loss. `told` hears of each log-in made again,
-    `revisit` then fetches what else belongs to a session."""
+    `revisit` then fetches what else belongs to a session, and `given_up` hears why no more log-ins are made."""
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class SessionWatch:
         tally: Tally,
         told: Callable[[LoginResult], None],
         revisit: Callable[[], Awaitable[None]],
+        given_up: Callable[[str], None],
         clock: Clock | None = None,
     ) -> None:
         self.epoch = 0
@@ -44,8 +49,10 @@ class SessionWatch:
         self._tally = tally
         self._told = told
         self._revisit = revisit
+        self._given_up = given_up
         self._clock = clock or SystemClock()
         self._lock = asyncio.Lock()
+        self._asking = asyncio.Lock()
         self._open = asyncio.Event()
         self._open.set()
         self._since = self._clock.now()
@@ -80,8 +87,22 @@ class SessionWatch:
         """Whether it is time to ask."""
         if not self.armed or not self._pending:
             return False
-        late = self._pending >= EVERY or self._clock.now() - self._since >= SECONDS
+        every, seconds = max(LEAST[0], EVERY // (self.epoch + 1)), max(LEAST[1], SECONDS / (self.epoch + 1))
+        late = self._pending >= every or self._clock.now() - self._since >= seconds
         return late or bool(self._suspects)
+
+    async def unquestioned(self) -> bool:
+        """Asks at once when an answer looked as if nobody were logged in, with everybody else waiting: what is sent
+        after a session is lost is sent in vain. False when it is lost."""
+        epoch = self.epoch
+        async with self._asking:
+            if not self._suspects or epoch != self.epoch:
+                return epoch == self.epoch
+            self._open.clear()
+            try:
+                return await self.holds(epoch)
+            finally:
+                self._open.set()
 
     async def holds(self, epoch: int) -> bool:
         """Whether the session has held from this epoch until now. If not, it is there again, or given up for good."""
@@ -134,6 +155,7 @@ class SessionWatch:
     def _give_up(self, reason: str) -> None:
         self.armed = False
         self._tally.login_failed = reason
+        self._given_up(f"The log-in failed: {reason}")
 
 
 def suspicious(exchange: Exchange, login: Login) -> str:

@@ -52,7 +52,9 @@ class Tour:
             scan.tally.sequences_failed.append(f"{sequence.name}: {reason}")
         await crawler.store([done])
         if reason and scan.job.stop_on_sequence_failure:
-            scan.control.say("cancel")
+            scan.fail_early(f"The recorded sequence {sequence.name} could not be replayed. {reason}")
+            if not scan.job.fail_fast:
+                scan.control.say("cancel")
 
     async def _played(self, crawler: Crawler, sequence: Recorded) -> tuple[str, str]:
         """Where it led, and why it failed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,10 +11,15 @@ from dataclasses import dataclass, field
 from vedette.contract.batch import StateChange
 from vedette.contract.events import CheckFailed, Event, FindingSeen
 from vedette.contract.exchange import ERRORS
+from vedette.contract.job import Limits
 from vedette.engine.attack.probe import ProbeStop
+from vedette.engine.net.pacing import UNBOUNDED
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.fault import told
-from vedette.engine.scan.prober import UnitProbe
+from vedette.engine.scan.prober import FULL_BUDGET, UnitProbe
+
+REQUESTS = 2 * FULL_BUDGET
+"""More than a unit sends: so many must fit into its time, however slow the job's rate is."""
 
 MAX_TRIES = 3
 """Times that a unit is run when the session is lost in it."""
@@ -57,6 +63,8 @@ async def run_units(scan: Scan, units: Iterable[Unit], total: int, width: int = 
     scan.meter.step(0, total=total)
     scan.queue = total
     held = Held(scan)
+    width = width_of(scan.job.limits, width)
+    limit_s = limit_of(scan.job.limits, width)
     queue = held.queue(units)
 
     async def worker() -> None:
@@ -65,17 +73,29 @@ async def run_units(scan: Scan, units: Iterable[Unit], total: int, width: int = 
             if scan.over:
                 return
             if not scan.coverage.done(unit.key):
-                await _run(scan, unit, held)
+                await _run(scan, unit, held, limit_s)
             scan.meter.step()
             scan.queue = max(0, scan.queue - 1)
 
     while True:
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(width or scan.job.limits.concurrency, max(1, total))):
+            for _ in range(min(width, max(1, total))):
                 group.create_task(worker())
         await held.flush()
         if scan.over or not held.waiting:
             return
+
+
+def width_of(limits: Limits, width: int = 0) -> int:
+    """How many units run at once: as many as asked for, or as connections are allowed, but not more than there are
+    requests in a second. They would only wait for one another, and lose more when a session is lost."""
+    most = math.ceil(limits.rate) if limits.rate else UNBOUNDED
+    return max(1, min(width or limits.concurrency, most))
+
+
+def limit_of(limits: Limits, width: int) -> float:
+    """The seconds that a unit may take: the job's, or what its requests take at the job's rate, with others beside."""
+    return max(limits.unit_s, REQUESTS * width / limits.rate) if limits.rate else limits.unit_s
 
 
 class Held:
@@ -152,21 +172,21 @@ class _Queue(Iterator[Unit]):
         return self._again.popleft() if self._again else next(self._units)
 
 
-async def _run(scan: Scan, unit: Unit, held: Held) -> None:
+async def _run(scan: Scan, unit: Unit, held: Held, limit_s: float) -> None:
     await scan.watch.ready()
     epoch = scan.watch.epoch
-    done = await _done(scan, unit)
+    done = await _done(scan, unit, limit_s)
     if done is not None:
         await held.take(epoch, unit, done)
 
 
-async def _done(scan: Scan, unit: Unit) -> Done | None:
-    """What the unit gave; None when it has not come to its end."""
+async def _done(scan: Scan, unit: Unit, limit_s: float) -> Done | None:
+    """What the unit gave within its time; None when it has not come to its end."""
     probe = unit.probe()
     result, outcome = Result(), "tested" if probe.full else "light"
     left = False
     try:
-        async with asyncio.timeout(scan.job.limits.unit_s):
+        async with asyncio.timeout(limit_s):
             result = await unit.work(probe)
     except ProbeStop as stop:
         reason = str(stop)
@@ -177,7 +197,7 @@ async def _done(scan: Scan, unit: Unit) -> Done | None:
             probe.trouble = reason
         outcome = f"{outcome}: {reason}"
     except TimeoutError:
-        outcome = f"error: took longer than {scan.job.limits.unit_s:.0f} s"
+        outcome = f"error: took longer than {limit_s:.0f} s"
         left = True
         result = Result(events=[CheckFailed(check=unit.check, unit=unit.key, reason=outcome)])
     except Exception as error:  # noqa: BLE001 - the check runner's border: a broken check must not end the scan

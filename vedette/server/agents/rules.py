@@ -18,8 +18,26 @@ MIN_TURN_S = 45.0
 MAX_FRUITLESS = 3
 MAX_CRASHES = 20
 LONG_KINDS = (JobKind.SCAN.value, JobKind.RETEST.value)
+DISCOVER = JobKind.DISCOVER.value
+SLOT_KINDS = (*LONG_KINDS, DISCOVER)
+"""Kinds that hold a slot for long: they give it back when others have waited for one."""
+
+SCAN_PRIORITY = 10
+DISCOVER_PRIORITY = 20
+"""A discovery goes behind every scan that waits."""
+
+DISCOVER_YIELDS_S = 5.0
+"""It gives its slot back to a scan of anybody that has waited this long."""
+
+DISCOVER_AGES_S = 900.0
+"""After this long in line it counts like a scan for one turn: scans that never stop coming must not starve it."""
 
 
 def pool_of(kind: str, pool: str = POOL) -> str:
     """The pool in which a job of this kind waits."""
-    return pool if kind in LONG_KINDS else pool + SHORT_SUFFIX
+    return pool if kind in SLOT_KINDS else pool + SHORT_SUFFIX
+
+
+def priority_of(kind: str) -> int:
+    """What a run of this kind goes by in its pool; lower goes first."""
+    return {DISCOVER: DISCOVER_PRIORITY}.get(kind, SCAN_PRIORITY)

@@ -10,22 +10,30 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from vedette.contract import wire
+from vedette.contract.batch import Batch
 from vedette.contract.claim import LEASE_S, Answer, Worker
 from vedette.contract.events import Event
 from vedette.contract.job import Job
 from vedette.server.agents.models import Run, RunOrder, WorkerNode
 from vedette.server.agents.rules import (
+    DISCOVER,
+    DISCOVER_AGES_S,
+    DISCOVER_PRIORITY,
+    DISCOVER_YIELDS_S,
     LONG_KINDS,
     MAX_CRASHES,
     MAX_FRUITLESS,
     MIN_TURN_S,
     POOL,
+    SCAN_PRIORITY,
+    SLOT_KINDS,
     YIELD_AFTER_S,
     pool_of,
+    priority_of,
 )
 from vedette.server.kernel import clock
 from vedette.server.tenancy import queries as tenancy
@@ -81,9 +89,13 @@ def events_of(run: Run) -> list[Event]:
     return [wire.load_event(raw) for raw in json.loads(text or "[]")]
 
 
-def open_run(*, organisation: Organisation, kind: str, pool: str = POOL) -> Run:
-    """The run of a scan, saved in the caller's transaction."""
-    return Run.objects.create(organisation=organisation, kind=kind, pool=pool_of(kind, pool), priority=10)
+def open_run(*, organisation: Organisation, kind: str, pool: str = POOL, held: bool = False) -> Run:
+    """The run of a scan or discovery, saved in the caller's transaction; one that is held waits until it is made
+    ready."""
+    state = "held" if held else "waiting"
+    return Run.objects.create(
+        organisation=organisation, kind=kind, pool=pool_of(kind, pool), priority=priority_of(kind), state=state
+    )
 
 
 def claim_next(worker: Worker) -> Run | None:
@@ -114,16 +126,19 @@ def claim_next(worker: Worker) -> Run | None:
 
 def _claimable(worker: Worker) -> QuerySet[Run]:
     held = (
-        Run.objects.filter(organisation=OuterRef("organisation"), state="claimed", kind__in=LONG_KINDS)
+        Run.objects.filter(organisation=OuterRef("organisation"), state="claimed", kind__in=SLOT_KINDS)
         .order_by()
         .values("organisation")
         .annotate(n=Count("pk"))
         .values("n")
     )
     busy = Coalesce(Subquery(held, output_field=IntegerField()), Value(0))
+    # One at a time: discoveries of many domains must not hold all slots.
+    discovering = Run.objects.filter(organisation=OuterRef("organisation"), state="claimed", kind=DISCOVER)
     waiting = Run.objects.filter(pool__in=worker.pools, state="waiting", organisation__suspended=False)
     return (
-        waiting.filter(Q(organisation__paused=False) | ~Q(kind__in=LONG_KINDS))
+        waiting.filter(Q(organisation__paused=False) | ~Q(kind__in=SLOT_KINDS))
+        .exclude(Q(kind=DISCOVER) & Exists(discovering))
         .annotate(busy=busy)
         .order_by("priority", "busy", "waiting_since", "id")
     )
@@ -133,6 +148,11 @@ def lock(public_id: str, *, wait: bool = True) -> Run | None:
     """The run, its row locked until the caller's transaction ends. Without `wait` None also when somebody has it."""
     rows = Run.objects.select_for_update(of=("self",), no_key=True, skip_locked=not wait)
     return rows.filter(public_id=public_id).first()
+
+
+def kind_of(public_id: str) -> str:
+    """What a run is for; empty for one that is not there."""
+    return Run.objects.filter(public_id=public_id).values_list("kind", flat=True).first() or ""
 
 
 def holds(run: Run, epoch: int) -> bool:
@@ -174,6 +194,8 @@ def _passed_on(run: Run) -> str:
 def _must_yield(run: Run) -> bool:
     """Whether this run is the one to make room: the longest held among those whose organisation is not the one that
     waits, as many of them as have waited too long."""
+    if run.kind == DISCOVER:
+        return _discovery_must_yield(run)
     if run.kind not in LONG_KINDS:
         return False
     since = clock.now() - timedelta(seconds=YIELD_AFTER_S)
@@ -197,6 +219,45 @@ def _must_yield(run: Run) -> bool:
     return run.pk in {row.pk for row in ripe}
 
 
+def _discovery_must_yield(run: Run) -> bool:
+    """Whether a scan waits for the slot of this discovery, or everything of its organisation was stopped. One that has
+    aged keeps it for a turn."""
+    if run.organisation.paused:
+        return True
+    now = clock.now()
+    aged = run.priority < DISCOVER_PRIORITY
+    if aged and run.claimed_at is not None and run.claimed_at > now - timedelta(seconds=MIN_TURN_S):
+        return False
+    waiting = Run.objects.filter(
+        pool=run.pool,
+        state="waiting",
+        kind__in=LONG_KINDS,
+        waiting_since__lte=now - timedelta(seconds=DISCOVER_YIELDS_S),
+        organisation__paused=False,
+        organisation__suspended=False,
+    )
+    return waiting.exists()
+
+
+def age() -> int:
+    """Moves discoveries that have waited too long up to where scans stand. Returns how many there were."""
+    since = clock.now() - timedelta(seconds=DISCOVER_AGES_S)
+    tired = Run.objects.filter(kind=DISCOVER, state="waiting", priority__gt=SCAN_PRIORITY, waiting_since__lte=since)
+    return tired.update(priority=SCAN_PRIORITY)
+
+
+def admit(run_id: str, batch: Batch) -> tuple[Run | None, Answer]:
+    """The locked run when the batch is the next one of the epoch that holds the lease, else the answer."""
+    run = lock(run_id)
+    if run is None or not holds(run, batch.epoch):
+        return None, Answer(stale=True)
+    if batch.batch == run.last_batch:
+        return None, Answer(control=run.control)
+    if batch.batch != run.last_batch + 1:
+        return None, Answer(stale=True)
+    return run, Answer(control=run.control)
+
+
 def accept(run: Run, *, batch: int, events: int) -> None:
     """Notes a committed batch on the locked row; a commit is as good as a heartbeat."""
     run.last_batch = batch
@@ -212,7 +273,11 @@ def requeue(run: Run, *, behind: bool) -> None:
     run.state, run.worker, run.lease_until, run.control = "waiting", "", None, ""
     if behind or run.claimed_at is None:
         run.waiting_since = clock.now()
-    run.save(update_fields=("state", "worker", "lease_until", "control", "waiting_since", "fruitless", "crashes"))
+    names = ["state", "worker", "lease_until", "control", "waiting_since", "fruitless", "crashes"]
+    if run.kind == DISCOVER:
+        run.priority = priority_of(run.kind)
+        names.append("priority")
+    run.save(update_fields=names)
 
 
 def hold(run: Run) -> None:

@@ -27,6 +27,7 @@ DIALECTS = (
     Dialect("web", "/ui/", None),
     Dialect("invicti", "/api/1.0/", False, folded=2),
     Dialect("invicti", "/swagger/docs/v1", None),
+    Dialect("native", "/api/native/", False),
     Dialect("cloneguard", "/v2/", False),
     Dialect("cloneguard", "/auth/", False),
     Dialect("agent", "/agent/v1/", True),

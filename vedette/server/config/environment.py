@@ -7,10 +7,12 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from vedette.contract.addresses import Policy
+from vedette.server.config.mail import NO_MAIL, MailServer, mail_server
 
 _KEY_CHARACTERS = 40
 _POSTGRES: dict[str, object] = {
@@ -36,7 +38,9 @@ class Environment:
     """Settings of one process. `master_keys` is the key ring's file, kept apart from the data if the operator wishes.
 
     `database` is empty for SQLite in the data directory, else a `postgresql://` URL. `allow_private` are ranges that
-    the workers beside this server may scan, `outbound_allow` those that webhooks and mail may reach.
+    the workers beside this server may scan, `outbound_allow` those that the platform's own requests may reach.
+    `resolvers` are the name servers that discoveries ask (`ADDRESS`, `ADDRESS:PORT`, `[IPV6]:PORT`); empty: the
+    machine's own.
     """
 
     data_dir: Path
@@ -48,7 +52,9 @@ class Environment:
     workers: int = 2
     allow_private: tuple[str, ...] = ()
     outbound_allow: tuple[str, ...] = ()
+    mail: MailServer = NO_MAIL
     slice_s: int = 600
+    resolvers: tuple[str, ...] = ()
     metrics_token: str = ""
     trusted_proxies: int = 0
     https: bool = False
@@ -106,6 +112,32 @@ class _Variables:
             raise SettingError(f"VEDETTE_{name}: {error}") from None
         return words
 
+    def mail(self, name: str) -> MailServer:
+        try:
+            return mail_server(self.text(name))
+        except ValueError as error:
+            raise SettingError(str(error)) from None
+
+    def servers(self, name: str) -> tuple[str, ...]:
+        words = self.words(name)
+        for word in words:
+            if not _is_server(word):
+                raise SettingError(f"VEDETTE_{name}: {word} is no address of a name server")
+        return words
+
+
+def _is_server(word: str) -> bool:
+    try:
+        ip_address(word)
+    except ValueError:
+        try:
+            parts = urlsplit(f"//{word}")
+            ip_address(parts.hostname or "")
+            return bool(parts.port) and parts.netloc == word and "@" not in word
+        except ValueError:
+            return False
+    return True
+
 
 def read(variables: Mapping[str, str] | None = None) -> Environment:
     """The settings; a name with `_FILE` appended names a file that holds the value. Raises SettingError."""
@@ -122,7 +154,9 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
         workers=given.number("WORKERS", 2, 0, 64),
         allow_private=given.ranges("ALLOW_PRIVATE"),
         outbound_allow=given.ranges("OUTBOUND_ALLOW"),
+        mail=given.mail("MAIL"),
         slice_s=given.number("SLICE_S", 600, 70, 3600),
+        resolvers=given.servers("RESOLVERS"),
         metrics_token=given.text("METRICS_TOKEN"),
         # Only a proxy in front can speak HTTPS.
         trusted_proxies=given.number("TRUSTED_PROXIES", int(https), 0, 5),

@@ -12,7 +12,7 @@ from django.urls import path
 
 from vedette.server import api
 
-DIALECTS = ("probely", "invicti", "cloneguard")
+DIALECTS = ("probely", "invicti", "cloneguard", "native")
 FOLDER = Path(api.__path__[0])
 
 

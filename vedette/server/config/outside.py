@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from vedette.server.api.cloneguard import errors as cloneguard
 from vedette.server.api.invicti import errors as invicti
+from vedette.server.api.native import errors as native
 from vedette.server.api.paths import dialect_of
 from vedette.server.api.probely import errors as probely
 from vedette.server.web import errors as web
@@ -17,6 +18,7 @@ Render = Callable[[HttpRequest, int], HttpResponse]
 _RENDERERS: dict[str, Render] = {
     "web": web.page,
     "invicti": invicti.outside,
+    "native": native.outside,
     "cloneguard": cloneguard.outside,
 }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from vedette.server.config import environment
+from vedette.server.config.mail import TIMEOUT_S
 
 VEDETTE = environment.read()
 WEB = Path(__file__).resolve().parent.parent / "web"
@@ -111,6 +112,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+EMAIL_BACKEND = VEDETTE.mail.backend
+EMAIL_HOST, EMAIL_PORT = VEDETTE.mail.host, VEDETTE.mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = VEDETTE.mail.user, VEDETTE.mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = VEDETTE.mail.starttls, VEDETTE.mail.tls
+EMAIL_TIMEOUT = TIMEOUT_S
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = VEDETTE.mail.sender
+
 LOGIN_URL = "/ui/account/login/"
 LOGIN_REDIRECT_URL = "/ui/"
 
@@ -119,6 +127,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/ui/account/login/"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
@@ -161,6 +170,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

@@ -14,6 +14,7 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("openapi/", include(openapi.urlpatterns)),
     path("ui/", include("vedette.server.web.urls")),
+    path("api/native/", include("vedette.server.api.native.urls")),
     path("api/1.0/", include("vedette.server.api.invicti.urls")),
     path("", include("vedette.server.api.cloneguard.urls")),
     path("", include("vedette.server.api.probely.urls")),

@@ -7,22 +7,19 @@ findings but that of repairs, which walks an index.
 
 from __future__ import annotations
 
-import threading
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
 
-from django.db.models import Count, FloatField, Func, Q, Sum, Window
+from django.db.models import Count, Q, Sum, Window
 from django.db.models.functions import RowNumber
 
-from vedette.server.findings import queries, rules
+from vedette.server.findings import kept, queries, rules
 from vedette.server.findings.models import Finding, FindingDay
+from vedette.server.findings.queries import ALL, FindingFilter
+from vedette.server.findings.took import Took
 from vedette.server.kernel import clock
-from vedette.server.targets import queries as targets
-from vedette.server.targets.models import Target
 from vedette.server.tenancy.actor import Actor
 
 DAYS = 90
@@ -30,11 +27,6 @@ WEEKS = 12
 EXPIRES_SOON_DAYS = 14
 SHOWN = (40, 30, 20, 10)
 """The severities that charts show, worst first."""
-
-_KEEP_S = 10
-_KEPT = 500
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +54,16 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixes:
+    """How many findings were fixed on each day, and how many were open at its end, the last day being now."""
+
+    days: tuple[date, ...]
+    fixed: tuple[int, ...]
+    pending: tuple[int, ...]
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Repair:
     """How long findings of a severity were open until a scan showed them fixed: `count` of them, and the days within
     which half and nine tenths were fixed."""
@@ -80,31 +82,32 @@ class Repairs:
     as_of: datetime
 
 
-def trend(actor: Actor, *, target: str = "", days: int = DAYS) -> Trend:
-    """Open findings per severity at the end of each of the last days, of all targets or of one (a public id)."""
-    return _kept.get(_key(actor, "trend", target, days), lambda: _trend(actor, target, days))
+def trend(actor: Actor, *, chosen: FindingFilter = ALL, days: int = DAYS) -> Trend:
+    """Open findings per severity at the end of each of the last days, of the targets that the filter means:
+    its targets, their labels and teams count. Severities are told apart in any case."""
+    return kept.get(_key(actor, "trend", chosen, days), lambda: _trend(actor, chosen, days))
 
 
-def flow(actor: Actor, *, target: str = "", weeks: int = WEEKS) -> Flow:
+def flow(actor: Actor, *, chosen: FindingFilter = ALL, weeks: int = WEEKS) -> Flow:
     """New, fixed and reopened findings per week, the present one included."""
-    return _kept.get(_key(actor, "flow", target, weeks), lambda: _flow(actor, target, weeks))
+    return kept.get(_key(actor, "flow", chosen, weeks), lambda: _flow(actor, chosen, weeks))
 
 
-def repairs(actor: Actor, *, target: str = "", weeks: int = WEEKS) -> Repairs:
+def fixes(actor: Actor, *, chosen: FindingFilter = ALL, days: int = DAYS) -> Fixes:
+    """Findings fixed on each of the last days against those that were open, of the filter's severities."""
+    return kept.get(_key(actor, "fixes", chosen, days), lambda: _fixes(actor, chosen, days))
+
+
+def repairs(actor: Actor, *, chosen: FindingFilter = ALL, weeks: int = WEEKS) -> Repairs:
     """From first seen to shown fixed, of what was fixed within the last weeks. Accepted risks and what was marked as
     no flaw do not count."""
-    return _kept.get(_key(actor, "repairs", target, weeks), lambda: _repairs(actor, target, weeks))
+    return kept.get(_key(actor, "repairs", chosen, weeks), lambda: _repairs(actor, chosen, weeks))
 
 
 def expiring(actor: Actor, *, days: int = EXPIRES_SOON_DAYS) -> int:
     """How many accepted risks end within so many days."""
-    accepted = Finding.objects.filter(_of(actor, ""), state=rules.ACCEPTED)
+    accepted = Finding.objects.filter(_of(actor, ALL), state=rules.ACCEPTED)
     return accepted.filter(expiration_date__lte=_today() + timedelta(days=days)).count()
-
-
-def forget() -> None:
-    """Drops all numbers that this process remembers."""
-    _kept.clear()
 
 
 # What is counted
@@ -121,23 +124,23 @@ class _Step:
     count: int
 
 
-def _trend(actor: Actor, target: str, days: int) -> Trend:
+def _trend(actor: Actor, chosen: FindingFilter, days: int) -> Trend:
     today = _today()
     wanted = tuple(today - timedelta(days=ago) for ago in reversed(range(days)))
     opened: Counter[tuple[int, date]] = Counter()
-    for step in _steps(actor, target, wanted[0]):
+    for step in _steps(actor, chosen, wanted[0]):
         change = (step.after == rules.OPEN) - (step.before == rules.OPEN)
         opened[step.severity, step.day] += change * step.count
-    chosen = queries.FindingFilter(states=(rules.OPEN,), targets=(target,) if target else ())
-    now = {severity: count for (severity, _), count in queries.counts(actor, chosen).items()}
+    counted = queries.counts(actor, replace(chosen, states=(rules.OPEN,), severities=()))
+    now = {severity: count for (severity, _), count in counted.items()}
     return Trend(wanted, {one: _backwards(now.get(one, 0), one, wanted, opened) for one in SHOWN}, clock.now())
 
 
-def _flow(actor: Actor, target: str, weeks: int) -> Flow:
+def _flow(actor: Actor, chosen: FindingFilter, weeks: int) -> Flow:
     monday = _monday(_today())
     wanted = tuple(monday - timedelta(weeks=ago) for ago in reversed(range(weeks)))
     seen: Counter[tuple[str, date]] = Counter()
-    for step in _steps(actor, target, wanted[0]):
+    for step in _steps(actor, chosen, wanted[0]):
         kind = _kind(step)
         if kind:
             seen[kind, _monday(step.day)] += step.count
@@ -145,9 +148,20 @@ def _flow(actor: Actor, target: str, weeks: int) -> Flow:
     return Flow(wanted, per["new"], per["fixed"], per["reopened"], clock.now())
 
 
-def _steps(actor: Actor, target: str, since: date) -> Iterator[_Step]:
+def _fixes(actor: Actor, chosen: FindingFilter, days: int) -> Fixes:
+    severities = chosen.severities or SHOWN
+    open_then = _trend(actor, chosen, days)
+    fixed: Counter[date] = Counter()
+    for step in _steps(actor, chosen, open_then.days[0]):
+        if step.severity in severities and step.after == rules.FIXED and step.before:
+            fixed[step.day] += step.count
+    pending = tuple(open_then.total(severities, ago) for ago in reversed(range(days)))
+    return Fixes(open_then.days, tuple(fixed[day] for day in open_then.days), pending, open_then.as_of)
+
+
+def _steps(actor: Actor, chosen: FindingFilter, since: date) -> Iterator[_Step]:
     """The steps of each day since that one, of shown severities and of information."""
-    rows = FindingDay.objects.filter(_within(actor, target), day__gte=since).order_by()
+    rows = FindingDay.objects.filter(_within(actor, chosen), day__gte=since).order_by()
     columns = ("day", "severity", "before", "after")
     for day, severity, before, after, count in rows.values_list(*columns).annotate(found=Sum("count")):
         yield _Step(day, severity, before, after, count)
@@ -169,25 +183,12 @@ def _kind(step: _Step) -> str:
     return "reopened" if step.before == rules.FIXED and step.after == rules.OPEN else ""
 
 
-class _Took(Func):
-    """How far two moments are apart, told by the database alone: SQLite would call Django back for each row."""
-
-    output_field = FloatField()
-    template = "EXTRACT(EPOCH FROM (%(expressions)s))"
-    arg_joiner = " - "
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """The same in its own words."""
-        template = "JULIANDAY(%(expressions)s)"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=") - JULIANDAY(", **context)
-
-
-def _repairs(actor: Actor, target: str, weeks: int) -> Repairs:
+def _repairs(actor: Actor, chosen: FindingFilter, weeks: int) -> Repairs:
     start = clock.now() - timedelta(weeks=weeks)
-    fixed = Finding.objects.filter(_of(actor, target), state=rules.FIXED, fixed_at__gte=start).order_by()
+    fixed = Finding.objects.filter(_of(actor, chosen), state=rules.FIXED, fixed_at__gte=start).order_by()
     fixed = fixed.filter(severity__in=SHOWN)  # names the column that stands first in the index
     counts = dict(fixed.values_list("severity").annotate(found=Count("*")))
-    took = _Took("fixed_at", "first_seen_at")
+    took = Took("fixed_at", "first_seen_at")
     ranked = fixed.annotate(place=Window(RowNumber(), partition_by=["severity"], order_by=took))
     wanted = Q()
     for severity, count in counts.items():
@@ -211,22 +212,21 @@ def _repair(severity: int, count: int, found: dict[tuple[int, int], timedelta]) 
     return Repair(severity, count, round(median, 2), round(p90, 2))
 
 
-def _of(actor: Actor, target: str) -> Q:
-    """The shown findings of live targets that the actor may see, of one of them when it is named."""
+def _of(actor: Actor, chosen: FindingFilter) -> Q:
+    """The shown findings of the targets that count."""
     # SQLite uses the index for a list of one, not for a bare truth value.
-    return _within(actor, target) & Q(shown__in=(True,))
+    return _within(actor, chosen) & Q(shown__in=(True,))
 
 
-def _within(actor: Actor, target: str) -> Q:
-    """The rows of live targets that the actor may see."""
-    mine = Q(organisation=actor.organisation)
-    if actor.everywhere("findings.view") and not target:
-        own = Target.objects.filter(organisation=actor.organisation, archived_at__isnull=False)
-        gone = sorted(own.values_list("pk", flat=True))
-        return mine & ~Q(target__in=gone) if gone else mine
-    rows = targets.for_actor(actor, "findings.view")
-    keys = (rows.filter(public_id=target) if target else rows).values_list("pk", flat=True)
-    return mine & Q(target__in=sorted(keys))
+def _within(actor: Actor, chosen: FindingFilter) -> Q:
+    """The rows of live targets that the actor may see and the filter means."""
+    scope = queries.scope_of(actor, chosen)
+    found = Q(organisation=actor.organisation)
+    if scope.only is not None:
+        found &= Q(target__in=sorted(scope.only))
+    if scope.hidden:
+        found &= ~Q(target__in=sorted(scope.hidden))
+    return found
 
 
 def _today() -> date:
@@ -237,65 +237,5 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-# What is remembered
-
-
-@dataclass(slots=True)
-class _Entry:
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    value: Any = None
-    until: datetime | None = None
-
-    @property
-    def fresh(self) -> bool:
-        """Whether the value may still be given out."""
-        return self.until is not None and clock.now() < self.until
-
-
-class _Kept:
-    """Values of this process, kept for ten seconds; one thread computes while the others are given what there was."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._entries: OrderedDict[tuple[object, ...], _Entry] = OrderedDict()
-
-    def get(self, key: tuple[object, ...], compute: Callable[[], T]) -> T:
-        entry = self._entry(key)
-        if entry.fresh:
-            return entry.value  # type: ignore[no-any-return]
-        with _held(entry.lock, blocking=entry.value is None) as mine:
-            if mine and not entry.fresh:
-                entry.value = compute()
-                entry.until = clock.now() + timedelta(seconds=_KEEP_S)
-            return entry.value  # type: ignore[no-any-return]
-
-    def clear(self) -> None:
-        with self._lock:
-            self._entries.clear()
-
-    def _entry(self, key: tuple[object, ...]) -> _Entry:
-        with self._lock:
-            entry = self._entries.setdefault(key, _Entry())
-            self._entries.move_to_end(key)
-            while len(self._entries) > _KEPT:
-                self._entries.popitem(last=False)
-            return entry
-
-
-@contextmanager
-def _held(lock: threading.Lock, *, blocking: bool) -> Iterator[bool]:
-    mine = lock.acquire(blocking=blocking)
-    try:
-        yield mine
-    finally:
-        if mine:
-            lock.release()
-
-
-_kept = _Kept()
-
-
-def _key(actor: Actor, name: str, target: str, size: int) -> tuple[object, ...]:
-    everywhere = actor.everywhere("findings.view")
-    scope = () if everywhere else (actor.targets("findings.view"), actor.teams("findings.view"))
-    return (actor.organisation.public_id, name, target, size, _today(), everywhere, *scope)
+def _key(actor: Actor, name: str, chosen: FindingFilter, size: int) -> kept.Key:
+    return (*kept.key_of(actor, name, chosen), size, _today())

@@ -100,7 +100,7 @@ class Finding(models.Model):
                 name="finding_check",
             ),
             models.Index(
-                fields=(*_LISTED, "state", "severity", "fixed_at", "first_seen_at", "target"),
+                fields=(*_LISTED, "state", "severity", "fixed_at", "first_seen_at", "target", "check_id"),
                 condition=models.Q(state="fixed"),
                 name="finding_fixed",
             ),
@@ -213,6 +213,25 @@ class FindingCount(models.Model):
         constraints = (models.UniqueConstraint(fields=("target", "severity", "state"), name="finding_count"),)
         indexes = (
             models.Index(fields=("organisation", "state", "severity", "target", "count"), name="finding_count_sum"),
+        )
+
+
+class CheckCount(models.Model):
+    """How many open findings of a check a target has per severity: the commonest flaws without counting rows. Kept in
+    the transaction that changes a finding."""
+
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    target = models.ForeignKey("server.Target", models.CASCADE, related_name="+", db_index=False)
+    check_id = models.CharField(max_length=80)
+    severity = models.PositiveSmallIntegerField()
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        """One number per target, check and severity."""
+
+        constraints = (models.UniqueConstraint(fields=("target", "check_id", "severity"), name="check_count"),)
+        indexes = (
+            models.Index(fields=("organisation", "check_id", "severity", "target", "count"), name="check_count_sum"),
         )
 
 

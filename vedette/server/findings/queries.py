@@ -11,11 +11,11 @@ from datetime import date, datetime, timedelta
 from itertools import product
 from typing import TypeVar
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Model, Q, QuerySet, Sum
 
 from vedette.contract.exchange import Step
 from vedette.server.findings import evidence, rules, search
-from vedette.server.findings.models import Decision, Finding, FindingCount, FindingLog, SavedView, Sighting
+from vedette.server.findings.models import CheckCount, Decision, Finding, FindingCount, FindingLog, SavedView, Sighting
 from vedette.server.findings.order import Order
 from vedette.server.kernel import clock
 from vedette.server.kernel.errors import NotFound
@@ -41,6 +41,7 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
 """Names to order by, each also with `-`, and the columns they stand for; the last one makes every order total."""
 
 T = TypeVar("T", int, str)
+M = TypeVar("M", bound=Model)
 
 MAX_LEGS = 20
 _KEEP_S = 10
@@ -121,7 +122,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scope:
+class Scope:
     """Which targets count: `only` these primary keys (None: all), never those in `hidden`."""
 
     only: frozenset[int] | None = None
@@ -138,7 +139,7 @@ def for_actor(actor: Actor, *, tentative: bool = False) -> QuerySet[Finding]:
 
 def filtered(actor: Actor, filter: FindingFilter) -> QuerySet[Finding]:  # noqa: A002 - what it is
     """The findings that the actor may see and the filter means, in no order."""
-    return _rows(actor, filter, _scope(actor, filter))
+    return _rows(actor, filter, scope_of(actor, filter))
 
 
 def get(actor: Actor, public_id: str) -> Finding:
@@ -207,7 +208,8 @@ def with_related(findings: QuerySet[Finding]) -> QuerySet[Finding]:
 # Filters
 
 
-def _scope(actor: Actor, filter: FindingFilter) -> _Scope:  # noqa: A002
+def scope_of(actor: Actor, filter: FindingFilter) -> Scope:  # noqa: A002
+    """The targets that count for the actor: live, in reach, and meant by the filter."""
     own = Target.objects.filter(organisation=actor.organisation).order_by()
     wanted = own.filter(archived_at=None)
     limited = False
@@ -225,15 +227,15 @@ def _scope(actor: Actor, filter: FindingFilter) -> _Scope:  # noqa: A002
         labelled = own.filter(labels__public_id__in=group).values("pk")
         limited, wanted = True, wanted.filter(pk__in=labelled)
     if limited:
-        return _Scope(only=frozenset(wanted.values_list("pk", flat=True)))
-    return _Scope(hidden=frozenset(own.filter(archived_at__isnull=False).values_list("pk", flat=True)))
+        return Scope(only=frozenset(wanted.values_list("pk", flat=True)))
+    return Scope(hidden=frozenset(own.filter(archived_at__isnull=False).values_list("pk", flat=True)))
 
 
 def _label_groups(labels: Sequence[str], *, every: bool) -> list[tuple[str, ...]]:
     return [(label,) for label in labels] if every else [tuple(labels)] if labels else []
 
 
-def _rows(actor: Actor, filter: FindingFilter, scope: _Scope, way: str = "") -> QuerySet[Finding]:  # noqa: A002
+def _rows(actor: Actor, filter: FindingFilter, scope: Scope, way: str = "") -> QuerySet[Finding]:  # noqa: A002
     rows = Finding.objects.filter(organisation=actor.organisation)
     if not filter.include_tentative:
         # SQLite uses the index for a list of one, not for a bare truth value.
@@ -314,16 +316,16 @@ class _Kept:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._totals: OrderedDict[tuple[str, _Scope, FindingFilter], tuple[datetime, int]] = OrderedDict()
+        self._totals: OrderedDict[tuple[str, Scope, FindingFilter], tuple[datetime, int]] = OrderedDict()
 
-    def get(self, key: tuple[str, _Scope, FindingFilter]) -> int | None:
+    def get(self, key: tuple[str, Scope, FindingFilter]) -> int | None:
         with self._lock:
             at, total = self._totals.get(key, (None, 0))
         if at is None or not timedelta(0) <= clock.now() - at < timedelta(seconds=_KEEP_S):
             return None
         return total
 
-    def put(self, key: tuple[str, _Scope, FindingFilter], total: int) -> None:
+    def put(self, key: tuple[str, Scope, FindingFilter], total: int) -> None:
         with self._lock:
             self._totals[key] = (clock.now(), total)
             while len(self._totals) > _KEPT:
@@ -345,19 +347,28 @@ def forget_counts(organisation: Organisation) -> None:
 
 def count(actor: Actor, filter: FindingFilter = ALL) -> int:  # noqa: A002
     """How many there are, exactly; unless the kept counts tell it, the answer may be ten seconds old."""
-    return _count(actor, filter, _scope(actor, filter))
+    return _count(actor, filter, scope_of(actor, filter))
 
 
 def counts(actor: Actor, filter: FindingFilter = ALL) -> dict[tuple[int, str], int]:  # noqa: A002
     """How many there are per severity and state. Raises ValueError for a filter that the kept counts cannot serve."""
     if not filter.countable:
         raise ValueError("only targets, severities, states, teams and target labels can be counted by")
-    rows = _kept_counts(actor, filter, _scope(actor, filter))
+    rows = _kept_counts(actor, filter, scope_of(actor, filter))
     found = rows.values_list("severity", "state").annotate(count=Sum("count")).order_by("severity", "state")
     return {(severity, state): number for severity, state, number in found if number}
 
 
-def _count(actor: Actor, filter: FindingFilter, scope: _Scope) -> int:  # noqa: A002
+def open_by_check(actor: Actor, filter: FindingFilter = ALL) -> dict[str, int]:  # noqa: A002
+    """How many open findings each check has; of the filter, its targets, their labels and teams, and its severities
+    count. Checks without any are left out."""
+    rows = _in_scope(CheckCount.objects.filter(organisation=actor.organisation), scope_of(actor, filter))
+    rows = rows.filter(severity__in=filter.severities) if filter.severities else rows
+    found = rows.order_by().values_list("check_id").annotate(found=Sum("count"))
+    return {check: number for check, number in found if number}
+
+
+def _count(actor: Actor, filter: FindingFilter, scope: Scope) -> int:  # noqa: A002
     if filter.countable:
         return int(_kept_counts(actor, filter, scope).aggregate(total=Sum("count"))["total"] or 0)
     key = (actor.organisation.public_id, scope, filter)
@@ -368,15 +379,17 @@ def _count(actor: Actor, filter: FindingFilter, scope: _Scope) -> int:  # noqa: 
     return total
 
 
-def _kept_counts(actor: Actor, filter: FindingFilter, scope: _Scope) -> QuerySet[FindingCount]:  # noqa: A002
-    rows = FindingCount.objects.filter(organisation=actor.organisation).order_by()
-    if scope.only is not None:
-        rows = rows.filter(target_id__in=sorted(scope.only))
-    if scope.hidden:
-        rows = rows.exclude(target_id__in=sorted(scope.hidden))
+def _kept_counts(actor: Actor, filter: FindingFilter, scope: Scope) -> QuerySet[FindingCount]:  # noqa: A002
+    rows = _in_scope(FindingCount.objects.filter(organisation=actor.organisation).order_by(), scope)
     if filter.severities:
         rows = rows.filter(severity__in=filter.severities)
     return rows.filter(state__in=filter.states) if filter.states else rows
+
+
+def _in_scope(rows: QuerySet[M], scope: Scope) -> QuerySet[M]:
+    if scope.only is not None:
+        rows = rows.filter(target_id__in=sorted(scope.only))
+    return rows.exclude(target_id__in=sorted(scope.hidden)) if scope.hidden else rows
 
 
 # Pages
@@ -395,7 +408,7 @@ def page(
     descending = ordering.startswith("-")
     if name not in ORDERINGS:
         name, descending = "last_found", True
-    scope = _scope(actor, filter)
+    scope = scope_of(actor, filter)
     total = _count(actor, filter, scope)
     start = (page - 1) * length
     stop = min(start + length, total)
@@ -409,7 +422,7 @@ def page(
     return Page(by_pk(ids[::-1] if backwards else ids), total, page, length)
 
 
-def _way(actor: Actor, filter: FindingFilter, scope: _Scope, name: str, last: int, total: int) -> str:  # noqa: A002
+def _way(actor: Actor, filter: FindingFilter, scope: Scope, name: str, last: int, total: int) -> str:  # noqa: A002
     """How to find the rows of a page among those with the words of a text, when so many of them come before its end."""
     rest = replace(filter, search="")
     if name in _BY_INDEX and rest.countable and scope.only is None:
@@ -428,7 +441,7 @@ def by_pk(pks: Sequence[int]) -> list[Finding]:
 def _legs(
     actor: Actor,
     filter: FindingFilter,  # noqa: A002
-    scope: _Scope,
+    scope: Scope,
     name: str,
     way: str,
 ) -> list[QuerySet[Finding]]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from vedette.server.audit import services as audit
+from vedette.server.discovery.services import runs as discoveries
+from vedette.server.targets.services import connectors
 
 Handler = Callable[[dict[str, Any]], None]
 
@@ -14,4 +16,16 @@ def _seal(payload: dict[str, Any]) -> None:
     audit.seal()
 
 
-HANDLERS: dict[str, Handler] = {"audit.seal": _seal}
+def _refresh_connector(payload: dict[str, Any]) -> None:
+    connectors.refresh(str(payload["connector"]))
+
+
+def _discover(payload: dict[str, Any]) -> None:
+    discoveries.start_scheduled(str(payload["domain"]))
+
+
+HANDLERS: dict[str, Handler] = {
+    "audit.seal": _seal,
+    "connectors.refresh": _refresh_connector,
+    "discovery.scheduled": _discover,
+}

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from vedette.server.discovery.services import assets, runs
 from vedette.server.findings.services import triage
 from vedette.server.jobs import database, sessions
 from vedette.server.kernel import clock
 from vedette.server.scans.services import leasing
+from vedette.server.schedules.services import firing
+from vedette.server.targets import ownership
+from vedette.server.targets.services import connectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,15 @@ class Task:
 
 TASKS = (
     Task("runs", 2.0, leasing.sweep),
+    Task("schedules", 1.0, firing.tick),
+    Task("zones", 600.0, firing.renew),
+    Task("discoveries", 30.0, runs.tend),
+    Task("assets", 60.0, assets.follow_targets),
+    Task("asset targets", 60.0, assets.link_targets),
+    Task("asset archive", 3600.0, assets.archive_unseen),
     Task("acceptances", 300.0, triage.expire_acceptances),
+    Task("connectors", 300.0, connectors.ask_due),
+    Task("ownership", 3600.0, ownership.sweep),
     Task("queue", 3600.0, database.forget_done),
     Task("sessions", 3600.0, sessions.forget_ended),
     Task("statistics", 86400.0, database.renew_statistics),

@@ -1,4 +1,4 @@
-"""The one outbound HTTP client of the server: webhooks, tickets, chat, feeds. Nothing else in it opens a socket.
+"""The one outbound HTTP client of the server: connectors, webhooks, tickets, feeds. Beside it only mail leaves.
 
 Addresses come from people and are meant to be public: https on port 443. The operator's list opens more: an entry with
 a port opens that port there, over http too; an entry without one opens the range to https on 443. A name is resolved

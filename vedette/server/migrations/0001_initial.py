@@ -153,42 +153,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Label",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", vedette.server.kernel.models.PublicIdField()),
-                ("kind", models.CharField(max_length=8)),
-                ("name", models.CharField(max_length=255)),
-                ("color", models.CharField(default="", max_length=40)),
-                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="labels", to="server.organisation"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.F("organisation"),
-                        models.F("kind"),
-                        django.db.models.functions.text.Lower("name"),
-                        name="label_once",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Run",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -233,6 +197,114 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DiscoveryRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("type", models.CharField(default="regular", max_length=9)),
+                ("status", models.CharField(default="queued", max_length=11)),
+                ("domain_then", models.JSONField(default=dict)),
+                ("active", models.BooleanField(default=False)),
+                ("seed", models.BigIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("created_by_name", models.CharField(default="", max_length=255)),
+                ("phase", models.CharField(default="", max_length=20)),
+                ("percent", models.FloatField(default=0.0)),
+                ("counter", models.PositiveIntegerField(default=0)),
+                ("names_count", models.PositiveIntegerField(default=0)),
+                ("assets_count", models.PositiveIntegerField(default=0)),
+                ("new_count", models.PositiveIntegerField(default=0)),
+                ("requests", models.PositiveBigIntegerField(default=0)),
+                ("sources", models.JSONField(default=dict)),
+                ("verdict", models.CharField(default="", max_length=10)),
+                ("reasons", models.JSONField(default=list)),
+                ("failure", models.CharField(default="", max_length=300)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="discovery_runs",
+                        to="server.domain",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discovery_runs",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="discovery_run", to="server.run"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "created_at", "id"], name="discovery_created"),
+                    models.Index(fields=["organisation", "status", "completed_at"], name="discovery_status"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("queued", "pending", "in_progress", "canceling"))),
+                        fields=("domain",),
+                        name="one_active_discovery",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Label",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("kind", models.CharField(max_length=8)),
+                ("name", models.CharField(max_length=255)),
+                ("color", models.CharField(default="", max_length=40)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="labels", to="server.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organisation"),
+                        models.F("kind"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="label_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Scan",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -256,6 +328,7 @@ class Migration(migrations.Migration):
                 ("reduced_scope", models.BooleanField(default=False)),
                 ("crawl_sequences_only", models.BooleanField(default=False)),
                 ("ignore_blackout_period", models.BooleanField(default=False)),
+                ("blackout_since", models.DateTimeField(null=True)),
                 ("lows", models.PositiveIntegerField(default=0)),
                 ("mediums", models.PositiveIntegerField(default=0)),
                 ("highs", models.PositiveIntegerField(default=0)),
@@ -271,6 +344,7 @@ class Migration(migrations.Migration):
                 ("fixed_count", models.PositiveIntegerField(default=0)),
                 ("reopened_count", models.PositiveIntegerField(default=0)),
                 ("failure", models.CharField(default="", max_length=300)),
+                ("filmed", models.BooleanField(default=False)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -351,6 +425,8 @@ class Migration(migrations.Migration):
                 ("report_fileformat", models.CharField(default="pdf", max_length=4)),
                 ("include_deduplicated_endpoints", models.BooleanField(default=False)),
                 ("fail_fast", models.BooleanField(default=True)),
+                ("film_logins", models.BooleanField(default=True)),
+                ("login_filmed_at", models.DateTimeField(null=True)),
                 ("whitelist", models.JSONField(default=list)),
                 ("blacklist", models.JSONField(default=list)),
                 ("allow_actions", models.JSONField(default=list)),
@@ -368,6 +444,7 @@ class Migration(migrations.Migration):
                 ("authorized_by", models.CharField(default="", max_length=255)),
                 ("authorized_at", models.DateTimeField(null=True)),
                 ("archived_at", models.DateTimeField(null=True)),
+                ("deleted_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 ("created_by", models.CharField(default="", max_length=255)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
@@ -422,6 +499,121 @@ class Migration(migrations.Migration):
                     models.Index(fields=["organisation", "url"], name="target_url"),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="DiscoveryAsset",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("url", models.CharField(max_length=300)),
+                ("host", models.CharField(max_length=256)),
+                ("name", models.CharField(default="", max_length=256)),
+                ("type", models.CharField(default="web", max_length=3)),
+                ("state", models.CharField(default="NEW", max_length=8)),
+                ("archived_by_clock", models.BooleanField(default=False)),
+                ("first_seen", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("last_seen", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("title", models.CharField(default="", max_length=300)),
+                ("status", models.PositiveSmallIntegerField(default=0)),
+                ("server", models.CharField(default="", max_length=200)),
+                ("content_type", models.CharField(default="", max_length=100)),
+                ("redirect_to", models.CharField(default="", max_length=2048)),
+                ("redirect_origin", models.CharField(default="", max_length=300)),
+                ("score", models.CharField(default="", max_length=2)),
+                ("sources", models.JSONField(default=list)),
+                ("addresses", models.JSONField(default=list)),
+                ("aliases", models.JSONField(default=list)),
+                ("technologies", models.JSONField(default=list)),
+                ("certificate", models.JSONField(default=dict)),
+                ("headers", models.JSONField(default=dict)),
+                ("has_picture", models.BooleanField(default=False)),
+                ("has_description", models.BooleanField(default=False)),
+                ("comment", models.TextField(default="")),
+                ("risk_told", models.PositiveSmallIntegerField(null=True)),
+                ("scan_told", models.CharField(default="", max_length=12)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("owners", models.ManyToManyField(related_name="discovery_assets", to=settings.AUTH_USER_MODEL)),
+                (
+                    "last_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="assets",
+                        to="server.discoveryrun",
+                    ),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="discovery_assets",
+                        to="server.domain",
+                    ),
+                ),
+                ("labels", models.ManyToManyField(related_name="discovery_assets", to="server.label")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="discovery_assets",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "state", "last_seen", "id"], name="discovery_asset_seen"),
+                    models.Index(fields=["organisation", "first_seen", "id"], name="discovery_asset_first"),
+                    models.Index(fields=["organisation", "name", "id"], name="discovery_asset_name"),
+                    models.Index(fields=["organisation", "redirect_origin"], name="discovery_asset_redirect"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("organisation", "url"), name="discovery_asset_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="AssetPicture",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("media_type", models.CharField(max_length=40)),
+                ("content", models.BinaryField()),
+                ("taken_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "asset",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="picture", to="server.discoveryasset"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AssetDescription",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("url", models.CharField(max_length=2048)),
+                ("text", models.TextField()),
+                ("operations", models.PositiveIntegerField(default=0)),
+                ("found_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "asset",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="description",
+                        to="server.discoveryasset",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="ExtraHost",
@@ -636,7 +828,16 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("state", "fixed")),
-                        fields=["organisation", "shown", "state", "severity", "fixed_at", "first_seen_at", "target"],
+                        fields=[
+                            "organisation",
+                            "shown",
+                            "state",
+                            "severity",
+                            "fixed_at",
+                            "first_seen_at",
+                            "target",
+                            "check_id",
+                        ],
                         name="finding_fixed",
                     ),
                     models.Index(
@@ -696,6 +897,132 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DiscoverySource",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("source", models.CharField(max_length=60)),
+                ("enabled", models.BooleanField(default=True)),
+                ("url", models.CharField(default="", max_length=2048)),
+                ("sealed", models.BinaryField(default=bytes)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discovery_sources",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "source"), name="discovery_source_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DiscoverySettings",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("archive_enabled", models.BooleanField(default=True)),
+                ("archive_after", models.PositiveSmallIntegerField(default=30)),
+                ("screenshots", models.BooleanField(default=True)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discovery_settings",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="DiscoveredName",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=256)),
+                ("sources", models.JSONField(default=list)),
+                ("addresses", models.JSONField(default=list)),
+                ("aliases", models.JSONField(default=list)),
+                ("refused", models.CharField(default="", max_length=300)),
+                ("wildcard", models.BooleanField(default=False)),
+                ("first_seen", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("last_seen", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discovered_names",
+                        to="server.domain",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["organisation", "name", "id"], name="discovered_name")],
+                "constraints": [models.UniqueConstraint(fields=("domain", "name"), name="discovered_name_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Connector",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("kind", models.CharField(max_length=10)),
+                ("name", models.CharField(default="", max_length=255)),
+                ("enabled", models.BooleanField(default=True)),
+                ("sealed", models.BinaryField(default=bytes)),
+                ("state", models.CharField(default="", max_length=7)),
+                ("last_error", models.CharField(default="", max_length=300)),
+                ("can_list_zones", models.BooleanField(default=False)),
+                ("can_list_records", models.BooleanField(default=False)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("refreshed_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="connectors",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("organisation", "kind"), name="connector_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="ChainHead",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -712,6 +1039,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Attestation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("hostname", models.CharField(max_length=256)),
+                ("method", models.CharField(max_length=20)),
+                ("author", models.CharField(max_length=255)),
+                ("reason", models.CharField(max_length=1000)),
+                ("agreement", models.TextField(default="")),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_by", models.CharField(default="", max_length=255)),
+                ("withdrawn_reason", models.CharField(default="", max_length=1000)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["hostname", "withdrawn_at"], name="attestation_named")],
+            },
         ),
         migrations.CreateModel(
             name="ApiKey",
@@ -1056,6 +1411,54 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AssetLog",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("kind", models.CharField(max_length=10)),
+                ("text", models.TextField(default="")),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("actor_name", models.CharField(default="", max_length=255)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="logs",
+                        to="server.discoveryasset",
+                    ),
+                ),
+                (
+                    "discovery",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="server.discoveryrun",
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["asset", "at", "id"], name="asset_log")],
+            },
+        ),
+        migrations.CreateModel(
             name="ScanEvent",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1077,6 +1480,19 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["scan", "kind", "number"], name="event_kind")],
                 "constraints": [models.UniqueConstraint(fields=("scan", "number"), name="event_once")],
             },
+        ),
+        migrations.CreateModel(
+            name="ScanFilm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("webm", models.BinaryField()),
+                (
+                    "scan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="film", to="server.scan"
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="ScanLive",
@@ -1149,6 +1565,106 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Schedule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("start_date", models.DateField()),
+                ("start_time", models.TimeField()),
+                ("timezone", models.CharField(default="UTC", max_length=64)),
+                ("recurrence", models.CharField(blank=True, default="", max_length=1)),
+                ("run_on_day_of_week", models.BooleanField(default=False)),
+                ("scheduled_day_of_week", models.PositiveSmallIntegerField(null=True)),
+                ("week_index", models.CharField(blank=True, default="", max_length=6)),
+                ("profile", models.CharField(blank=True, default="", max_length=40)),
+                ("override_target_settings", models.BooleanField(default=False)),
+                ("partial_scan", models.BooleanField(default=False)),
+                ("incremental", models.BooleanField(default=False)),
+                ("reduced_scope", models.BooleanField(default=False)),
+                ("enabled", models.BooleanField(default=True)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("zone_data", models.CharField(default="", max_length=16)),
+                ("last_at", models.DateTimeField(null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("notice", models.CharField(blank=True, default="", max_length=300)),
+                ("notice_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("created_by_name", models.CharField(default="", max_length=255)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="schedules",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["enabled", "due_at", "id"], name="schedule_due"),
+                    models.Index(fields=["organisation", "changed_at", "id"], name="schedule_changed"),
+                    models.Index(fields=["organisation", "next_at", "id"], name="schedule_coming"),
+                    models.Index(fields=["target", "next_at"], name="schedule_target"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Occurrence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("outcome", models.CharField(max_length=9)),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="server.scan"
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="occurrences",
+                        to="server.schedule",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "started")),
+                        fields=["outcome", "id"],
+                        name="occurrence_under_way",
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("schedule", "at"), name="occurrence_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Sighting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1215,6 +1731,37 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("position", "id"),
                 "indexes": [models.Index(fields=["target", "position", "id"], name="sequence_target")],
+            },
+        ),
+        migrations.CreateModel(
+            name="RiskDay",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("before", models.PositiveSmallIntegerField(null=True)),
+                ("after", models.PositiveSmallIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["organisation", "day", "target", "before", "after"], name="risk_day")],
+                "constraints": [models.UniqueConstraint(fields=("target", "day"), name="risk_day_once")],
             },
         ),
         migrations.CreateModel(
@@ -1364,6 +1911,88 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CheckCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("check_id", models.CharField(max_length=80)),
+                ("severity", models.PositiveSmallIntegerField()),
+                ("count", models.IntegerField(default=0)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "check_id", "severity", "target", "count"], name="check_count_sum"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("target", "check_id", "severity"), name="check_count")],
+            },
+        ),
+        migrations.CreateModel(
+            name="BlackoutPeriod",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("begin", models.TimeField()),
+                ("cease", models.TimeField()),
+                ("weekdays", models.JSONField(default=list)),
+                ("enabled", models.BooleanField(default=True)),
+                ("timezone", models.CharField(default="UTC", max_length=64)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blackout",
+                        to="server.target",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["organisation", "enabled"], name="blackout_enabled")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("target", None)), fields=("organisation",), name="blackout_of_organisation"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ApiDescription",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1466,6 +2095,46 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Credential",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", vedette.server.kernel.models.PublicIdField()),
+                ("name", models.CharField(max_length=255)),
+                ("desc", models.TextField(default="")),
+                ("sensitive", models.BooleanField(default=True)),
+                ("sealed", models.BinaryField()),
+                ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="server.organisation",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="server.team"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("organisation", "name"), name="credential_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="TestedInput",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1489,6 +2158,67 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("scan", "point"), name="tested_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Zone",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hostname", models.CharField(max_length=256)),
+                ("proven", models.BooleanField(null=True)),
+                (
+                    "connector",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="zones",
+                        to="server.connector",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("connector", "hostname"), name="zone_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="DiscoveryRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("room", models.CharField(max_length=10)),
+                ("key", models.CharField(max_length=200)),
+                ("sealed", models.BinaryField()),
+                (
+                    "discovery",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="resume_rows",
+                        to="server.discoveryrun",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("discovery", "room", "key"), name="discovery_row_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DomainDiscovery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("enabled", models.BooleanField(default=False)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                (
+                    "domain",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="discovery", to="server.domain"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["enabled", "next_at"], name="discovery_due")],
             },
         ),
         migrations.CreateModel(

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vedette.server.kernel.errors import NotFound
-from vedette.server.scans.models import Scan, ScanEvent, ScanPicture
+from vedette.server.scans.models import Scan, ScanEvent, ScanFilm, ScanPicture
+from vedette.server.targets.models import Target
 from vedette.server.tenancy.actor import Actor
 
 KINDS = ("login_attempt", "login_step", "sequence_played", "description_read")
@@ -43,9 +44,14 @@ def story(actor: Actor, scan: Scan) -> list[Told]:
 
 
 def may_see(actor: Actor, scan: Scan) -> bool:
-    """Whether the pictures may be seen: they show what evidence shows."""
-    teams = [team.pk for team in scan.target.teams.all()]
-    return actor.may("findings.evidence", target_id=scan.target_id, team_ids=teams)
+    """Whether pictures and film may be seen: they show what evidence shows."""
+    return may_see_of(actor, scan.target)
+
+
+def may_see_of(actor: Actor, target: Target) -> bool:
+    """The same for all scans of a target."""
+    teams = [team.pk for team in target.teams.all()]
+    return actor.may("findings.evidence", target_id=target.pk, team_ids=teams)
 
 
 def picture(actor: Actor, scan: Scan, number: int) -> bytes:
@@ -54,6 +60,15 @@ def picture(actor: Actor, scan: Scan, number: int) -> bytes:
     if found is None:
         raise NotFound
     return bytes(found.png)
+
+
+def film(actor: Actor, target: Target, scan: str = "") -> bytes:
+    """The film (WebM) of a scan's log-in by the scan's public id, or the newest of the target. Raises NotFound."""
+    rows = ScanFilm.objects.filter(scan__target=target).order_by("-scan")
+    found = (rows.filter(scan__public_id=scan) if scan else rows).first() if may_see_of(actor, target) else None
+    if found is None:
+        raise NotFound
+    return bytes(found.webm)
 
 
 def _told(row: ScanEvent, body: Mapping[str, Any], *, picture: bool) -> Told:

@@ -71,6 +71,7 @@ class Scan(models.Model):
     reduced_scope = models.BooleanField(default=False)
     crawl_sequences_only = models.BooleanField(default=False)
     ignore_blackout_period = models.BooleanField(default=False)
+    blackout_since = models.DateTimeField(null=True)  # waits for the end of a blackout period, not by anybody's hand
     lows = models.PositiveIntegerField(default=0)
     mediums = models.PositiveIntegerField(default=0)
     highs = models.PositiveIntegerField(default=0)
@@ -86,6 +87,7 @@ class Scan(models.Model):
     fixed_count = models.PositiveIntegerField(default=0)
     reopened_count = models.PositiveIntegerField(default=0)
     failure = models.CharField(max_length=300, default="")
+    filmed = models.BooleanField(default=False)  # whether a ScanFilm is kept
 
     class Meta:
         """Lists are newest first, of an organisation or a target; a target has one active scan."""
@@ -147,6 +149,13 @@ class ScanPicture(models.Model):
         """One per event."""
 
         constraints = (models.UniqueConstraint(fields=("scan", "number"), name="picture_once"),)
+
+
+class ScanFilm(models.Model):
+    """The film of a scan's log-in, WebM. Those of a target's older scans are let go."""
+
+    scan = models.OneToOneField(Scan, models.CASCADE, related_name="film")
+    webm = models.BinaryField()
 
 
 class ResumeRow(models.Model):

@@ -169,6 +169,12 @@ def reviewed_scans() -> QuerySet[Scan]:
     return Scan.objects.filter(~Exists(pending), status="under_review").select_related("target", "organisation")
 
 
+def forgotten(before: datetime) -> QuerySet[Scan]:
+    """Scans that somebody paused before that moment; those that wait for the end of a blackout period are none."""
+    rows = Scan.objects.filter(status="paused", paused_at__lte=before, blackout_since=None)
+    return rows.select_related("target", "organisation")
+
+
 def under_way() -> QuerySet[Scan]:
     """The scans that a worker has, or may have at any moment."""
     return Scan.objects.filter(status__in=("started", "resuming")).select_related("target", "organisation")

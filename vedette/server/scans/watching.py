@@ -67,8 +67,11 @@ def remarks(scan: Scan, *, limit: int = REMARKS) -> list[Remark]:
     """What slowed the scan, blocked it or crashed in it, newest first."""
     kinds = ("target_slowed", "target_blocked", "check_failed", "limit_reached", "login_attempt")
     rows = ScanEvent.objects.filter(scan=scan, kind__in=kinds).order_by("-number")[:limit]
+    found = [(row, json.loads(row.body)) for row in rows]
     return [
-        Remark(datetime.fromtimestamp(row.at, UTC), row.kind, _told(row.kind, json.loads(row.body))) for row in rows
+        Remark(datetime.fromtimestamp(row.at, UTC), row.kind, _told(row.kind, body))
+        for row, body in found
+        if row.kind != "login_attempt" or not body.get("ok")
     ]
 
 
@@ -92,4 +95,4 @@ def _told(kind: str, body: dict[str, Any]) -> str:
         return f"{body.get('check', '')}: {reason}"
     if kind == "limit_reached":
         return f"The limit {body.get('limit', '')} was reached with {body.get('queued', 0)} still queued"
-    return "Logged in" if body.get("ok") else f"The log-in failed: {reason}"
+    return f"The log-in failed: {reason}"

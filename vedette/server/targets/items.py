@@ -66,6 +66,11 @@ def request_items(kind: str, items: object) -> list[RequestItem]:
     return [_request_item(kind, number, item) for number, item in enumerate(items, 1)]
 
 
+def may_be_sent(kind: str, value: str) -> bool:
+    """Whether a value is made of what a header or cookie may hold."""
+    return (_HEADER_VALUE if kind == HEADER else _COOKIE_VALUE).fullmatch(value) is not None
+
+
 def _request_item(kind: str, number: int, item: object) -> RequestItem:
     where = f"{kind.capitalize()} {number}"
     if not isinstance(item, RequestItem) or not isinstance(item.name, str) or not isinstance(item.value, str):
@@ -77,7 +82,7 @@ def _request_item(kind: str, number: int, item: object) -> RequestItem:
         raise FieldError(f"{where}: {name} cannot be set.")
     if len(value) > MAX_VALUE:
         raise FieldError(f"{where} has a value of more than {MAX_VALUE} characters.")
-    if not (_HEADER_VALUE if kind == HEADER else _COOKIE_VALUE).fullmatch(value):
+    if not may_be_sent(kind, value):
         raise FieldError(f"{where} has a value with characters that are not allowed.")
     if item.authentication and item.authentication_secondary:
         raise FieldError(f"{where} logs in either the first or the second user, not both.")

@@ -12,6 +12,7 @@ from typing import Any
 
 from vedette.contract.job import OTP_ALGORITHMS
 from vedette.server.kernel import sealing
+from vedette.server.targets.references import is_reference
 from vedette.server.targets.rules import MAX_NAME, MAX_URL, UNSAFE, site_url
 from vedette.server.targets.values import FieldError, choice_of, flag_of, text_of
 
@@ -27,6 +28,9 @@ _SECRET_NAME = re.compile(
 )
 _CODE = re.compile(r"[0-9A-Za-z]{6,8}")
 
+CHECK_FOLDER = "postman_check_session_folder"
+MAX_FOLDER = 255
+
 DEFAULTS: dict[str, Any] = {
     "auth_enabled": False,
     "has_form_login": False,
@@ -39,6 +43,7 @@ DEFAULTS: dict[str, Any] = {
     "logout_detection_enabled": False,
     "logout_condition": "any",
     "check_session_url": "",
+    CHECK_FOLDER: "",
     "has_otp": False,
     "otp_secret": "",
     "otp_algorithm": "SHA1",
@@ -54,7 +59,7 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "form-login": ("has_form_login", "form_login_url", "form_login", "form_login_check_pattern"),
     "sequence-login": ("has_sequence_login",),
     "basic-auth": ("has_basic_auth", "basic_auth"),
-    "logout-detection": ("logout_detection_enabled", "logout_condition", "check_session_url"),
+    "logout-detection": ("logout_detection_enabled", "logout_condition", "check_session_url", CHECK_FOLDER),
     "otp": (
         *("has_otp", "otp_secret", "otp_algorithm", "otp_digits"),
         *("otp_field", "otp_submit", "otp_login_sequence_totp_value", "otp_type"),
@@ -164,7 +169,7 @@ def basic(value: object) -> dict[str, str]:
 def otp_secret(value: object) -> str:
     """The key of a second factor: Base32, as it is shown beside the picture that one scans. Raises FieldError."""
     given = text_of(value, MAX_NAME)
-    if sealing.is_obfuscated(given):
+    if sealing.is_obfuscated(given) or is_reference(given):
         return given
     text = re.sub(r"[\s=-]", "", given).upper()
     try:
@@ -215,6 +220,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "logout_detection_enabled": flag(False),
     "logout_condition": choice(CONDITIONS, "any"),
     "check_session_url": page_url,
+    CHECK_FOLDER: lambda value: text_of(value, MAX_FOLDER).strip().strip("/"),
     "has_otp": flag(False),
     "otp_secret": otp_secret,
     "otp_algorithm": choice(OTP_ALGORITHMS, "SHA1"),

@@ -35,11 +35,81 @@ class Domain(models.Model):
         return self.hostname
 
 
+class Attestation(models.Model):
+    """The word of whoever operates the instance that a name, with its ports and what lies below it, belongs to an
+    organisation; None stands for each that has it. `method` is one of `rules.ATTESTED`, `author` and `reason` are who
+    gave the word and why, `agreement` is the text that it rests on."""
+
+    public_id = PublicIdField()
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, null=True, related_name="+")
+    hostname = models.CharField(max_length=256)
+    method = models.CharField(max_length=20)
+    author = models.CharField(max_length=255)
+    reason = models.CharField(max_length=1000)
+    agreement = models.TextField(default="")
+    created_at = models.DateTimeField(default=clock.now)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=255, default="")
+    withdrawn_reason = models.CharField(max_length=1000, default="")
+
+    class Meta:
+        """Asked for by name."""
+
+        indexes = (models.Index(fields=("hostname", "withdrawn_at"), name="attestation_named"),)
+
+
+class Connector(models.Model):
+    """An account at a service that holds zones of names (`kind`: `aws`, `cloudflare`), and how asking it went last.
+
+    `state` is empty before the first answer, `ok`, `refused` (the credentials are not taken) or `failed` (no usable
+    answer). `refreshed_at` is when it last answered; what it shows counts for `rules.ZONE_DAYS` from then. `sealed` is
+    JSON of its secrets by name.
+    """
+
+    public_id = PublicIdField()
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="connectors", db_index=False)
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=255, default="")
+    enabled = models.BooleanField(default=True)
+    sealed = models.BinaryField(default=bytes)
+    state = models.CharField(max_length=7, default="")
+    last_error = models.CharField(max_length=300, default="")
+    can_list_zones = models.BooleanField(default=False)
+    can_list_records = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(null=True)
+    refreshed_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        """One of each kind."""
+
+        constraints = (models.UniqueConstraint(fields=("organisation", "kind"), name="connector_once"),)
+
+
+class Zone(models.Model):
+    """A zone of a connected account. `proven` says that the name is really served from there: anybody may set up a zone
+    of any name. None means that nobody has looked yet."""
+
+    connector = models.ForeignKey(Connector, models.CASCADE, related_name="zones", db_index=False)
+    hostname = models.CharField(max_length=256)
+    proven = models.BooleanField(null=True)
+
+    class Meta:
+        """Once per account."""
+
+        constraints = (models.UniqueConstraint(fields=("connector", "hostname"), name="zone_once"),)
+
+    def __str__(self) -> str:
+        return self.hostname
+
+
 class Target(models.Model):
     """A web application (`single`), an API (`api`) or a set of hosts (`host`), with the settings of its site.
 
     The open counts per severity and `risk` (None, 0, 10 to 40) are kept by `services.recount`; `last_scan` and
-    `running_scan` by the scans room. Archived targets keep their history and are not listed.
+    `running_scan` by the scans room. Archived targets keep their history and are not listed; deleted ones
+    are archived for good.
     """
 
     public_id = PublicIdField()
@@ -59,6 +129,8 @@ class Target(models.Model):
     report_fileformat = models.CharField(max_length=4, default="pdf")
     include_deduplicated_endpoints = models.BooleanField(default=False)
     fail_fast = models.BooleanField(default=True)
+    film_logins = models.BooleanField(default=True)
+    login_filmed_at = models.DateTimeField(null=True)  # kept by the scans room: when the newest film was stored
     whitelist = models.JSONField(default=list)  # extra start paths
     blacklist = models.JSONField(default=list)  # URLs never requested, `*` allowed
     allow_actions = models.JSONField(default=list)  # harmful actions the owner allows
@@ -78,6 +150,7 @@ class Target(models.Model):
     authorized_by = models.CharField(max_length=255, default="")  # who ticked that they may scan it
     authorized_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)  # archived for good
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.CharField(max_length=255, default="")
     changed_at = models.DateTimeField(default=clock.now)
@@ -96,6 +169,48 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.url
+
+
+class RiskDay(models.Model):
+    """That the risk of a target changed on a day (UTC): what it was before, None for never assessed, and at the end.
+    Kept in the transaction that changes it."""
+
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    target = models.ForeignKey(Target, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    before = models.PositiveSmallIntegerField(null=True)
+    after = models.PositiveSmallIntegerField()
+
+    class Meta:
+        """Once per target and day; read by days."""
+
+        constraints = (models.UniqueConstraint(fields=("target", "day"), name="risk_day_once"),)
+        indexes = (models.Index(fields=("organisation", "day", "target", "before", "after"), name="risk_day"),)
+
+
+class BlackoutPeriod(models.Model):
+    """When nothing is scanned: a daily window of a target, or of the whole organisation when `target` is empty. What
+    the fields mean is told in `blackouts`."""
+
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    target = models.OneToOneField(Target, models.CASCADE, null=True, related_name="blackout")
+    begin = models.TimeField()
+    cease = models.TimeField()
+    weekdays = models.JSONField(default=list)
+    enabled = models.BooleanField(default=True)
+    timezone = models.CharField(max_length=64, default="UTC")
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        """One of each target, and one of the organisation."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("organisation",), condition=models.Q(target=None), name="blackout_of_organisation"
+            ),
+        )
+        indexes = (models.Index(fields=("organisation", "enabled"), name="blackout_enabled"),)
 
 
 class ExtraHost(models.Model):
@@ -152,6 +267,31 @@ class TargetSecret(models.Model):
         """Once per target."""
 
         constraints = (models.UniqueConstraint(fields=("target", "name"), name="target_secret_once"),)
+
+
+class Credential(models.Model):
+    """A secret under a name, to be used in several targets: where a secret is expected, `credentials://<public_id>`
+    stands for its value. One with a team is for targets of that team. The value is sealed; a sensitive one is never
+    shown."""
+
+    public_id = PublicIdField()
+    organisation = models.ForeignKey("server.Organisation", models.CASCADE, related_name="+", db_index=False)
+    team = models.ForeignKey("server.Team", models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=255)
+    desc = models.TextField(default="")
+    sensitive = models.BooleanField(default=True)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        """Names are unique."""
+
+        constraints = (models.UniqueConstraint(fields=("organisation", "name"), name="credential_once"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Sequence(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from vedette.server.tenancy.actor import Actor
 from vedette.server.tenancy.models import Label, Team
 
 M = TypeVar("M", bound=Model)
+CHUNK = 500
 _LABELLED = Target.labels.through
 _TEAMED = Target.teams.through
 
@@ -59,6 +60,12 @@ def for_actor(actor: Actor, permission: str = "targets.view") -> QuerySet[Target
     return _scoped(actor, permission, Target.objects.filter(organisation=actor.organisation, archived_at=None))
 
 
+def archived(actor: Actor, permission: str = "targets.view") -> QuerySet[Target]:
+    """The archived targets on which the actor has the permission; deleted ones are never among them."""
+    rows = Target.objects.filter(organisation=actor.organisation, archived_at__isnull=False, deleted_at=None)
+    return _scoped(actor, permission, rows).order_by("-archived_at", "id")
+
+
 def get(actor: Actor, public_id: str, permission: str = "targets.view") -> Target:
     """One target with all that its page needs. Raises NotFound."""
     target = for_page(for_actor(actor, permission).filter(public_id=public_id)).first() if _known(public_id) else None
@@ -71,11 +78,29 @@ def listed(
     actor: Actor, *, criteria: TargetFilter | None = None, order: str = "-changed", permission: str = "targets.view"
 ) -> QuerySet[Target]:
     """The targets that meet the criteria, in one of ORDERINGS; equal ones by id. Raises Invalid under `ordering`."""
+    rows = for_actor(actor, permission)
+    return ordered(narrowed(rows, criteria) if criteria is not None else rows, order)
+
+
+def ordered(rows: QuerySet[Target], order: str) -> QuerySet[Target]:
+    """The rows in one of ORDERINGS; equal ones by id. Raises Invalid under `ordering`."""
     if order not in ORDERINGS:
         raise Invalid(fields={"ordering": [f"Order by one of: {', '.join(ORDERINGS)}."]})
-    rows = for_actor(actor, permission)
-    rows = narrowed(rows, criteria) if criteria is not None else rows
     return rows.order_by(ORDERINGS[order], "-id" if order.startswith("-") else "id")
+
+
+def whole(actor: Actor, *, criteria: TargetFilter, order: str = "name") -> Iterator[Target]:
+    """All that `listed` gives, with what a page of them shows, read in chunks by key, so that no statement stays open
+    while a slow reader takes its time."""
+    keys = list(listed(actor, criteria=criteria, order=order).values_list("pk", flat=True))
+    return _by_key(keys)
+
+
+def _by_key(keys: list[int]) -> Iterator[Target]:
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK]
+        found = {row.pk: row for row in for_page(Target.objects.filter(pk__in=part))}
+        yield from (found[key] for key in part if key in found)
 
 
 def narrowed(rows: QuerySet[Target], criteria: TargetFilter) -> QuerySet[Target]:
@@ -119,7 +144,9 @@ def for_page(rows: QuerySet[Target]) -> QuerySet[Target]:
     """The rows with what a page of them shows, in a number of queries that does not grow with the page."""
     settings = RequestSetting.objects.order_by("kind", "position", "id")
     hosts = ExtraHost.objects.select_related("domain", "changed_by").order_by("id")
-    return rows.select_related("organisation", "domain", "changed_by", "last_scan", "running_scan").prefetch_related(
+    return rows.select_related(
+        "organisation", "domain", "changed_by", "last_scan", "running_scan", "blackout__changed_by"
+    ).prefetch_related(
         Prefetch("labels", Label.objects.select_related("changed_by").order_by("id")),
         Prefetch("teams", Team.objects.order_by("id")),
         Prefetch("request_settings", settings),

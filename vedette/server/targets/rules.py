@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from vedette.server.kernel.errors import Invalid
+from vedette.server.targets import names
 from vedette.server.targets.values import FieldError
 
 KINDS = ("single", "api", "host")
@@ -18,26 +19,34 @@ ACTIONS = ("log-out", "delete", "pay", "unsubscribe", "password", "e-mail", "sec
 """Kinds of harmful actions that an owner may allow, as the engine knows them."""
 
 EXISTING_DOMAIN = "existing_domain"
+BACK_OFFICE, WAVED, WHITELIST = "back_office", "waved", "whitelist"
+AWS_ROUTE53, CLOUDFLARE, EMAIL = "aws_route53", "cloudflare", "email"
 OWNERSHIP_METHODS = (
     "file",
-    "back_office",
+    BACK_OFFICE,
     EXISTING_DOMAIN,
     "dns_txt",
     "dns",
     "dns_cname",
     "meta_tag",
-    "whitelist",
-    "email",
-    "aws_route53",
-    "cloudflare",
-    "waved",
+    WHITELIST,
+    EMAIL,
+    AWS_ROUTE53,
+    CLOUDFLARE,
+    WAVED,
 )
-SELF_SERVICE = ("file", "meta_tag", "dns_txt", "dns", "dns_cname", EXISTING_DOMAIN)
+SELF_SERVICE = ("file", "meta_tag", "dns_txt", "dns", "dns_cname")
 """The ways that a user may ask for; `dns` is another word for `dns_txt`. The others are set by the platform."""
-NAME_METHODS = ("dns_txt", "dns", "dns_cname", "aws_route53", "cloudflare")
+ATTESTED = (BACK_OFFICE, WAVED, WHITELIST)
+"""Ways that are nothing but the word of whoever operates the instance."""
+CONNECTED = {AWS_ROUTE53: "aws", CLOUDFLARE: "cloudflare"}
+"""Ways that rest on a zone of a connected account, with the kind of connector."""
+NAME_METHODS = ("dns_txt", "dns", "dns_cname", *CONNECTED, *ATTESTED, EMAIL)
 """Ways that show who owns the name itself, whatever port is served below it."""
 FRESH_DAYS = 30
 """A proof of ownership older than this is looked for again before an active scan."""
+ZONE_DAYS = 7
+"""How long the zones of an account count that cannot be asked: an outage must not stop scans, a lost account must."""
 
 MAX_URL = 2048
 MAX_NAME = 255
@@ -56,7 +65,8 @@ _SITE_FIELDS = frozenset(
         *("has_form_login", "form_login_url", "form_login", "form_login_check_pattern", "has_sequence_login"),
         *("has_basic_auth", "basic_auth", "logout_detection_enabled", "logout_condition", "check_session_url"),
         *("has_otp", "otp_secret", "otp_algorithm", "otp_digits", "otp_field", "otp_submit"),
-        *("otp_login_sequence_totp_value", "otp_type", "api_scan_settings"),
+        *("otp_login_sequence_totp_value", "otp_type", "api_scan_settings", "is_mtls_active"),
+        *("is_signature_active", "is_mle_active", "postman_authentication_enabled", "postman_check_session_folder"),
     }
 )
 _OTHER_PATHS = {
@@ -81,20 +91,9 @@ class NotYet(NamedTuple):
     site: bool = True
 
 
-_SCHEDULE = "Scans cannot be scheduled yet."
-
 NOT_YET: dict[str, NotYet] = {
     "kind.host": NotYet(None, "Hosts cannot be scanned yet. Only web targets and APIs can be added.", site=False),
-    "postman_authentication_enabled": NotYet(False, "Folders of a Postman collection cannot log in yet."),
-    "is_mtls_active": NotYet(False, "Client certificates cannot be used yet."),
-    "is_signature_active": NotYet(False, "Requests cannot be signed yet."),
-    "is_mle_active": NotYet(False, "Messages cannot be encrypted yet."),
-    "schedule_incremental": NotYet(False, _SCHEDULE, site=False),
-    "schedule_reduced_scope": NotYet(False, _SCHEDULE, site=False),
-    "schedule_crawl_sequences_only": NotYet(False, _SCHEDULE, site=False),
-    "blackout_period": NotYet(None, "Blackout periods cannot be set yet.", site=False),
     "scanning_agent": NotYet(None, "Scanning agents cannot be used yet.", site=False),
-    "login_video": NotYet(None, "Log-ins cannot be recorded yet.", site=False),
 }
 """Settings whose engine work does not exist. A value other than the stored or default one is refused; rows leave this
 table when the work is done. `kind.*` are values of one field."""
@@ -256,12 +255,12 @@ def split_port(host: str) -> tuple[str, str]:
 def covers(parent: str, method: str, child: str) -> bool:
     """Whether a proof that `parent` was shown by `method` also speaks for `child` (both `host[:port]`).
 
-    It does for names below it: never for addresses, single-label names or the name itself. A page or file served at one
-    port says nothing about other ports; an entry in the name system does.
+    It does for names below it: never for addresses, single-label names or the name itself, and never across a public
+    suffix. A page or file served at one port says nothing about other ports; an entry in the name system does.
     """
     name, port = split_port(parent)
     below, below_port = split_port(child)
-    if not below.endswith("." + name) or "." not in name or _is_local(below):
+    if "." not in name or _is_local(below) or not names.lies_below(below, name):
         return False
     return method in NAME_METHODS or port == below_port
 

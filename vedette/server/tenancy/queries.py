@@ -7,7 +7,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from allauth.account.models import EmailAddress
+from django.db.models import F, Model, Q, QuerySet
 
 from vedette.server.kernel import clock, ids, sealing
 from vedette.server.kernel.errors import Conflict, NotAllowed, NotFound
@@ -107,6 +108,20 @@ def current_organisation(user: User) -> Organisation | None:
     return found.filter(pk=user.current_organisation_id or 0).first() or found.first()
 
 
+def confirmed_addresses(organisation: Organisation, at: Collection[str], permission: str) -> list[str]:
+    """The addresses at one of these domains by which people sign in, and which they confirmed: of active members who
+    hold the permission over the whole account. In the order of the alphabet, lower-case."""
+    placed = Q()
+    for name in at:
+        placed |= Q(email__iendswith=f"@{name}")
+    mine = {"user__memberships__organisation": organisation, "user__memberships__active": True}
+    rows = EmailAddress.objects.filter(
+        placed, **mine, verified=True, user__is_active=True, email__iexact=F("user__email")
+    )
+    found = rows.select_related("user").order_by("email") if at else rows.none()
+    return sorted(row.email.lower() for row in found if _holds_everywhere(row.user, organisation, permission))
+
+
 def organisation_named(text: str) -> Organisation | None:
     """The organisation with this public id or name, whatever its case; None for no or several such. For whoever runs
     the machine: it looks at all of them."""
@@ -163,6 +178,11 @@ def open_invitation(token: str) -> Invitation:
     if invitation.expires_at <= clock.now():
         raise Conflict("expired", "This invitation is no longer valid; ask for a new one.")
     return invitation
+
+
+def _holds_everywhere(user: User, organisation: Organisation, permission: str) -> bool:
+    grants = _grants(grants_of(user, organisation))
+    return any(grant.tier == "account" and permission in grant.permissions for grant in grants)
 
 
 def _live_key(secret: str, kinds: Collection[str]) -> ApiKey | None:

@@ -28,8 +28,12 @@ PERMISSIONS: dict[str, str] = {
     "targets.create": "Add targets",
     "targets.change": "Change the settings of targets",
     "targets.delete": "Archive and delete targets",
+    "credentials.view": "See stored credentials, and use them in targets",
+    "credentials.change": "Add, change and delete stored credentials",
     "domains.view": "See domains and who owns them",
     "domains.change": "Add domains and show who owns them",
+    "discovery.view": "See what was discovered",
+    "discovery.change": "Discover names and assets, and decide what becomes of them",
     "scans.view": "See scans",
     "scans.start": "Start scans",
     "scans.control": "Pause, resume and stop scans",
@@ -51,17 +55,20 @@ OWNER_ONLY = frozenset({"organisation.own"})
 _VIEWS = frozenset(name for name in PERMISSIONS if name.endswith(".view"))
 _SCANNING = {"scans.view", "scans.start", "scans.control", "profiles.view"}
 
+_ANALYST = ("discovery.", "findings.", "profiles.", "reports.", "scans.")
+
 BUILTIN_ROLES: dict[str, frozenset[str]] = {
     "owner": ALL,
     "admin": ALL - OWNER_ONLY,
     "analyst": frozenset(
-        {name for name in PERMISSIONS if name.startswith(("scans.", "findings.", "profiles.", "reports."))}
+        {name for name in PERMISSIONS if name.startswith(_ANALYST)}
         | {"targets.view", "targets.create", "targets.change", "domains.view", "domains.change"}
+        | {"credentials.view", "credentials.change"}
         | {"labels.change", "organisation.view", "people.view", "teams.view"}
     ),
     "developer": frozenset(
         _SCANNING
-        | {"targets.view", "targets.change", "domains.view", "reports.view", "organisation.view"}
+        | {"targets.view", "targets.change", "domains.view", "reports.view", "organisation.view", "discovery.view"}
         | {"findings.view", "findings.change", "findings.evidence"}
     ),
     "auditor": _VIEWS | {"findings.evidence"},

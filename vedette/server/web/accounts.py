@@ -8,20 +8,27 @@ import smtplib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from allauth.account.utils import filter_users_by_email
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from vedette.server.audit import services as audit
 from vedette.server.kernel import sealing
+from vedette.server.targets import ownership
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor
 from vedette.server.tenancy.models import User
-from vedette.server.tenancy.services import lockout, signin
+from vedette.server.tenancy.services import addresses, lockout, signin
 from vedette.server.web import errors, theme
 
 _PLACE = {"organisation": "", "table": "mfa_authenticator", "public_id": "", "column": "data"}
 _KEY_ID = "00000001"
+_NOT_SENT = "vedette.mail_not_sent"
 _log = logging.getLogger(__name__)
 
 FACTS = {
@@ -90,6 +97,27 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_mail(template_prefix, email, context)
         except (OSError, smtplib.SMTPException) as error:
             _log.warning("mail %s was not sent: %s", template_prefix, type(error).__name__)
+            self.request.META[_NOT_SENT] = True
+
+
+@receiver(email_confirmed)
+def mailbox_confirmed(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
+    """Records it when it is the address by which the person signs in, and lets their domains follow."""
+    user = email_address.user
+    if user.email.lower() == email_address.email.lower():
+        addresses.note_confirmed(user, address=_address(request))
+        ownership.mailbox_confirmed(user)
+
+
+def send_confirmation(request: HttpRequest, user: User) -> str:
+    """Sends a person the link that confirms their address. Why it did not go out, for people; empty when it did."""
+    if not send_verification_email_to_address(request, addresses.address_of(user)):
+        return "A link was sent a moment ago. Look for it, or try again in some minutes."
+    if _NOT_SENT not in request.META:
+        return ""
+    # allauth has left word of a mail that went out.
+    list(messages.get_messages(request))
+    return "The link could not be sent: the mail server does not take it. Tell whoever runs this platform."
 
 
 def _key() -> sealing.DataKey:

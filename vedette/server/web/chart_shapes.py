@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from vedette.server.findings.charts import SHOWN, Flow, Repairs, Trend
 from vedette.server.targets.models import Target
+from vedette.server.targets.risks import RiskTrend
 from vedette.server.web.labels import SEVERITIES, SEVERITY_WORDS
 
 Chart = dict[str, Any]
@@ -43,6 +44,12 @@ def repairs(given: Repairs) -> Chart:
     return {"unit": "Severity (fixed)", "categories": names, "series": series, **_as_of(given)}
 
 
+def risk_trend(given: RiskTrend) -> Chart:
+    """The risk of a target on average, day by day: 0 is none, 10 to 40 are the severities of its worst open finding."""
+    series = [{"name": "Mean risk", "tone": "accent", "data": [mean or 0 for mean in given.mean]}]
+    return {"unit": "Day", "categories": [_day(one) for one in given.days], "series": series, **_as_of(given)}
+
+
 def risk(targets: Sequence[Target]) -> Chart:
     """Open findings per target, worst first; a bar leads to the target's findings."""
     shown = [target for target in targets if any(getattr(target, name) for name in _COLUMNS.values())]
@@ -65,5 +72,5 @@ def _day(day: date) -> str:
     return f"{day:%d %b}"
 
 
-def _as_of(given: Trend | Flow | Repairs) -> Chart:
+def _as_of(given: Trend | Flow | Repairs | RiskTrend) -> Chart:
     return {"as_of": f"{given.as_of:%Y-%m-%dT%H:%M:%SZ}"}

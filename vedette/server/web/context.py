@@ -19,6 +19,7 @@ _NAV = (
     ("targets", "Targets", "targets", "targets.view"),
     ("scans", "Scans", "scans", "scans.view"),
     ("findings", "Findings", "findings", "findings.view"),
+    ("discovery", "Discovery", "discovery", "discovery.view"),
     ("settings", "Settings", "settings", ""),
 )
 """Key, label, icon and the permission without which the entry is not shown. The key names the route too."""

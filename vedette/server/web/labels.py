@@ -67,6 +67,45 @@ PROOFS = {
 }
 
 
+ASSET_STATES = {
+    "NEW": Label("New", "star", "accent", "Found, and nobody has looked at it yet."),
+    "ACTIVE": Label("Active", "ok", "ok", "Somebody knows of it."),
+    "HIDDEN": Label("Hidden", "eye-off", "quiet", "Somebody wants to see no more of it; no discovery undoes that."),
+    "ARCHIVED": Label("Archived", "package", "quiet", "Not seen for long, or put away by somebody."),
+}
+
+DISCOVERY_STATUSES = {
+    "queued": Label("Queued", "hourglass", "quiet", "Waits for a free slot; scans go first."),
+    "pending": Label("Waiting", "hourglass", "quiet", "Made room for a scan; it goes on where it was."),
+    "in_progress": Label("Running", "progress", "accent"),
+    "canceling": Label("Cancelling", "stop", "warn"),
+    "canceled": Label("Cancelled", "stop", "quiet"),
+    "completed": Label("Completed", "ok", "ok"),
+    "failed": Label("Failed", "failed", "bad"),
+}
+
+ASSET_EVENTS = {
+    "first_seen": Label("Found", "discovery", "accent"),
+    "domain": Label("Name", "world", "quiet"),
+    "ip": Label("Address", "route", "quiet"),
+    "risk": Label("Risk", "flag", "warn"),
+    "scan": Label("Scan", "scans", "accent"),
+    "note": Label("Note", "message", "quiet"),
+    "owner": Label("Owners", "user", "quiet"),
+    "score": Label("Security headers", "shield", "warn"),
+    "technology": Label("Technologies", "stack", "quiet"),
+}
+
+_SCORE_TONES = {"A+": "ok", "A": "ok", "B": "low", "C": "medium", "D": "high", "E": "bad", "F": "bad"}
+_SCORE_HINTS = {"R": "It only sends on to another address.", "NA": "Its answer cannot be judged."}
+
+
+def score_of(letter: str) -> Label:
+    """The label of a score of security headers."""
+    hint = _SCORE_HINTS.get(letter, "How well the headers of its start page protect whoever visits it.")
+    return Label(letter or "NA", "shield", _SCORE_TONES.get(letter, "quiet"), hint)
+
+
 def label_of(table: dict[str, Label], value: object, empty: str = "Not known") -> Label:
     """The label of a value; a value that the table does not know is shown by its own words."""
     key = str(value) if value not in (None, "") else ""

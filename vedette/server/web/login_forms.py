@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,8 +10,10 @@ from django import forms
 from vedette.contract.job import DETECTOR_KINDS, OTP_ALGORITHMS
 from vedette.server.targets import api_settings, logins
 from vedette.server.targets.models import Target
+from vedette.server.targets.references import is_reference
 from vedette.server.targets.rules import MAX_NAME, MAX_URL
 from vedette.server.targets.steps import MAX_CONTENT
+from vedette.server.web.credential_forms import NOTHING
 
 DETECTOR_NAMES = {
     "text": "Text on the page",
@@ -30,6 +32,7 @@ DESCRIPTION_NAMES = {
 }
 _NAMES = ("username", "password")
 """What fields are called that nobody named: the scanner finds them by their meaning."""
+_FROM_STORE = ("password_from", "basic_password_from", "otp_secret_from")
 _PLAIN = {"spellcheck": "false", "autocomplete": "off"}
 
 
@@ -38,10 +41,16 @@ def _text(label: str, limit: int = MAX_NAME, hint: str = "", **attrs: str) -> fo
     return forms.CharField(label=label, max_length=limit, required=False, help_text=hint, widget=widget)
 
 
-def _secret(label: str, limit: int = MAX_NAME) -> forms.CharField:
+def secret_field(
+    label: str, limit: int = MAX_NAME, hint: str = "Kept sealed and never shown again. Empty: as it is."
+) -> forms.CharField:
+    """A field for what is never shown again."""
     widget = forms.PasswordInput(attrs={"spellcheck": "false", "autocomplete": "new-password"})
-    hint = "Kept sealed and never shown again. Empty: as it is."
     return forms.CharField(label=label, max_length=limit, required=False, strip=False, widget=widget, help_text=hint)
+
+
+def _stored(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[NOTHING])
 
 
 def _lines(text: str) -> list[str]:
@@ -58,20 +67,23 @@ class LoginForm(forms.Form):
     )
     form_login_url = _text("Address of the form", MAX_URL, placeholder="https://shop.example/login")
     user = _text("User")
-    password = _secret("Password")
+    password = secret_field("Password")
+    password_from = _stored("Password from")
     form_login_check_pattern = _text(
         "Pattern of a page that only users see", hint="A regular expression, such as Log out|My account."
     )
     has_basic_auth = forms.BooleanField(label="The site asks for basic authentication", required=False)
     basic_user = _text("User of basic authentication")
-    basic_password = _secret("Password of basic authentication")
+    basic_password = secret_field("Password of basic authentication")
+    basic_password_from = _stored("Password of basic authentication from")
     has_otp = forms.BooleanField(label="A one-time code is asked for", required=False)
     otp_type = forms.ChoiceField(
         label="Codes",
         required=False,
         choices=(("totp", "are made from a key"), ("other", "arrive by mail or message and are handed in")),
     )
-    otp_secret = _secret("Key of the second factor")
+    otp_secret = secret_field("Key of the second factor")
+    otp_secret_from = _stored("Key of the second factor from")
     otp_algorithm = forms.ChoiceField(label="Algorithm", choices=[(one, one) for one in OTP_ALGORITHMS])
     otp_digits = forms.TypedChoiceField(
         label="Digits", coerce=int, choices=[(number, str(number)) for number in logins.OTP_DIGITS]
@@ -79,11 +91,32 @@ class LoginForm(forms.Form):
     otp_field = _text("Selector of the field", logins.MAX_SELECTOR, "CSS; found by its meaning when empty.")
     otp_submit = _text("Selector of the button", logins.MAX_SELECTOR, "CSS; found by its meaning when empty.")
     otp_login_sequence_totp_value = _text("Code that was typed while recording", 8)
+    film_logins = forms.BooleanField(
+        label="Film the log-in of each scan",
+        required=False,
+        help_text="Forms and recorded sequences, with a browser. Whoever may see evidence may see the film.",
+    )
     logout_detection_enabled = forms.BooleanField(label="Watch for being logged out", required=False)
     check_session_url = _text("Address that tells", MAX_URL, "A page that only users get.")
     logout_condition = forms.ChoiceField(
         label="Logged out when", choices=(("any", "any of the signs shows"), ("all", "all of the signs show"))
     )
+
+    def __init__(self, *args: Any, credentials: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in _FROM_STORE:
+            self._offer(name, credentials)
+
+    def _offer(self, name: str, credentials: Sequence[tuple[str, str]]) -> None:
+        """The credentials to choose from, and the one that stands there although it is not for this person to see;
+        nothing at all where there is no choice."""
+        current = str(self.initial.get(name) or "")
+        own = [] if not current or current in dict(credentials) else [(current, "A stored credential")]
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [NOTHING, *credentials, *own]
+        if len(field.choices) == 1:
+            field.widget = forms.HiddenInput()
 
     @classmethod
     def start(cls, target: Target) -> dict[str, Any]:
@@ -95,33 +128,54 @@ class LoginForm(forms.Form):
         way = "form" if logins.of(settings, "has_form_login") else ""
         return {
             **found,
+            "film_logins": target.film_logins,
             "way": "sequence" if logins.of(settings, "has_sequence_login") else way,
             "user": pairs[0]["value"],
             "basic_user": logins.of(settings, "basic_auth").get("username", ""),
+            "password_from": _reference(pairs[1]["value"] if len(pairs) > 1 else ""),
+            "basic_password_from": _reference(logins.of(settings, "basic_auth").get("password", "")),
+            "otp_secret_from": _reference(logins.of(settings, "otp_secret")),
         }
 
     def values(self, target: Target) -> dict[str, Any]:
         """What the service is told. What was left empty of the secrets stays as it is."""
         given = self.cleaned_data
         told = {name: given[name] for name in logins.DEFAULTS if name in given and name != "otp_secret"}
+        told["film_logins"] = given["film_logins"]
         told |= {"has_form_login": given["way"] == "form", "has_sequence_login": given["way"] == "sequence"}
         if given["way"]:
             told["auth_enabled"] = True
-        if given["otp_secret"]:
-            told["otp_secret"] = given["otp_secret"]
+        otp_secret = self._secret("otp_secret")
+        if otp_secret is not None:
+            told["otp_secret"] = otp_secret
         told["basic_auth"] = {"username": given["basic_user"]}
-        if given["basic_password"]:
-            told["basic_auth"]["password"] = given["basic_password"]
+        basic_password = self._secret("basic_password")
+        if basic_password is not None:
+            told["basic_auth"]["password"] = basic_password
         told["form_login"] = self._pairs(logins.of(target.settings, "form_login") or [])
         return told
+
+    def _secret(self, name: str) -> str | None:
+        """What was chosen from the store or typed; None for what stays as it is. Where a credential was chosen before
+        and none is now, nothing stays."""
+        chosen, typed = self.cleaned_data.get(f"{name}_from") or "", self.cleaned_data[name]
+        if chosen or typed:
+            return chosen or typed
+        return "" if self.initial.get(f"{name}_from") else None
 
     def _pairs(self, stored: list[Mapping[str, str]]) -> list[dict[str, str]]:
         """User and password under the names that they have already, if any, and what else is filled in."""
         names = [stored[index]["name"] if index < len(stored) else name for index, name in enumerate(_NAMES)]
-        password = self.cleaned_data["password"] or (stored[1]["value"] if len(stored) > 1 else "")
+        password = self._secret("password")
+        if password is None:
+            password = stored[1]["value"] if len(stored) > 1 else ""
         pairs = [{"name": names[0], "value": self.cleaned_data["user"]}, {"name": names[1], "value": password}]
         more = [{"name": one["name"], "value": one["value"]} for one in stored[2:]]
         return [*pairs, *more] if any(one["value"] for one in pairs) else []
+
+
+def _reference(text: str) -> str:
+    return text if is_reference(text) else ""
 
 
 class DetectorForm(forms.Form):
@@ -184,7 +238,7 @@ class ApiForm(forms.Form):
     )
     api_login_enabled = forms.BooleanField(label="Log in for a token", required=False)
     api_login_url = _text("Address of the log-in", MAX_URL)
-    api_login_payload = _secret("What is posted", 4096)
+    api_login_payload = secret_field("What is posted", 4096)
     api_login_token_field = _text("Field of the answer with the token", 256, "A path: data.token")
     token_prefix = _text("Word before the token", 16, placeholder="Bearer")
     token_parameter_name = _text("Header or cookie of the token", 256, placeholder="Authorization")

@@ -42,6 +42,7 @@ LOGIN_NAMES = {
     "form": "a form",
     "sequence": "recorded steps",
     "api": "a token",
+    "postman": "a folder of the collection",
 }
 _STAGE_OF = {"verify-timing": "timing", "recheck": "finish"}
 _WAITING = {"pausing": "pausing", "paused": "paused", "resuming": "resuming", "canceling": "stopping"}

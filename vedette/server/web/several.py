@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest
 
+from vedette.server.discovery.models import DiscoveryAsset
+from vedette.server.discovery.services import assets as asset_services
 from vedette.server.kernel.errors import DomainError, NotFound
 from vedette.server.scans.services import lifecycle
 from vedette.server.targets.models import Target
 from vedette.server.targets.services import targets as target_services
 from vedette.server.targets.services.belongings import LabelChoice
+from vedette.server.targets.services.targets import CreateChecks
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web.answers import texts_of
 
+R = TypeVar("R")
 _NAMED = 3
 
 
@@ -56,15 +61,21 @@ def delete_targets(actor: Actor, targets: Iterable[Target]) -> Outcome:
     return _each(targets, lambda target: target_services.delete(actor, target))
 
 
-def _each(targets: Iterable[Target], service: Callable[[Target], object]) -> Outcome:
+def promote(actor: Actor, assets: Iterable[DiscoveryAsset]) -> Outcome:
+    """Makes a target of each. Whether they can be reached is known: a discovery has just seen them."""
+    seen = CreateChecks(skip_reachability_check=True)
+    return _each(assets, lambda asset: asset_services.promote(actor, asset, checks=seen))
+
+
+def _each(rows: Iterable[R], service: Callable[[R], object]) -> Outcome:
     outcome = Outcome()
-    for target in targets:
+    for row in rows:
         try:
-            service(target)
+            service(row)
         except NotFound:
-            outcome.refused.append((str(target), "It does not exist any more."))
+            outcome.refused.append((str(row), "It does not exist any more."))
         except DomainError as error:
-            outcome.refused.append((str(target), " ".join(texts_of(error))))
+            outcome.refused.append((str(row), " ".join(texts_of(error))))
         else:
             outcome.done += 1
     return outcome

@@ -97,9 +97,10 @@ class GeneralForm(forms.Form):
         label="Description", max_length=MAX_DESC, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     fail_fast = forms.BooleanField(
-        label="A scan with gaps counts as failed",
+        label="Scans fail fast",
         required=False,
-        help_text="Otherwise it is completed with the verdict incomplete.",
+        help_text="A failed log-in, an API description that gives nothing or a lost target ends a scan, and one with "
+        "gaps counts as failed. Otherwise it goes on, and is completed with the verdict incomplete.",
     )
 
     @classmethod

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 
 from vedette.server.kernel.errors import Conflict, Invalid, LimitReached
+from vedette.server.scans import logins as scan_logins
 from vedette.server.targets import inside
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem
 from vedette.server.targets.logins import BLOCKS
@@ -17,7 +18,8 @@ from vedette.server.targets.models import Domain, Target
 from vedette.server.targets.services import descriptions, login_check, login_job, otp_codes, request_settings
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.tenancy.actor import Actor
-from vedette.server.web import actions, wizard
+from vedette.server.web import actions, domain_shapes, protection_shapes, wizard
+from vedette.server.web.credential_forms import offered
 from vedette.server.web.login_forms import (
     DETECTOR_NAMES,
     ApiForm,
@@ -69,7 +71,7 @@ def form(actor: Actor, target: Target, section: str, given: QueryDict | None) ->
     if section == "scope":
         return ScopeForm(given, initial=ScopeForm.start(target))
     if section == "login":
-        return LoginForm(given, initial=LoginForm.start(target))
+        return LoginForm(given, initial=LoginForm.start(target), credentials=offered(actor, target))
     if section == "api" and target.kind == "api":
         return ApiForm(given, initial=ApiForm.start(target))
     if section == "scanning":
@@ -103,6 +105,8 @@ def context(actor: Actor, target: Target, section: str, query: Mapping[str, str]
     shown["may"] = actions.may_change(actor, target)
     if section in _OF_LOGIN:
         shown |= _OF_LOGIN[section](target)
+        if section == "login":
+            shown["film"] = target.login_filmed_at is not None and scan_logins.may_see_of(actor, target)
         if section == "login" and shown["may"] and query.get("run"):
             shown |= {"run": query["run"], "tried": login_check.result(actor, target, query["run"])}
     elif section == "scope":
@@ -139,7 +143,11 @@ def _login(target: Target) -> dict[str, Any]:
     otp_path = f"/targets/{target.public_id}/otp/{token}/" if token else ""
     can_try = login_job.login_of(target).login.kind != "none"
     shown: dict[str, Any] = {"detectors": named, "detector_form": DetectorForm(), "blocks": blocks}
-    return shown | {"can_try": can_try, "otp_path": otp_path}
+    return shown | {
+        "can_try": can_try,
+        "otp_path": otp_path,
+        "protections": protection_shapes.shown(target, protection_shapes.OF_LOGIN),
+    }
 
 
 def _sequences(target: Target) -> dict[str, Any]:
@@ -147,7 +155,8 @@ def _sequences(target: Target) -> dict[str, Any]:
 
 
 def _api(target: Target) -> dict[str, Any]:
-    return {"description": descriptions.of(target), "description_form": DescriptionForm()}
+    shown = protection_shapes.shown(target, protection_shapes.of_api(target))
+    return {"description": descriptions.of(target), "description_form": DescriptionForm(), "protections": shown}
 
 
 _OF_LOGIN: dict[str, Callable[[Target], dict[str, Any]]] = {"login": _login, "sequences": _sequences, "api": _api}
@@ -156,7 +165,13 @@ _OF_LOGIN: dict[str, Callable[[Target], dict[str, Any]]] = {"login": _login, "se
 def ownership_context(target: Target, tried: str = "") -> dict[str, Any]:
     """Instructions and state of the target's domain; `tried` is the way that was just looked for."""
     domain = target.domain
-    return {"target": target, "domain": domain, "ways": ways(domain) if domain else [], "tried": tried}
+    return {
+        "target": target,
+        "domain": domain,
+        "standing": domain_shapes.standing(domain) if domain else None,
+        "ways": ways(domain) if domain else [],
+        "tried": tried,
+    }
 
 
 def items(target: Target) -> list[dict[str, Any]]:
@@ -194,7 +209,7 @@ def invalid(form: forms.Form) -> Invalid:
 
 def tell(request: HttpRequest, domain: Domain) -> None:
     """Leaves a message with what a check of ownership found."""
-    if domain.verified:
+    if domain.verified and not domain.last_error:
         messages.success(request, f"{domain.hostname} was shown to be yours.")
     else:
         messages.warning(request, f"{domain.hostname}: {domain.last_error}")

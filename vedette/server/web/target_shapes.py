@@ -22,7 +22,6 @@ METHODS = {
     "meta_tag": ("Meta tag", "Put this tag into the head of the start page."),
     "dns_txt": ("DNS TXT record", "Add a TXT record with this value to the domain."),
     "dns_cname": ("DNS CNAME record", "Add a CNAME record of this name that points to the domain itself."),
-    "existing_domain": ("Parent domain", "A domain above this one was shown to be yours already."),
 }
 _RECORD = {"dns_txt": ("Name", "Value"), "dns_cname": ("Name", "Points to")}
 

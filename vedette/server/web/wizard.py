@@ -15,6 +15,7 @@ FAULTS = (Conflict, Invalid)
 MAY_BE_SKIPPED = ("target_unreachable", "target_redirects", "target_exists")
 """What stands in the way of a new target, but may be passed over by whoever knows better."""
 _FIRST = "lightning"
+UNAUTHORISED = "Needs authorisation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,16 @@ def is_verified(target: Target) -> bool:
     return bool(target.domain and target.domain.verified)
 
 
-def profiles(target: Target, every: Sequence[ScanProfile]) -> list[Choice]:
-    """The profiles, each with the reason why it cannot be used yet."""
+def profiles(target: Target, every: Sequence[ScanProfile], *, first: bool = False) -> list[Choice]:
+    """The profiles, each with the reason why it cannot be used yet. The first scan of a target that sends payloads also
+    wants somebody's word that it may be tested."""
     why = "" if is_verified(target) else "Needs ownership"
+    if first and not why and not target.authorized_by:
+        why = UNAUTHORISED
     return [Choice(one, "" if one.can_scan_unverified else why) for one in every]
 
 
 def start(target: Target) -> dict[str, Any]:
     """What the form of the first scan begins with."""
-    return {"profile": target.profile if is_verified(target) else _FIRST, "max_rate": target.max_rate}
+    ready = is_verified(target) and target.authorized_by
+    return {"profile": target.profile if ready else _FIRST, "max_rate": target.max_rate}

@@ -8,8 +8,8 @@ from typing import Any
 from tests.server import factories
 from vedette.server.scans.models import ScanProfile
 from vedette.server.scans.services import profiles
-from vedette.server.targets.models import Domain, Target
-from vedette.server.targets.services import domains
+from vedette.server.targets.models import Credential, Domain, Target
+from vedette.server.targets.services import credentials, domains
 from vedette.server.tenancy import filters, holders, queries
 from vedette.server.tenancy.actor import Actor, system_actor
 from vedette.server.tenancy.models import ApiKey, Label, Membership, Organisation, Role, RoleGrant, Team
@@ -31,6 +31,7 @@ class Cast:
     labels: dict[str, Label]
     profile: ScanProfile
     domain: Domain
+    credential: Credential
     target: Target
 
     def grant_on_team(self) -> dict[str, Any]:
@@ -58,6 +59,7 @@ def cast_of(home: Organisation) -> Cast:
             kind: labels.create(actor=actor, kind=kind, name=f"{kind} label") for kind in ("target", "finding", "user")
         },
         profile=profiles.create(actor=actor, name="Ours"),
+        credential=credentials.create(actor, name="Test user", value="pw-77", sensitive=False),
         domain=domains.add(actor, hostname="own.example.org"),
         target=factories.target(home, "http://shop.example.org/", name="Shop", teams=[team.public_id]),
     )

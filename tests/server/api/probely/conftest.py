@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,11 +14,17 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.server import factories
+from vedette.contract.batch import Batch
 from vedette.contract.checkinfo import Severity
+from vedette.contract.events import OwnershipChecked, ScanFinished
+from vedette.server.agents import services as agents
 from vedette.server.findings.models import Finding
-from vedette.server.kernel import ratelimit
+from vedette.server.kernel import clock, ratelimit
 from vedette.server.scans.models import Scan
-from vedette.server.targets import models
+from vedette.server.scans.services import committing, leasing
+from vedette.server.schedules.models import Schedule
+from vedette.server.schedules.services import editing
+from vedette.server.targets import models, ownership
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.services import detectors, extra_hosts, reduced_scopes, sequences
 from vedette.server.tenancy.actor import system_actor
@@ -119,6 +126,7 @@ class Everything:
     sequence: models.Sequence
     detector: models.LogoutDetector
     scope: models.ReducedScope
+    schedule: Schedule
 
 
 def everything_of(home: Organisation) -> Everything:
@@ -142,8 +150,10 @@ def everything_of(home: Organisation) -> Everything:
     sequence = sequences.add(actor, own, name="Cart", kind="navigation", content=steps)
     detector = detectors.add(actor, own, kind="text", value="Please log in")
     scope = reduced_scopes.add(actor, own, url=own.url)
+    (schedule,) = editing.add(actor, [own], {"date_time": "2199-01-01T10:00:00", "recurrence": "h"})
+    Schedule.objects.update(next_at=clock.now() + timedelta(days=1), due_at=clock.now() + timedelta(days=1))
     own = Target.objects.get(pk=target.pk)
-    return Everything(home, own, host, scan, running, busy, found, sequence, detector, scope)
+    return Everything(home, own, host, scan, running, busy, found, sequence, detector, scope, schedule)
 
 
 @pytest.fixture
@@ -168,3 +178,21 @@ def client_models() -> Any:
         finding=schemas.FindingDataModel,
         host=schemas.TargetExtraHostDataModel,
     )
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A worker that finds what it is told to while the check waits."""
+    found: dict[str, Any] = {"ok": True, "reason": ""}
+
+    def wait(run: Any, *, timeout_s: float) -> Any:
+        grant = factories.claim()
+        proof = grant.job.ownership
+        assert proof is not None
+        checked = OwnershipChecked(ok=found["ok"], method=proof.method, reason=found["reason"])
+        committing.commit(grant.run, Batch(grant.epoch, 1, [checked, ScanFinished(verdict="clean", requests=1)]))
+        leasing.release(grant.run, grant.epoch, "finished")
+        return agents.events_of(run)
+
+    monkeypatch.setattr(ownership.agents, "wait", wait)
+    return found

@@ -30,6 +30,7 @@ def sample(path, parameter):
         ("/scans/", parameters.SCAN_FILTERS),
         ("/findings/", parameters.FINDING_FILTERS),
         ("/definitions/", parameters.DEFINITION_FILTERS),
+        ("/discovery/assets/", parameters.ASSET_FILTERS),
     ],
 )
 def test_everything_that_is_declared_is_understood(api, path, declared):

@@ -44,7 +44,7 @@ def test_the_log():
         ("source=manual", False),
         ("source=aws&source=manual", False),
         ("source=aws", True),
-        ("discovery_enabled=1", True),
+        ("discovery_enabled=1", False),
     ],
 )
 def test_domains_come_from_people_alone(text, none):

@@ -15,6 +15,7 @@ from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.routes_scanning import urlpatterns
 from vedette.server.findings.models import Finding
 from vedette.server.scans.models import Scan
+from vedette.server.schedules.models import Schedule
 from vedette.server.targets.models import ExtraHost, LogoutDetector, ReducedScope, Sequence, Target
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import system_actor
@@ -25,8 +26,10 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 KNOWLEDGE = re.compile(r"^(definitions|vulnerability_definitions|frameworks|scans/warnings|cli/analytics)/")
 """Addresses of what belongs to nobody."""
 SHARED: dict[str, str] = {"warning_id": "login_failed", "otp_url_token": "0" * 24}
+CHARTS = re.compile(r"^dashboard/|^targets/all/(?!scans)")
+"""Addresses that count over all targets: where nothing is seen, nothing is counted."""
 BUSY = re.compile(r"/scan/|scan_now")
-CREATES = {("POST", "targets/")}
+CREATES = {("POST", "targets/"), ("POST", "targets/upload/")}
 """What makes something new of one's own and names nothing that exists."""
 
 
@@ -58,6 +61,7 @@ def ids_of(everything: Any) -> dict[str, str]:
         "sequence": everything.sequence.public_id,
         "detector": everything.detector.public_id,
         "scope": everything.scope.public_id,
+        "schedule": everything.schedule.public_id,
     }
 
 
@@ -73,12 +77,19 @@ def path_of(route: str, everything: Any, **other: str) -> str:
 def body_of(route: str, everything: Any) -> Any:
     target, scan = everything.target.public_id, everything.scan.public_id
     number = everything.findings[0].number
-    if route.startswith("targets/bulk/"):
+    if route.startswith(("targets/bulk/", "targets/archive/", "targets/activate/")):
         return {"ids": [target], "name": "mine now"}
     if route.startswith("scans/bulk/start"):
         return {"targets": [{"id": target}]}
+    if route.startswith("scheduledscans/bulk/"):
+        known = {"targets": [{"id": target}], "scheduledscans": [{"id": everything.schedule.public_id}]}
+        return known | {"scheduledscan": {"date_time": "2190-01-01T10:00:00", "recurrence": "d"}}
     if route.startswith("scans/bulk/"):
         return {"scans": [{"id": scan}]}
+    if route.endswith("bulk-update/"):
+        return {"findingIds": [number], "comment": "mine now"}
+    if route.endswith("verify/"):
+        return {"type": "file"}
     if "findings/bulk/" in route:
         return {"ids": [{"target_id": target, "finding_id": number}], "comment": "mine now"}
     return {"name": "mine now", "user_data": "mine now", "comment": "mine now", "host": "other.example.org"}
@@ -87,6 +98,14 @@ def body_of(route: str, everything: Any) -> Any:
 def secrets_of(everything: Any) -> list[str]:
     rows = [everything.target, everything.busy, everything.host, everything.scan, everything.running]
     return [row.public_id for row in rows] + [everything.target.url, everything.host.host]
+
+
+def counted(data: Any) -> float:
+    """All that a chart counts, added up: the second of each pair or triple."""
+    found = data["results"] if isinstance(data, dict) else data
+    if isinstance(found, dict):
+        return sum(counted({"results": one}) for one in found.values())
+    return sum(one[1] or 0 for one in found)
 
 
 def personal(route: str) -> bool:
@@ -108,12 +127,12 @@ class TestTenants:
     def test_their_owner_sees_them(self, foreign):
         own = Api(factories.key(foreign.home))
         for route in routes():
-            if "download_api_schema_file" in route:
-                continue  # that of another kind of target; see the tests of its view
+            if "download_api_schema_file" in route or route == "targets/archived/":
+                continue  # those of other targets; see the tests of their views
             if hasattr(view_of(urlpatterns[routes().index(route)]), "get") and personal(route):
                 answer = own.get(path_of(route, foreign), date="2026-01-01")
                 assert answer.status == 200, (route, answer.data)
-                if isinstance(answer.data, dict) and "results" in answer.data:
+                if isinstance(answer.data, dict) and "count" in answer.data:
                     assert answer.data["count"] > 0, route
 
     def test_nobody_else_does(self, api, strangers):
@@ -126,6 +145,10 @@ class TestTenants:
                 assert answer.status in (403, 404), (method, route, answer.data)
                 invalid = answer.data.get("invalid_ids", []) if isinstance(answer.data, dict) else []
                 text = text if not invalid else ""  # only what was asked for is repeated
+            elif route == "targets/download/":
+                assert (answer.status, len(answer.data.splitlines())) == (200, 1)
+            elif CHARTS.match(route):
+                assert (answer.status, counted(answer.data)) == (200, 0), route
             else:
                 assert (answer.status, answer.data["count"], answer.data["results"]) == (200, 0, []), route
             assert not any(secret in text for secret in secrets_of(strangers)), (method, route)
@@ -141,6 +164,7 @@ class TestTenants:
         assert Sequence.objects.get(pk=foreign.sequence.pk).name == "Cart"
         assert LogoutDetector.objects.filter(pk=foreign.detector.pk, value="Please log in").exists()
         assert ReducedScope.objects.filter(pk=foreign.scope.pk, url=foreign.target.url).exists()
+        assert list(Schedule.objects.filter(recurrence="h")) == [foreign.schedule]
 
     def test_an_own_target_opens_no_foreign_door(self, api, everything, foreign):
         own = ids_of(everything)
@@ -156,7 +180,11 @@ class TestTenants:
     def test_filters_tell_nothing_of_others(self, api, foreign):
         target, scan = foreign.target.public_id, foreign.scan.public_id
         key = f"{target}-{foreign.findings[0].number}"
-        for path, wanted in (("/targets/", target), ("/scans/", scan), ("/findings/", key)):
+        own = foreign.schedule.public_id
+        for path, wanted in (
+            *(("/targets/", target), ("/scans/", scan), ("/findings/", key)),
+            ("/scheduledscans/", own),
+        ):
             assert api.get(path, id=wanted).data["count"] == 0
             answer = api.get(path, id=wanted, is_id_404_validation=True)
             assert answer.status == 404

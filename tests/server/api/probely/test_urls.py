@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import resolve
 
-from vedette.server.api.probely import routes_people, routes_scanning
+from vedette.server.api.probely import routes_discovery, routes_people, routes_scanning
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.urls import urlpatterns
 
@@ -29,7 +29,11 @@ def operations():
 
 
 def test_every_address_stands_in_a_list_whose_tenants_are_tested():
-    assert urlpatterns == [*routes_scanning.urlpatterns, *routes_people.urlpatterns]
+    assert urlpatterns == [
+        *routes_scanning.urlpatterns,
+        *routes_people.urlpatterns,
+        *routes_discovery.urlpatterns,
+    ]
 
 
 @pytest.mark.parametrize("route", [str(pattern.pattern) for pattern in urlpatterns])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from vedette.server.findings.models import FindingCount, FindingDay
+from vedette.server.findings.models import CheckCount, FindingCount, FindingDay
 from vedette.server.findings.services import counts
 from vedette.server.findings.services.counts import Tally
 
@@ -19,9 +19,9 @@ def kept(target) -> list[tuple[int, str, int]]:
 
 def test_differences_add_up(target):
     first, second = Tally(), Tally()
-    first.move(target.pk, None, (30, "notfixed"))
-    first.move(target.pk, None, (30, "notfixed"))
-    second.move(target.pk, (30, "notfixed"), (30, "fixed"))
+    first.move(target.pk, None, (30, "notfixed"), "xss")
+    first.move(target.pk, None, (30, "notfixed"), "xss")
+    second.move(target.pk, (30, "notfixed"), (30, "fixed"), "xss")
     for tally in (first, second):
         counts.apply(organisation_id=target.organisation_id, tally=tally, now=NOW)
     assert kept(target) == [(30, "fixed", 1), (30, "notfixed", 1)]
@@ -31,9 +31,9 @@ def test_differences_add_up(target):
 
 def test_what_cancels_out_writes_nothing(target):
     tally = Tally()
-    tally.move(target.pk, (30, "notfixed"), (30, "notfixed"))
-    tally.move(target.pk, None, (10, "fixed"))
-    tally.move(target.pk, (10, "fixed"), None)
+    tally.move(target.pk, (30, "notfixed"), (30, "notfixed"), "xss")
+    tally.move(target.pk, None, (10, "fixed"), "xss")
+    tally.move(target.pk, (10, "fixed"), None, "xss")
     counts.apply(organisation_id=target.organisation_id, tally=tally, now=NOW)
     assert kept(target) == []
 
@@ -55,8 +55,8 @@ def steps(target) -> list[tuple[date, int, str, str, int]]:
 
 def test_each_step_is_counted_on_its_day(target):
     tally = Tally()
-    tally.move(target.pk, None, (30, "notfixed"))
-    tally.move(target.pk, (30, "notfixed"), (30, "fixed"))
+    tally.move(target.pk, None, (30, "notfixed"), "xss")
+    tally.move(target.pk, (30, "notfixed"), (30, "fixed"), "xss")
     for _ in range(2):
         counts.apply(organisation_id=target.organisation_id, tally=tally, now=NOW)
     day = date(2026, 3, 2)
@@ -65,9 +65,9 @@ def test_each_step_is_counted_on_its_day(target):
 
 def test_another_severity_is_no_new_finding(target):
     tally, later = Tally(), Tally()
-    tally.move(target.pk, None, (30, "notfixed"))
+    tally.move(target.pk, None, (30, "notfixed"), "xss")
     counts.apply(organisation_id=target.organisation_id, tally=tally, now=NOW)
-    later.move(target.pk, (30, "notfixed"), (10, "notfixed"))
+    later.move(target.pk, (30, "notfixed"), (10, "notfixed"), "xss")
     counts.apply(organisation_id=target.organisation_id, tally=later, now=NOW)
     day = date(2026, 3, 2)
     assert steps(target) == [
@@ -80,8 +80,27 @@ def test_another_severity_is_no_new_finding(target):
 def test_several_targets_are_counted_at_once(target, make_target, django_assert_max_num_queries):
     other, tally = make_target(url="http://other.example.org/", host="other.example.org"), Tally()
     for one in (target, other):
-        tally.move(one.pk, None, (30, "notfixed"))
-        tally.move(one.pk, None, (20, "notfixed"))
-    with django_assert_max_num_queries(10):
+        tally.move(one.pk, None, (30, "notfixed"), "xss")
+        tally.move(one.pk, None, (20, "notfixed"), "xss")
+    with django_assert_max_num_queries(11):
         counts.apply(organisation_id=target.organisation_id, tally=tally, now=NOW)
     assert kept(target) == kept(other) == [(20, "notfixed", 1), (30, "notfixed", 1)]
+
+
+def kinds(target) -> list[tuple[str, int, int]]:
+    rows = CheckCount.objects.filter(target=target).order_by("check_id", "severity")
+    return list(rows.values_list("check_id", "severity", "count"))
+
+
+def test_open_findings_are_counted_by_check(target):
+    tally = Tally()
+    tally.move(target.pk, None, (30, "notfixed"), "xss")
+    tally.move(target.pk, None, (30, "notfixed"), "xss")
+    tally.move(target.pk, None, (30, "fixed"), "sqli")
+    counts.apply(organisation_id=target.organisation_id, tally=tally, now=NOW)
+    assert kinds(target) == [("xss", 30, 2)]
+    later = Tally()
+    later.move(target.pk, (30, "notfixed"), (10, "notfixed"), "xss")
+    later.move(target.pk, (30, "notfixed"), (30, "accepted"), "xss")
+    counts.apply(organisation_id=target.organisation_id, tally=later, now=NOW)
+    assert kinds(target) == [("xss", 10, 1), ("xss", 30, 0)]

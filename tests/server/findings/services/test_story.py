@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from tests.server.factories import flaw
 from vedette.contract.checkinfo import ProofLevel, Severity
 from vedette.contract.events import Rechecked
-from vedette.server.findings.models import Decision, Finding, FindingCount, FindingLog, Sighting
+from vedette.server.findings.models import CheckCount, Decision, Finding, FindingCount, FindingLog, Sighting
 from vedette.server.findings.services import counts, observe, recheck, triage
 from vedette.server.kernel import clock
 from vedette.server.kernel.clock import FrozenClock
@@ -134,6 +135,10 @@ class Telling:
         target = self.story.target
         kept = FindingCount.objects.filter(target=target).exclude(count=0)
         assert {(one.severity, one.state): one.count for one in kept} == counts.counted(target_pk=target.pk)
+        kinds = CheckCount.objects.filter(target=target).exclude(count=0)
+        rows = Finding.objects.filter(target=target, shown=True, state="notfixed")
+        counted = Counter(rows.values_list("check_id", "severity"))
+        assert {(one.check_id, one.severity): one.count for one in kinds} == counted
         target.refresh_from_db()
         shown = Finding.objects.filter(target=target, shown=True, state="notfixed")
         assert [target.lows, target.mediums, target.highs, target.criticals] == [

@@ -3,9 +3,11 @@
 import pytest
 
 from tests.server import factories
+from tests.server.targets.protecting import is_protected, protect
 from vedette.contract import wire
 from vedette.contract.job import Job, Profile
-from vedette.server.scans.services import building
+from vedette.engine.scan import run
+from vedette.server.scans.services import building, pictures
 from vedette.server.targets.items import RequestItem
 from vedette.server.targets.models import Domain, Target
 from vedette.server.targets.services import targets
@@ -29,6 +31,17 @@ def test_credentials_travel_apart_from_the_job(home):
     assert grant.job.login.kind == "static"
 
 
+def test_what_goes_with_each_request_is_told_and_the_engine_takes_it(home):
+    actor = system_actor(home)
+    target = factories.target(home, kind="api", api_scan_settings={"api_schema_type": "postman"})
+    factories.start(protect(actor, target))
+    grant = factories.claim()
+    assert is_protected(grant.job)
+    said = wire.dumps(grant.job)
+    assert not [value for value in grant.secrets.values() if value in said] and "BEGIN" not in said
+    run(grant.job, secrets=grant.secrets)
+
+
 def test_a_change_of_the_target_alters_no_running_scan(home):
     target = factories.target(home, blacklist=["http://*/private/*"])
     factories.start(target)
@@ -36,6 +49,38 @@ def test_a_change_of_the_target_alters_no_running_scan(home):
     job = factories.claim().job
     assert job.scope.exclude == ("http://*/private/*",)
     assert job.limits.rate == 50.0
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_a_scan_fails_as_fast_as_its_target_was_set_to_when_it_began(home, fast):
+    target = factories.target(home, fail_fast=fast)
+    factories.start(target)
+    targets.change(system_actor(home), target, fail_fast=not fast)
+    assert factories.claim().job.fail_fast is fast
+
+
+FORM = {
+    "auth_enabled": True,
+    "has_form_login": True,
+    "form_login_url": "http://shop.example.org/login",
+    "form_login": [{"name": "user", "value": "ann"}, {"name": "password", "value": "x"}],
+}
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_log_in_with_pages_is_filmed_once_where_that_is_wanted(home, wanted):
+    target = factories.target(home, film_logins=wanted, **FORM)
+    scan = factories.start(target)
+    grant = factories.claim()
+    assert (grant.job.login.kind, grant.job.login.record) == ("form", wanted)
+    pictures.keep_film(scan, b"")
+    scan.refresh_from_db()
+    assert not building.grant_of(scan, scan.run).job.login.record
+
+
+def test_what_has_no_pages_is_not_filmed(home):
+    factories.start(factories.target(home, headers=[RequestItem(name="X-Token", value="c", authentication=True)]))
+    assert not factories.claim().job.login.record
 
 
 def test_a_target_on_this_machine_has_no_ceiling(home):

@@ -14,8 +14,8 @@ from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from vedette.server.scans.models import ResumeRow, Scan
 from vedette.server.scans.services import committing, leasing, lifecycle
 from vedette.server.targets import ownership
-from vedette.server.targets.models import Domain, Target
-from vedette.server.targets.services import targets
+from vedette.server.targets.models import Attestation, Domain, Target
+from vedette.server.targets.services import attestations, targets
 from vedette.server.tenancy.services import account
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +263,18 @@ def test_a_neighbours_target_and_scans_are_not_there(owner, target):
             service(actor=stranger, scan=scan)
     with pytest.raises(NotFound):
         lifecycle.change(actor=stranger, scan=scan, user_data="mine")
+
+
+def test_consent_ends_with_the_ground_that_it_rests_on(home, owner):
+    target = factories.target(home, verified=False)
+    name = target.host
+    word = attestations.give(method="back_office", hostname=name, organisation=home, author="Olga", reason="Called.")
+    target = Target.objects.get(pk=target.pk)
+    Domain.objects.filter(pk=target.domain_id).update(checked_at=clock.now() - timedelta(days=400))
+    lifecycle.consent(owner, Target.objects.get(pk=target.pk))
+    # However it went away: nobody told the domain.
+    Attestation.objects.filter(pk=word.pk).update(withdrawn_at=clock.now())
+    with pytest.raises(Conflict) as caught:
+        lifecycle.consent(owner, Target.objects.get(pk=target.pk))
+    assert caught.value.code == "target_unverified"
+    assert not Domain.objects.get(pk=target.domain_id).verified

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests.server import factories
+from tests.server.targets.protecting import is_protected, protect
 from vedette.contract.job import JobKind
+from vedette.engine.scan import run
 from vedette.server.agents import services as agents
 from vedette.server.findings.models import Finding
 from vedette.server.kernel import clock
@@ -117,3 +119,14 @@ def test_findings_of_a_neighbour_are_not_there(target):
                     lambda one: retesting.retest(actor=stranger, findings=[one])):  # fmt: skip
         with pytest.raises(NotFound):
             service(findings(1)[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_replay_carries_what_goes_with_each_request(owner, home, monkeypatch):
+    monkeypatch.setattr(agents.wait, "__kwdefaults__", {"timeout_s": 0.0})
+    made = factories.target(home, kind="api", api_scan_settings={"api_schema_type": "postman"})
+    factories.run_scan(protect(owner, made), factories.flaw("a"))
+    retesting.replay(actor=owner, finding=findings(1)[0])
+    grant = factories.claim()
+    assert is_protected(grant.job)
+    run(grant.job, secrets=grant.secrets)

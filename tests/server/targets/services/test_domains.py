@@ -26,13 +26,13 @@ def test_what_is_no_host_is_refused(owner, hostname):
 
 def test_all_faults_are_told_at_once(owner):
     with pytest.raises(Invalid) as caught:
-        domains.add(owner, hostname="", port=8443, discovery_enabled=True, basic_auth_username="")
-    assert sorted(caught.value.fields) == ["discovery_enabled", "hostname", "port"]
+        domains.add(owner, hostname="", port=8443, basic_auth_username="")
+    assert sorted(caught.value.fields) == ["hostname", "port"]
 
 
 def test_the_same_values_are_taken_and_others_refused(owner):
     row = domains.add(owner, hostname="shop.example")
-    assert domains.change(owner, row, hostname="Shop.example", port=None, discovery_enabled=False) == row
+    assert domains.change(owner, row, hostname="Shop.example", port=None) == row
     for settings in ({"hostname": "bank.example"}, {"basic_auth_password": "x"}):
         with pytest.raises(Invalid):
             domains.change(owner, row, **settings)

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.server.targets.protecting import is_protected, protect
+from vedette.contract import wire
 from vedette.contract.events import Event, LoginAttempt, LoginStep, ScanFinished
-from vedette.contract.job import JobKind
+from vedette.contract.job import Job, JobKind
+from vedette.server.agents.models import RunOrder
 from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
 from vedette.server.targets.items import RequestItem
 from vedette.server.targets.models import Target
@@ -72,3 +75,10 @@ def test_only_those_who_may(reader: Actor, stranger: Actor, owner: Actor, make: 
 @pytest.mark.parametrize(("content", "is_one"), [(b"\x89PNG\r\n\x1a\n...", True), (b"<svg>", False), (b"", False)])
 def test_only_a_png_is_a_picture(content: bytes, is_one: bool) -> None:
     assert login_check.is_picture(content) is is_one
+
+
+def test_a_test_carries_what_goes_with_each_request(owner: Actor, make: Make) -> None:
+    made = protect(owner, make("https://api.example/", kind="api", api_scan_settings={"api_schema_type": "postman"}))
+    login_check.start(owner, made)
+    order = RunOrder.objects.get()
+    assert is_protected(wire.loads(Job, order.job))

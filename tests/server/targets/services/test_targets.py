@@ -124,10 +124,10 @@ def test_everything_wrong_is_said_at_once(owner: Actor) -> None:
             blacklist=["x"],
             has_otp=True,
             profile="a b",
-            schedule_incremental=True,
+            blackout_period={"begin": "late"},
         )
     assert set(fields(refused)) == {
-        *("site.url", "type", "site.name", "site.otp_secret", "scan_profile", "schedule_incremental")
+        *("site.url", "type", "site.name", "site.otp_secret", "scan_profile", "blackout_period")
     }
 
 

@@ -9,7 +9,7 @@ from vedette.contract.checkinfo import Severity
 from vedette.contract.events import Rechecked
 
 
-@pytest.mark.parametrize("name", ["severity-trend", "flow", "repairs", "risk"])
+@pytest.mark.parametrize("name", ["severity-trend", "flow", "repairs", "risk", "risk-trend"])
 def test_every_chart_has_a_number_for_each_category(client, shop, name):
     found = factories.flaw("a")
     for reported, gone in (((found,), ()), ((), (Rechecked(finding=found.id, outcome="gone"),))):

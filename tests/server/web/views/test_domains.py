@@ -4,7 +4,7 @@ import pytest
 
 from tests.server import factories
 from vedette.server.targets import ownership
-from vedette.server.targets.models import Domain
+from vedette.server.targets.models import Attestation, Domain
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_a_domain_is_added_and_shown_with_what_to_place(client, words):
     assert "Not shown" in words(client.get("/ui/settings/domains/"))
     answer = client.get(f"/ui/settings/domains/{domain.public_id}/")
     body = answer.content.decode()
-    for text in (f"vedette-{domain.token}.txt", f"Vedette={domain.token}", "A TXT record", "A CNAME record"):
+    for text in (f"vedette-{domain.token}.txt", f"Vedette={domain.token}", "DNS TXT record", "DNS CNAME record"):
         assert text in words(answer)
     assert f'data-copy="Vedette={domain.token}"' in body
 
@@ -47,6 +47,19 @@ def test_a_proof_is_looked_for_and_the_answer_told(client, home, looked, words):
     assert looked == ["dns_txt", "file"]
     client.post(f"{path}check/", {"method": "email"})
     assert looked == ["dns_txt", "file"]
+
+
+def test_what_a_domain_rests_on_is_told_and_looked_at_again(client, home, looked, words):
+    domain = Domain.objects.create(organisation=home, hostname="www.shop.example.org")
+    path = f"/ui/settings/domains/{domain.public_id}/"
+    assert "What shows it" not in words(client.get(path))
+    word = Attestation.objects.create(organisation=home, hostname="shop.example.org", method="back_office")
+    assert "is yours" in words(client.post(f"{path}check/", follow=True))
+    assert "The operator's word: shop.example.org" in words(client.get(path))
+    assert "The operator's word" in words(client.get("/ui/settings/domains/"))
+    word.delete()
+    assert "took back their word" in words(client.post(f"{path}check/", follow=True))
+    assert looked == []
 
 
 def test_only_what_nothing_uses_is_removed(client, home, words):
@@ -70,3 +83,24 @@ def test_who_may_not_change_them_does_not(enter, home, looked):
     auditor.post(f"/ui/settings/domains/{domain.public_id}/check/", {"method": "file"})
     assert looked == []
     assert enter("scanner").get("/ui/settings/domains/").status_code == 403
+
+
+def test_a_proof_that_is_not_found_is_told_though_the_domain_stands(client, home, monkeypatch, words):
+    domain = factories.target(home).domain
+    Domain.objects.update(method="email")
+
+    def check(actor, domain, method):
+        domain.last_error = "No such record."
+        domain.save()
+        return domain
+
+    monkeypatch.setattr(ownership, "_check", check)
+    text = words(client.post(f"/ui/settings/domains/{domain.public_id}/check/", {"method": "dns_txt"}, follow=True))
+    assert "No such record." in text
+    assert "is yours." not in text
+    target = domain.targets.get()
+    path = f"/ui/targets/{target.public_id}/verify/"
+    answer = client.post(path, {"method": "dns_txt"}, headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in answer
+    assert "No such record." in words(answer) and "A confirmed mailbox" in words(answer)
+    assert "A confirmed mailbox" in words(client.get(f"/ui/targets/{target.public_id}/begin/"))

@@ -23,7 +23,7 @@ from vedette.contract.events import (
 )
 from vedette.contract.progress import PartProgress
 from vedette.server.scans.models import Scan
-from vedette.server.scans.services import committing, leasing
+from vedette.server.scans.services import committing, leasing, pictures
 
 PART = PartProgress(
     done=12,
@@ -283,3 +283,17 @@ def test_how_it_logged_in_is_told_with_pictures(client, shop):
     answer = client.get(path + "pictures/1.png")
     assert (answer.content, answer["Content-Type"], answer["X-Content-Type-Options"]) == (png, "image/png", "nosniff")
     assert client.get(path + "pictures/2.png").status_code == 404
+
+
+def test_a_filmed_log_in_can_be_watched(client, shop, rival):
+    scan = factories.run_scan(shop)
+    path = f"/ui/scans/{scan.public_id}/"
+    assert "login.webm" not in client.get(path).content.decode()
+    assert client.get(path + "login.webm").status_code == 404
+    for one in (scan, rival[1]):
+        pictures.keep_film(one, b"\x1a\x45\xdf\xa3 frames")
+    assert f'src="{path}login.webm"' in client.get(path).content.decode()
+    answer = client.get(path + "login.webm")
+    assert (answer.content, answer["Content-Type"]) == (b"\x1a\x45\xdf\xa3 frames", "video/webm")
+    assert "media-src 'self'" in client.get(path)["Content-Security-Policy"]
+    assert client.get(f"/ui/scans/{rival[1].public_id}/login.webm").status_code == 404

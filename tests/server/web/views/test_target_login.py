@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.server import factories
 from vedette.contract.batch import Batch
 from vedette.contract.events import LoginAttempt, LoginStep, ScanFinished
-from vedette.server.scans.services import committing, leasing
+from vedette.server.scans.services import committing, leasing, pictures
 from vedette.server.targets.models import ApiDescription, LogoutDetector, ReducedScope, Sequence, Target
 from vedette.server.targets.services import blocks, reach
 from vedette.server.targets.services.job_settings import job_settings
@@ -57,6 +57,21 @@ class TestLogin:
         assert given.login.kind == "form" and SECRET in given.secrets.values()
         client.post(path + "settings/login/", {**LOGIN, "password": "", "user": "bob"})
         assert SECRET in told(shop).secrets.values() and told(shop).login.fields[0].value == "bob"
+
+    def test_is_filmed_unless_that_is_switched_off(self, client, path, shop):
+        for given, wanted in (({}, False), ({"film_logins": "on"}, True)):
+            client.post(path + "settings/login/", {**LOGIN, **given})
+            assert Target.objects.get(pk=shop.pk).film_logins is wanted
+            form = client.get(path + "settings/login/").context["form"]
+            assert form.initial["film_logins"] is wanted
+
+    def test_shows_the_film_of_the_last_one(self, client, enter, path, shop):
+        assert client.get(path + "login.webm").status_code == 404
+        assert "login.webm" not in client.get(path + "settings/login/").content.decode()
+        pictures.keep_film(factories.run_scan(shop), b"\x1a\x45\xdf\xa3 frames")
+        assert f'src="{path}login.webm"' in client.get(path + "settings/login/").content.decode()
+        answer = client.get(path + "login.webm")
+        assert (answer.content, answer["Content-Type"]) == (b"\x1a\x45\xdf\xa3 frames", "video/webm")
 
     def test_has_a_second_factor(self, client, path, shop):
         client.post(path + "settings/login/", {**LOGIN, "has_otp": "on", "otp_secret": "JBSWY3DP"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
-from vedette.server.scans.models import Scan
+from vedette.server.scans.models import Scan, ScanProfile
 from vedette.server.targets.models import Target
 from vedette.server.targets.services import targets as services
 from vedette.server.targets.services.reach import ReachResult
@@ -69,6 +69,11 @@ def test_twice_is_told(client, site, shop, words):
     assert "It would be there twice." in words(answer)
 
 
+def part(page, label):
+    """The beginning of the button with this label."""
+    return page.content.decode().partition(label)[0][-160:]
+
+
 def test_not_everybody_adds_targets(enter):
     assert enter("developer").get("/ui/targets/new/").status_code == 403
 
@@ -96,7 +101,7 @@ def test_authorisation_keeps_name_and_time(client, home, words):
 
 
 def test_the_first_scan_keeps_profile_and_ceiling(client, home):
-    target = factories.target(home)
+    target = factories.target(home, authorized=True)
     answer = client.post(f"/ui/targets/{target.public_id}/begin/", {"profile": "full", "max_rate": "7"})
     scan = Scan.objects.get()
     assert answer["Location"] == f"/ui/scans/{scan.public_id}/"
@@ -111,8 +116,31 @@ def test_without_ownership_only_a_light_look_is_begun(client, home, words):
     refused = client.post(path, {"profile": "normal"})
     assert refused.status_code == 422
     assert "Ownership of the target has not been shown" in words(refused)
-    assert client.get(path).context["form"]["profile"].value() == "lightning"
+    page = client.get(path)
+    assert page.context["form"]["profile"].value() == "lightning"
+    assert '<button class="btn btn-primary">' in part(page, "Start the scan"), "a light look needs nobody's word"
     assert client.post(path, {"profile": "lightning"}).status_code == 302
+
+
+def test_payloads_want_somebodys_word(client, home, words):
+    target = factories.target(home)
+    path = f"/ui/targets/{target.public_id}/begin/"
+    page = client.get(path)
+    assert page.context["form"]["profile"].value() == "lightning"
+    assert "Needs authorisation" in words(page)
+    refused = client.post(path, {"profile": "normal"})
+    assert refused.status_code == 422 and "Confirm the authorisation first" in words(refused)
+    client.post(f"/ui/targets/{target.public_id}/authorise/", {"authorized": "on"})
+    page = client.get(path)
+    assert page.context["form"]["profile"].value() == "normal"
+    assert "Needs authorisation" not in words(page)
+    assert client.post(path, {"profile": "normal"}).status_code == 302
+
+
+def test_without_a_profile_to_choose_nothing_is_begun(client, home):
+    ScanProfile.objects.filter(key="lightning").update(archived=True)
+    page = client.get(f"/ui/targets/{factories.target(home, verified=False).public_id}/begin/")
+    assert "disabled" in part(page, "Start the scan")
 
 
 @pytest.mark.parametrize("given", [{"profile": "none"}, {"profile": "normal", "max_rate": "0"}, {}])

@@ -6,15 +6,22 @@ from collections.abc import Sequence
 
 from rest_framework.request import Request
 
+from vedette.contract.discovery import SCORES
 from vedette.server.api.probely import query
+from vedette.server.api.probely.shapes import discovery as discovery_shape
 from vedette.server.api.probely.shapes.finding import LOG_TYPES, SHOWN_SEVERITIES
 from vedette.server.definitions.queries import Definition
-from vedette.server.definitions.technologies import Technology
+from vedette.server.definitions.technologies import Technology, all_technologies
+from vedette.server.discovery.queries import AssetFilter
+from vedette.server.discovery.rules import LOG_KINDS, RISKS
+from vedette.server.discovery.rules import STATES as ASSET_STATES
+from vedette.server.discovery.rules import TYPES as ASSET_TYPES
 from vedette.server.findings.queries import ORDERINGS, RETESTING, FindingFilter
 from vedette.server.findings.rules import REVIEW_STATUSES, STATES
 from vedette.server.kernel.errors import Invalid
 from vedette.server.scans.queries import ScanFilter
 from vedette.server.scans.rules import STATUSES
+from vedette.server.schedules.queries import ScheduleFilter
 from vedette.server.targets.queries import TargetFilter
 
 TYPES = ("single", "api")
@@ -64,6 +71,33 @@ def targets(request: Request) -> TargetFilter:
     )
 
 
+def assets(request: Request) -> AssetFilter:
+    """Of `/discovery/assets/`. Technologies are asked for by id or name, sources by id."""
+    risks = query.numbers(request, "risk")
+    if any(risk not in RISKS for risk in risks):
+        raise Invalid(fields={"risk": ["Select a valid choice."]})
+    technologies = discovery_shape.technology_words(query.words(request, "technology"), all_technologies())
+    return AssetFilter(
+        states=query.choices(request, "state", ASSET_STATES),
+        types=query.choices(request, "type", ASSET_TYPES),
+        scores=query.choices(request, "score", SCORES),
+        risks=risks,
+        sources=query.words(request, "source"),
+        labels=query.words(request, "label"),
+        every_label=query.every(request, "label_logical_operator"),
+        owners=query.words(request, "owner"),
+        every_owner=query.every(request, "owner_logical_operator"),
+        technologies=technologies,
+        has_target=query.flag(request, "has_target"),
+        search=query.text(request, "search"),
+    )
+
+
+def asset_log_kinds(request: Request) -> tuple[str, ...]:
+    """The kinds of lines that are asked for; none for all."""
+    return query.choices(request, "event_type", LOG_KINDS)
+
+
 def scans(request: Request, *, target: str = "") -> ScanFilter:
     """Of `/scans/`, or of the scans of one target."""
     ranges = {name: query.moment(request, theirs) for name, theirs in _RANGES.items()}
@@ -85,19 +119,27 @@ def scans(request: Request, *, target: str = "") -> ScanFilter:
     )
 
 
+def schedules(request: Request, *, target: str = "") -> ScheduleFilter:
+    """Of `/scheduledscans/`, or of the schedules of one target."""
+    return ScheduleFilter(
+        ids=query.words(request, "id"),
+        targets=(target,) if target else query.words(request, "target"),
+        labels=query.words(request, "label"),
+        teams=query.words(request, "team"),
+        search=query.text(request, "search"),
+    )
+
+
 def findings(request: Request, *, target: str = "") -> FindingFilter:
     """Of `/findings/`, or of the findings of one target."""
     keys, numbers = ((), ()) if target else finding_ids(request)
-    severities = tuple(number for number in query.numbers(request, "severity") if number is not None)
-    if any(number not in SHOWN_SEVERITIES for number in severities):
-        raise Invalid(fields={"severity": ["Select a valid choice."]})
     excluded = query.numbers(request, "exclude") if target else ()
     return FindingFilter(
         keys=keys,
         numbers=numbers,
         not_numbers=tuple(number for number in excluded if number is not None),
         targets=(target,) if target else query.words(request, "target"),
-        severities=severities or SHOWN_SEVERITIES,
+        severities=_severities(request) or SHOWN_SEVERITIES,
         states=query.choices(request, "state", (*STATES, RETESTING)),
         labels=query.words(request, "label"),
         every_label=query.every(request, "label_logical_operator"),
@@ -116,6 +158,23 @@ def findings(request: Request, *, target: str = "") -> FindingFilter:
         approval_date=query.day(request, "approval_date"),
         search=query.text(request, "search"),
     )
+
+
+def chart(request: Request, *, target: str = "") -> FindingFilter:
+    """Of charts: the targets that count, or one of them, and the severities."""
+    return FindingFilter(
+        targets=(target,) if target else query.words(request, "target"),
+        target_labels=() if target else query.words(request, "label"),
+        teams=() if target else query.words(request, "team"),
+        severities=_severities(request),
+    )
+
+
+def _severities(request: Request) -> tuple[int, ...]:
+    severities = tuple(number for number in query.numbers(request, "severity") if number is not None)
+    if any(number not in SHOWN_SEVERITIES for number in severities):
+        raise Invalid(fields={"severity": ["Select a valid choice."]})
+    return severities
 
 
 def finding_ids(request: Request) -> tuple[tuple[tuple[str, int], ...], tuple[int, ...]]:

@@ -38,13 +38,14 @@ _OUTSIDE = {
 def render(error: DomainError) -> Response:
     """The answer to a domain error."""
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
-    response = Response(_body(error), status=status)
+    response = Response(body(error), status=status)
     if isinstance(error, LimitReached) and error.retry_after:
         response["Retry-After"] = str(error.retry_after)
     return response
 
 
-def _body(error: DomainError) -> dict[str, Any]:
+def body(error: DomainError) -> dict[str, Any]:
+    """What an answer says of a domain error."""
     if isinstance(error, NotFound):
         if "invalid_ids" in error.data:
             return {"detail": "Not Found", "is_id_404_validation": True, "invalid_ids": error.data["invalid_ids"]}
@@ -79,6 +80,16 @@ def renamed(names: Mapping[str, str]) -> Iterator[None]:
         raise Invalid(
             error.code, error.message, error.data, fields={_renamed(name, names): t for name, t in error.fields.items()}
         ) from None
+
+
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Field errors stand below this path: what they are about is a part of the body."""
+    try:
+        yield
+    except Invalid as error:
+        fields = {f"{place}.{name}" if name else place: texts for name, texts in error.fields.items()}
+        raise Invalid(error.code, error.message, error.data, fields=fields) from None
 
 
 def _renamed(name: str, names: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -175,6 +175,12 @@ def person(actor: Actor, public_id: str, *, present: User | None = None) -> User
         return tenancy.get_member(actor, public_id).user
     except NotFound:
         raise Invalid(fields={"assignee": [f'Invalid pk "{public_id}" - object does not exist.']}) from None
+
+
+def team_names(actor: Actor) -> Callable[[str], str]:
+    """What gives the id for the name or id of a team that the actor may see; what is neither is given back."""
+    known = {row.name.lower(): row.public_id for row in tenancy.teams_for_actor(actor)}
+    return lambda text: known.get(text.lower(), text)
 
 
 def finding_labels(actor: Actor, choices: Iterable[dict[str, str]]) -> list[Label]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from vedette.contract.discovery import SCORES
+from vedette.server.discovery.rules import LOG_KINDS
+from vedette.server.discovery.rules import STATES as ASSET_STATES
+from vedette.server.discovery.rules import TYPES as ASSET_TYPES
 from vedette.server.findings.queries import RETESTING
 from vedette.server.findings.rules import REVIEW_STATUSES, STATES
 from vedette.server.scans.rules import STATUSES
@@ -65,6 +69,8 @@ SEQUENCE_FILTERS = [
 ]
 REDUCED_SCOPE_FILTERS = [_one("enabled", OpenApiTypes.BOOL)]
 
+SCHEDULE_FILTERS = [_many("target"), _many("label"), _many("team")]
+
 SCAN_OF_TARGET_FILTERS = [
     _many("exclude"),
     _many("label"),
@@ -110,5 +116,23 @@ FINDING_FILTERS = [
     _many("team"),
     *FINDING_OF_TARGET_FILTERS,
 ]
+CHART_OF_TARGET_FILTERS = [_many("severity", OpenApiTypes.INT, enum=(10, 20, 30, 40))]
+CHART_FILTERS = [_many("label"), _many("target"), _many("team"), *CHART_OF_TARGET_FILTERS]
+FORMAT = _one("format", enum=("json", "csv"))
+CREDENTIAL_FILTERS = [_one("is_sensitive", OpenApiTypes.BOOL), _many("team")]
+ASSET_FILTERS = [
+    _one("has_target", OpenApiTypes.BOOL),
+    _many("label"),
+    _one("label_logical_operator", enum=_AND_OR),
+    _many("owner"),
+    _one("owner_logical_operator", enum=_AND_OR),
+    _many("risk", about="A number, or `null` for never assessed."),
+    _many("score", enum=SCORES),
+    _many("source"),
+    _many("state", enum=ASSET_STATES),
+    _many("technology", about="Id or name."),
+    _many("type", enum=ASSET_TYPES),
+]
+ASSET_LOG_FILTERS = [_many("event_type", enum=LOG_KINDS)]
 LOG_FILTERS = [_many("message_type")]
 DEFINITION_FILTERS = [_one("passive", OpenApiTypes.BOOL), _many("severity", OpenApiTypes.INT)]

@@ -59,10 +59,10 @@ def log(request: Request) -> LogFilter:
 
 
 def domains(request: Request) -> DomainFilter:
-    """Of `/domains/`. All come from people and none is for discovery, so that other wishes leave nothing."""
+    """Of `/domains/`. All come from people, so that the wish for another source leaves nothing."""
     sources = query.words(request, "source")
     return DomainFilter(
-        none=query.flag(request, "discovery_enabled") is True or bool(sources and "manual" not in sources),
+        none=bool(sources and "manual" not in sources),
         verified=query.flag(request, "verified"),
         search=query.text(request, "search_fld") or query.text(request, "search"),
         ordering=query.text(request, "ordering"),

@@ -1,4 +1,4 @@
-"""The account, its people, keys, roles, teams, labels, domains and scan profiles. Words come before ids."""
+"""The account, its people, keys, roles, teams, labels, domains, connectors and scan profiles. Words come before ids."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from vedette.server.api.probely.views import (
     account,
     api_users,
     audit,
+    connectors,
+    credentials,
     domains,
     grants,
     labels,
@@ -85,9 +87,15 @@ _SETTINGS: list[URLPattern] = [
     path("labels/<str:label>/", labels.OlderLabelDetail.as_view()),
     path("scan-profiles/", profiles.ScanProfileList.as_view()),
     path("scan-profiles/<str:profile>/", profiles.ScanProfileDetail.as_view()),
+    path("credentials/", credentials.CredentialList.as_view()),
+    path("credentials/<str:credential>/", credentials.CredentialDetail.as_view()),
     path("domains/", domains.DomainList.as_view()),
     path("domains/<str:domain>/", domains.DomainDetail.as_view()),
     path("domains/<str:domain>/verify/", domains.DomainVerify.as_view()),
+    path("integrations/aws/", connectors.Aws.as_view()),
+    path("integrations/aws/refresh/", connectors.AwsRefresh.as_view()),
+    path("integrations/cloudflare/", connectors.Cloudflare.as_view()),
+    path("integrations/cloudflare/refresh/", connectors.CloudflareRefresh.as_view()),
 ]
 
 urlpatterns = [*_ACCOUNT, *_PEOPLE, *_GRANTS, *_ROLES, *_SETTINGS]

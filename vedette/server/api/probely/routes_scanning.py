@@ -6,17 +6,25 @@ from django.urls import URLPattern, path, register_converter
 
 from vedette.server.api.probely.views import (
     analytics,
+    archive,
+    charts,
     definitions,
     extra_hosts,
     findings,
+    folder_logins,
+    login_video,
+    protections,
     scan_calendar,
     scan_endpoints,
     scans,
+    schedules,
     sequences,
     site,
     site_blocks,
     site_lists,
+    target_transfer,
     targets,
+    verifying,
 )
 from vedette.server.kernel import ids
 
@@ -39,14 +47,24 @@ register_converter(IdConverter, "id")
 
 _TARGETS: list[URLPattern] = [
     path("targets/", targets.TargetList.as_view()),
+    path("targets/download/", target_transfer.TargetDownload.as_view()),
+    path("targets/upload/", target_transfer.TargetUpload.as_view()),
+    path("targets/archive/", archive.TargetArchive.as_view()),
+    path("targets/activate/", archive.TargetActivate.as_view()),
+    path("targets/archived/", archive.ArchivedTargets.as_view()),
+    path("wizard/targets/", targets.WizardTargets.as_view()),
     path("targets/assets/", extra_hosts.ExtraHostsOfAccount.as_view()),
     path("targets/all/scans/", scans.AllTargetsScanList.as_view()),
     path("targets/bulk/update/", targets.TargetBulkUpdate.as_view()),
     path("targets/bulk/delete/", targets.TargetBulkDelete.as_view()),
     path("targets/<id:target>/", targets.TargetDetail.as_view()),
+    path("targets/<id:target>/verify/", verifying.TargetVerify.as_view()),
+    path("targets/<id:target>/settings/", targets.TargetSettings.as_view()),
     path("targets/<id:target>/site/", site.SiteDetail.as_view()),
+    path("targets/<id:target>/site/verify/", verifying.SiteVerify.as_view()),
     path("targets/<id:target>/assets/", extra_hosts.ExtraHostList.as_view()),
     path("targets/<id:target>/assets/<id:host>/", extra_hosts.ExtraHostDetail.as_view()),
+    path("targets/<id:target>/assets/<id:host>/verify/", verifying.ExtraHostVerify.as_view()),
 ]
 
 _SITES: list[URLPattern] = [
@@ -66,6 +84,12 @@ _SITES: list[URLPattern] = [
     path("targets/<id:target>/otp/reset/", site_blocks.OtpReset.as_view()),
     path("targets/<id:target>/otp/<slug:otp_url_token>/", site_blocks.OtpCode.as_view()),
     path("targets/<id:target>/api-auth/", site_blocks.ApiAuth.as_view()),
+    path("targets/<id:target>/login-video/", login_video.LoginVideo.as_view()),
+    path("targets/<id:target>/mtls/", protections.Mtls.as_view()),
+    path("targets/<id:target>/signature/", protections.Signature.as_view()),
+    path("targets/<id:target>/mle/", protections.MessageEncryption.as_view()),
+    path("targets/<id:target>/postman-authentication/", folder_logins.PostmanAuthentication.as_view()),
+    path("targets/<id:target>/get_postman_collection_folders/", folder_logins.PostmanFolders.as_view()),
     path("targets/<id:target>/check_api_login/", site_blocks.LoginCheck.as_view()),
     path("targets/<id:target>/upload_api_schema_file/", site_blocks.DescriptionUpload.as_view()),
     path("targets/<id:target>/download_api_schema_file/", site_blocks.DescriptionDownload.as_view()),
@@ -92,7 +116,17 @@ _SCANS: list[URLPattern] = [
     path("targets/<id:target>/scans/<id:scan>/pause/", scans.ScanPause.as_view()),
     path("targets/<id:target>/scans/<id:scan>/resume/", scans.ScanResume.as_view()),
     path("targets/<id:target>/scans/<id:scan>/cancel/", scans.ScanCancel.as_view()),
+    path("targets/<id:target>/scans/<id:scan>/stop/", scans.ScanStop.as_view()),
     path("targets/<id:target>/scans/<id:scan>/endpoints/", scan_endpoints.ScanEndpoints.as_view()),
+]
+
+_SCHEDULES: list[URLPattern] = [
+    path("scheduledscans/", schedules.ScheduleListOfAccount.as_view()),
+    path("scheduledscans/bulk/", schedules.ScheduleBulk.as_view()),
+    path("targets/all/scheduledscans/expanded/", schedules.ExpandedOfAccount.as_view()),
+    path("targets/<id:target>/scheduledscans/", schedules.ScheduleList.as_view()),
+    path("targets/<id:target>/scheduledscans/expanded/", schedules.ExpandedOfTarget.as_view()),
+    path("targets/<id:target>/scheduledscans/<id:schedule>/", schedules.ScheduleDetail.as_view()),
 ]
 
 _FINDINGS: list[URLPattern] = [
@@ -102,11 +136,33 @@ _FINDINGS: list[URLPattern] = [
     path("findings/<str:finding>/", findings.FindingOfAccount.as_view()),
     path("targets/<id:target>/findings/", findings.FindingListOfTarget.as_view()),
     path("targets/<id:target>/findings/bulk/update/", findings.FindingBulkUpdateOfTarget.as_view()),
+    path("targets/<id:target>/findings/bulk-update/", findings.OtherFindingBulkUpdate.as_view()),
     path("targets/<id:target>/findings/bulk/retest/", findings.FindingBulkRetestOfTarget.as_view()),
     path("targets/<id:target>/findings/<int:finding>/", findings.FindingDetail.as_view()),
     path("targets/<id:target>/findings/<int:finding>/retest/", findings.FindingRetest.as_view()),
     path("targets/<id:target>/findings/<int:finding>/logs/", findings.FindingLogs.as_view()),
     path("targets/<id:target>/findings/<int:finding>/log/", findings.OlderFindingLog.as_view()),
+]
+
+_CHARTS: list[URLPattern] = [
+    path("dashboard/aggregated-risk-trend/", charts.DashboardTotalRisk.as_view()),
+    path("dashboard/average-fix-time/", charts.DashboardFixTime.as_view()),
+    path("dashboard/fixed-vulnerabilities-trend/", charts.DashboardFixes.as_view()),
+    path("dashboard/needs-attention-pie/", charts.DashboardPie.as_view()),
+    path("dashboard/needs-attention-top/", charts.DashboardWorst.as_view()),
+    path("dashboard/risk-trend/", charts.DashboardRiskTrend.as_view()),
+    path("dashboard/severity-trend/", charts.DashboardSeverityTrend.as_view()),
+    path("dashboard/top-vulnerabilities/", charts.DashboardCommonest.as_view()),
+    path("targets/all/average_fix_time/", charts.AllTargetsFixTime.as_view()),
+    path("targets/all/needs_attention_pie/", charts.AllTargetsPie.as_view()),
+    path("targets/all/needs_attention_top/", charts.AllTargetsWorst.as_view()),
+    path("targets/all/risk_trend/", charts.AllTargetsRiskTrend.as_view()),
+    path("targets/all/severity_trend/", charts.AllTargetsSeverityTrend.as_view()),
+    path("targets/all/top_vulns/", charts.AllTargetsCommonest.as_view()),
+    path("targets/<id:target>/average_fix_time/", charts.TargetFixTime.as_view()),
+    path("targets/<id:target>/risk_trend/", charts.TargetRiskTrend.as_view()),
+    path("targets/<id:target>/severity_trend/", charts.TargetSeverityTrend.as_view()),
+    path("targets/<id:target>/top_vulns/", charts.TargetCommonest.as_view()),
 ]
 
 _KNOWLEDGE: list[URLPattern] = [
@@ -119,4 +175,4 @@ _KNOWLEDGE: list[URLPattern] = [
     path("cli/analytics/event/", analytics.AnalyticsEvent.as_view()),
 ]
 
-urlpatterns = [*_TARGETS, *_SITES, *_SCANS, *_FINDINGS, *_KNOWLEDGE]
+urlpatterns = [*_TARGETS, *_SITES, *_SCANS, *_SCHEDULES, *_FINDINGS, *_CHARTS, *_KNOWLEDGE]

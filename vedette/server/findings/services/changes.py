@@ -67,7 +67,7 @@ class Changes:
         """Stores new findings at once: they need their keys."""
         Finding.objects.bulk_create(findings)
         for finding in findings:
-            self._tally.move(finding.target_id, None, counts.place_of(finding))
+            self._tally.move(finding.target_id, None, counts.place_of(finding), finding.check_id)
 
     def set(self, finding: Finding, **values: Any) -> bool:
         """Sets fields (by attribute name); returns whether any had another value."""
@@ -78,7 +78,7 @@ class Changes:
         for name, value in different.items():
             setattr(finding, name, value)
         self._fields.setdefault(finding.pk, {}).update(different)
-        self._tally.move(finding.target_id, before, counts.place_of(finding))
+        self._tally.move(finding.target_id, before, counts.place_of(finding), finding.check_id)
         return True
 
     def log(

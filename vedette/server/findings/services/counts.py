@@ -14,9 +14,8 @@ from datetime import UTC, datetime
 from django.db.models import Count
 
 from vedette.server.findings import rules
-from vedette.server.findings.models import Finding, FindingCount, FindingDay
+from vedette.server.findings.models import CheckCount, Finding, FindingCount, FindingDay
 from vedette.server.kernel.rows import Rows
-from vedette.server.targets.models import Target
 from vedette.server.targets.services import targets as target_services
 
 Place = tuple[int, str]
@@ -26,6 +25,8 @@ Step = tuple[int, str, str]
 
 _COUNTED = ("target_id", "severity", "state")
 _COUNTS = Rows(FindingCount, ("organisation_id", *_COUNTED, "count"), key=_COUNTED, added=("count",))
+_KIND = ("target_id", "check_id", "severity")
+_KINDS = Rows(CheckCount, ("organisation_id", *_KIND, "count"), key=_KIND, added=("count",))
 _STEP = ("target_id", "day", "severity", "before", "after")
 _DAYS = Rows(FindingDay, ("organisation_id", *_STEP, "count"), key=_STEP, added=("count",))
 
@@ -41,9 +42,10 @@ class Tally:
 
     deltas: dict[int, Counter[Place]] = field(default_factory=dict)
     steps: dict[int, Counter[Step]] = field(default_factory=dict)
+    kinds: dict[int, Counter[tuple[str, int]]] = field(default_factory=dict)
 
-    def move(self, target_pk: int, before: Place | None, after: Place | None) -> None:
-        """Takes a finding from one place to another; None is nowhere."""
+    def move(self, target_pk: int, before: Place | None, after: Place | None, check_id: str) -> None:
+        """Takes a finding of a check from one place to another; None is nowhere."""
         if before == after:
             return
         own = self.deltas.setdefault(target_pk, Counter())
@@ -52,6 +54,10 @@ class Tally:
         if after is not None:
             own[after] += 1
         self.steps.setdefault(target_pk, Counter()).update(_steps(before, after))
+        kinds = self.kinds.setdefault(target_pk, Counter())
+        for place, change in ((before, -1), (after, 1)):
+            if place is not None and place[1] == rules.OPEN:
+                kinds[check_id, place[0]] += change
 
 
 def _steps(before: Place | None, after: Place | None) -> list[Step]:
@@ -70,6 +76,13 @@ def apply(*, organisation_id: int, tally: Tally, now: datetime) -> None:
         if delta
     ]
     _COUNTS.put(changed)
+    kinds = [
+        (organisation_id, pk, *kind, delta)
+        for pk, deltas in sorted(tally.kinds.items())
+        for kind, delta in sorted(deltas.items())
+        if delta
+    ]
+    _KINDS.put(kinds)
     day = now.astimezone(UTC).date()
     steps = [
         (organisation_id, pk, day, *step, count)
@@ -83,9 +96,8 @@ def apply(*, organisation_id: int, tally: Tally, now: datetime) -> None:
 
 def tell_target(*, target_pk: int, assessed: bool = False) -> None:
     """Gives a target its open counts per severity; `assessed` when a scan has just looked at it to the end."""
-    rated = assessed or Target.objects.filter(pk=target_pk, risk__isnull=False).exists()
     counts = FindingCount.objects.filter(target_id=target_pk, state=rules.OPEN).values_list("severity", "count")
-    target_services.recount(target_pk=target_pk, counts=dict(counts), assessed=rated)
+    target_services.recount(target_pk=target_pk, counts=dict(counts), assessed=assessed)
 
 
 def counted(*, target_pk: int) -> Mapping[Place, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from vedette.contract.batch import ResumeState
 from vedette.contract.claim import Grant
 from vedette.contract.exchange import Request
 from vedette.contract.finding import Location
-from vedette.contract.job import Job, JobKind, Known, Scope
+from vedette.contract.job import Job, JobKind, Known, Login, Scope
 from vedette.server.agents.models import Run
 from vedette.server.findings.models import Finding
 from vedette.server.kernel import sealing
@@ -47,6 +48,7 @@ def freeze_target(target: Target) -> dict[str, Any]:
         "headers": [setting.name for setting in (*given.headers, *given.second_headers)],
         "cookies": [setting.name for setting in (*given.cookies, *given.second_cookies)],
         "login": given.login.kind,
+        "film_logins": target.film_logins,
         "has_sequence_navigation": bool(given.sequences),
         "stop_on_sequence_failure": bool(target.settings.get("cancel_scan_on_nav_seq_failure")),
         "duplicates": target.include_deduplicated_endpoints,
@@ -65,7 +67,7 @@ def grant_of(scan: Scan, run: Run) -> Grant:
         kind=JobKind(scan.kind),
         start_urls=tuple(options["start_urls"]),
         scope=Scope(include=tuple(options["include"]), exclude=tuple(options["exclude"])),
-        login=given.login,
+        login=_filmed(scan, given.login),
         limits=rules.limits_of(
             scan.profile_options,
             max_rate=options["max_rate"],
@@ -81,15 +83,25 @@ def grant_of(scan: Scan, run: Run) -> Grant:
         second_cookies=given.second_cookies,
         second_login=given.second_login,
         hosts=given.hosts,
+        certificate=given.certificate,
+        signing=given.signing,
+        encryption=given.encryption,
         descriptions=given.descriptions,
         sequences=given.sequences,
         stop_on_sequence_failure=bool(options.get("stop_on_sequence_failure")),
+        fail_fast=bool(options.get("fail_fast", True)),
         part=parts.part_of(scan),
         allow_actions=tuple(options["allow_actions"]),
         authorized=authorized(target),
         known=known_of(scan),
     )
     return Grant(run=run.public_id, epoch=run.epoch, job=job, secrets=given.secrets, state=resume_state(scan))
+
+
+def _filmed(scan: Scan, login: Login) -> Login:
+    """The log-in, to be recorded once where it has pages to be seen."""
+    wanted = scan.options.get("film_logins", True) and scan.kind == "scan" and not scan.filmed
+    return replace(login, record=bool(wanted) and login.kind in ("form", "sequence"))
 
 
 def authorized(target: Target) -> str:

@@ -39,6 +39,7 @@ from vedette.contract.events import (
     TechnologyFound,
 )
 from vedette.contract.finding import Finding as ContractFinding
+from vedette.server.agents import kinds
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run, RunOrder
 from vedette.server.findings.rules import clean, clean_json
@@ -47,7 +48,7 @@ from vedette.server.kernel import clock
 from vedette.server.kernel.rows import Rows
 from vedette.server.scans import rules
 from vedette.server.scans.models import Endpoint, ResumeRow, Scan, ScanEvent, ScanLive, TestedInput
-from vedette.server.scans.services import building, lifecycle, pictures
+from vedette.server.scans.services import building, lifecycle, notes, pictures
 from vedette.server.targets import ownership
 from vedette.server.tenancy import queries as tenancy
 
@@ -80,6 +81,7 @@ class _Prepared:
 
     rows: list[tuple[str, float, str]] = field(default_factory=list)  # kind, at, body
     pictures: list[tuple[int, bytes]] = field(default_factory=list)  # index of the row, PNG
+    film: bytes = b""
     sealed: list[_Row] = field(default_factory=list)
     dropped: list[tuple[str, str]] = field(default_factory=list)
     endpoints: dict[str, _Row] = field(default_factory=dict)
@@ -98,12 +100,13 @@ def commit(run_id: str, batch: Batch) -> Answer:
     lease or a gap in the numbers gets `stale`, and nothing is stored."""
     scan = _scan_of(run_id)
     if scan is None:
-        return _commit_short(run_id, batch)
+        keeper = kinds.keeper_of(agents.kind_of(run_id))
+        return keeper.commit(run_id, batch) if keeper else _commit_short(run_id, batch)
     prepared = _prepare(scan, batch)
     with transaction.atomic():
-        run, answer = _admit(run_id, batch)
+        run, answer = agents.admit(run_id, batch)
         if run is None:
-            return answer or Answer(stale=True)
+            return answer
         _store_state(scan, prepared)
         if not prepared.quiet:
             # Read anew under the lock: people steer scans.
@@ -115,28 +118,16 @@ def commit(run_id: str, batch: Batch) -> Answer:
 
 
 def _scan_of(run_id: str) -> Scan | None:
-    """What never changes of a run's scan, and what its secrets are sealed with; None for a short job."""
+    """What never changes of a run's scan, and what its secrets are sealed with; None for any other run."""
     rows = Scan.objects.filter(run__public_id=run_id).select_related("organisation")
     return next(iter(rows.only("public_id", "organisation__public_id", "organisation__data_key")), None)
 
 
-def _admit(run_id: str, batch: Batch) -> tuple[Run | None, Answer | None]:
-    """The locked run when the batch is the next one of the epoch that holds the lease, else the answer."""
-    run = agents.lock(run_id)
-    if run is None or not agents.holds(run, batch.epoch):
-        return None, Answer(stale=True)
-    if batch.batch == run.last_batch:
-        return None, Answer(control=run.control)
-    if batch.batch != run.last_batch + 1:
-        return None, Answer(stale=True)
-    return run, None
-
-
 def _commit_short(run_id: str, batch: Batch) -> Answer:
     with transaction.atomic():
-        run, answer = _admit(run_id, batch)
+        run, answer = agents.admit(run_id, batch)
         if run is None:
-            return answer or Answer(stale=True)
+            return answer
         order = RunOrder.objects.get(run=run)
         told = [_storable(event) for event in batch.events]
         order.events = json.dumps(json.loads(order.events or "[]") + [wire.dump(event) for event in told])
@@ -168,6 +159,8 @@ def _storable(event: Event) -> Event:
     """The event with what no database stores replaced: sites choose what their URLs, inputs and answers hold."""
     if isinstance(event, FindingSeen):
         return event  # cleaned where it is taken apart; its bodies are bytes
+    if isinstance(event, LoginVideo):
+        return event
     if isinstance(event, LoginStep):
         return replace(event, label=clean(event.label), url=clean(event.url), detail=clean(event.detail))
     # Python writes these characters as escapes: one look tells nearly always that there are none.
@@ -194,6 +187,8 @@ def _sort(scan: Scan, prepared: _Prepared, event: Event) -> None:
         prepared.others.append(event)
     if isinstance(event, LoginStep) and pictures.is_picture(event.picture):
         prepared.pictures.append((len(prepared.rows), event.picture))
+    elif isinstance(event, LoginVideo) and pictures.is_film(event.video):
+        prepared.film = event.video
     if not isinstance(event, _OWN_TABLE):
         prepared.rows.append((event.kind, event.at, _body(event)))
 
@@ -247,6 +242,8 @@ def _store(scan: Scan, run: Run, prepared: _Prepared) -> None:
     first = run.events + 1
     _EVENTS.put((scan.pk, first + index, *row) for index, row in enumerate(prepared.rows))
     pictures.keep(scan, [(first + index, png) for index, png in prepared.pictures])
+    if prepared.film:
+        pictures.keep_film(scan, prepared.film)
     _ENDPOINTS.put(prepared.endpoints.values())
     _INPUTS.put(prepared.inputs.values())
     before = {name: getattr(scan, name) for name in lifecycle.OF_WORK}
@@ -288,7 +285,7 @@ def _take(scan: Scan, run: Run, event: Event) -> None:
     """What an event means for the scan itself."""
     if isinstance(event, ScanStarted):
         if not event.resumed:
-            lifecycle.note(scan, "scan.started", data={"profile": scan.profile})
+            notes.note(scan, "scan.started", data={"profile": scan.profile})
     elif isinstance(event, PhaseStarted):
         scan.live.phase = event.phase
     elif isinstance(event, PhaseFinished):

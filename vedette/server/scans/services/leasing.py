@@ -9,6 +9,7 @@ from django.db import transaction
 from vedette.contract import wire
 from vedette.contract.claim import Answer, Grant, Worker
 from vedette.contract.job import Job
+from vedette.server.agents import kinds
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run, RunOrder
 from vedette.server.agents.rules import LONG_KINDS, MAX_FRUITLESS
@@ -17,7 +18,7 @@ from vedette.server.kernel import clock
 from vedette.server.kernel.sealing import SealError
 from vedette.server.scans import queries, rules
 from vedette.server.scans.models import Scan
-from vedette.server.scans.services import building, lifecycle
+from vedette.server.scans.services import blackouts, building, lifecycle, notes
 from vedette.server.targets import ownership
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import system_actor
@@ -29,14 +30,21 @@ def claim(worker: Worker) -> Grant | None:
     """The next run for a worker, leased; None when there is none."""
     recover()
     run = agents.claim_next(worker)
-    if run is None:
+    if run is None or (run.kind in LONG_KINDS and blackouts.holds_back(run)):
         return None
     try:
-        return _scan_grant(run) if run.kind in LONG_KINDS else _short_grant(run)
+        return _grant(run)
     except SealError as error:
         # A fault of this run alone: whoever claims goes on with the next.
         release(run.public_id, run.epoch, "refused", f"Its stored secrets cannot be opened: {error}.")
         return None
+
+
+def _grant(run: Run) -> Grant:
+    keeper = kinds.keeper_of(run.kind)
+    if keeper is not None:
+        return keeper.grant(run)
+    return _scan_grant(run) if run.kind in LONG_KINDS else _short_grant(run)
 
 
 def _scan_grant(run: Run) -> Grant:
@@ -68,7 +76,10 @@ def release(run_id: str, epoch: int, ending: str, detail: str = "") -> Answer:
         run = agents.lock(run_id)
         if run is None or run.epoch != epoch or run.state != "claimed":
             return Answer(stale=True)
-        if run.kind in LONG_KINDS:
+        keeper = kinds.keeper_of(run.kind)
+        if keeper is not None:
+            keeper.release(run, ending, detail)
+        elif run.kind in LONG_KINDS:
             scan = Scan.objects.select_related("target", "organisation", "live").get(run=run)
             scan.run = run
             _end_slice(scan, run, ending, detail)
@@ -108,7 +119,7 @@ def _pause(scan: Scan, run: Run) -> None:
     agents.hold(run)
     scan.status, scan.paused_at, scan.changed_at = "paused", clock.now(), clock.now()
     scan.save(update_fields=("status", "paused_at", "changed_at", "duration"))
-    lifecycle.note(scan, "scan.paused")
+    notes.note(scan, "scan.paused")
 
 
 def _crashed(scan: Scan, run: Run, detail: str) -> None:
@@ -141,7 +152,10 @@ def recover() -> int:
             run = agents.lock(run_id, wait=False)
             if run is None or run.state != "claimed" or run.lease_until is None or run.lease_until > clock.now():
                 continue
-            if run.kind in LONG_KINDS:
+            keeper = kinds.keeper_of(run.kind)
+            if keeper is not None:
+                keeper.recover(run)
+            elif run.kind in LONG_KINDS:
                 _recover_scan(run)
             elif agents.note_fruitless(run, crashed=False):
                 _close_short(run, "lost", LOST)
@@ -166,20 +180,22 @@ def _recover_scan(run: Run) -> None:
 
 
 def sweep() -> None:
-    """The tick's part: silent workers, and scans that somebody paused and forgot."""
+    """The tick's part: silent workers, blackout periods, and scans that somebody paused and forgot."""
     recover()
+    blackouts.sweep()
     long_ago = clock.now() - rules.PAUSED_BY_HAND
-    for scan in Scan.objects.filter(status="paused", paused_at__lte=long_ago).select_related("target", "organisation"):
+    for scan in queries.forgotten(long_ago):
         _cancel_forgotten(scan)
     for scan in queries.reviewed_scans():
         lifecycle.reviewed(scan)
     lifecycle.stop_late()
+    agents.age()
     agents.forget_workers()
 
 
 def _cancel_forgotten(scan: Scan) -> None:
     with transaction.atomic():
         fresh, run = queries.locked(scan)
-        if fresh.status == "paused":
+        if fresh.status == "paused" and fresh.blackout_since is None:
             actor = system_actor(fresh.organisation)
             lifecycle.close(fresh, run, status="canceled", ending="cancel", actor=actor)

@@ -10,17 +10,17 @@ from django.db import IntegrityError, transaction
 
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run
-from vedette.server.audit import services as audit
 from vedette.server.findings.models import Finding
 from vedette.server.findings.services import recheck
 from vedette.server.kernel import clock
 from vedette.server.kernel.errors import Conflict, Invalid, NotFound
 from vedette.server.scans import queries, rules
 from vedette.server.scans.models import ResumeRow, Scan, ScanLive, ScanProfile
-from vedette.server.scans.services import building, parts
+from vedette.server.scans.services import blackouts, building, parts
+from vedette.server.scans.services.notes import note
 from vedette.server.targets import ownership
-from vedette.server.targets.models import Target
-from vedette.server.targets.services import job_settings
+from vedette.server.targets.models import Domain, Target
+from vedette.server.targets.services import credential_uses, job_settings
 from vedette.server.tenancy.actor import Actor, system_actor
 from vedette.server.tenancy.services import account
 
@@ -41,11 +41,10 @@ def start(
     user_data: str | None = None,
     kind: str = "scan",
     findings: Sequence[Finding] | None = None,
-    scheduled: bool = False,
     reduced: Sequence[Mapping[str, Any]] | None = None,
 ) -> Scan:
     """Queues a scan of a target. `findings` are those that a retest is about; `reduced` narrows this scan to some
-    addresses (`{url, id, enabled}`).
+    addresses (`{url, id, enabled}`). While a blackout period is open that is not ignored, it waits for its end.
 
     Raises NotAllowed, Conflict (`scan_active`, `scans_stopped`, `target_unverified`, `no_description`), Invalid
     (`scan_profile`, `reduced_scopes`, `crawl_sequences_only`), NotFound for a target that was deleted meanwhile.
@@ -54,32 +53,13 @@ def start(
     if not chosen.can_scan_unverified:
         consent(actor, target)
     part = parts.choose(target, chosen.key, reduced) if kind == "scan" else parts.Chosen()
-    frozen = building.freeze_target(target) | parts.frozen(part)
+    scan = prepare(actor=actor, target=target, chosen=chosen, part=part, ignore_blackout=ignore_blackout)
+    scan.kind, scan.user_data = kind, user_data
     if findings is not None:
-        frozen["findings"] = [finding.pk for finding in findings]
-    scan = Scan(
-        organisation=target.organisation,
-        target=target,
-        kind=kind,
-        profile=chosen.key,
-        profile_options=building.freeze_profile(chosen),
-        options=frozen,
-        seed=randomness.randbits(31),
-        created_by=actor.user,
-        created_by_name=actor.name,
-        changed_by=actor.user,
-        user_data=user_data,
-        ignore_blackout_period=ignore_blackout,
-        scheduled=scheduled,
-        incremental=part.incremental,
-        reduced_scope=part.reduced_scope,
-        crawl_sequences_only=part.crawl_sequences_only,
-        unlimited=target.unlimited,
-        stack=target.stack,
-    )
+        scan.options["findings"] = [finding.pk for finding in findings]
     try:
         with transaction.atomic():
-            _save_new(actor, scan, target)
+            store(actor, scan)
             if findings is not None:
                 recheck.retest_started(scan=scan, actor=actor, findings=findings)
     except IntegrityError:
@@ -87,38 +67,68 @@ def start(
     return scan
 
 
-def check(*, actor: Actor, target: Target, profile: str | None = None) -> ScanProfile:
-    """Whether a scan could start now, as far as that shows without asking anybody outside; its profile. Raises what
-    `start` does."""
+def prepare(
+    *,
+    actor: Actor,
+    target: Target,
+    chosen: ScanProfile,
+    part: parts.Chosen,
+    ignore_blackout: bool = False,
+    scheduled: bool = False,
+) -> Scan:
+    """A scan with everything frozen that it needs, not stored yet. Whoever prepares has checked and asked for
+    consent."""
+    return Scan(
+        organisation=target.organisation,
+        target=target,
+        profile=chosen.key,
+        profile_options=building.freeze_profile(chosen),
+        options=building.freeze_target(target) | parts.frozen(part),
+        seed=randomness.randbits(31),
+        created_by=actor.user,
+        created_by_name=actor.name,
+        changed_by=actor.user,
+        ignore_blackout_period=ignore_blackout,
+        blackout_since=blackouts.closed_for(target, ignored=ignore_blackout),
+        scheduled=scheduled,
+        incremental=part.incremental,
+        reduced_scope=part.reduced_scope,
+        crawl_sequences_only=part.crawl_sequences_only,
+        unlimited=target.unlimited,
+        stack=target.stack,
+    )
+
+
+def check(*, actor: Actor, target: Target, profile: str | None = None, known: ScanProfile | None = None) -> ScanProfile:
+    """Whether a scan could start now, as far as that shows without asking anybody outside; its profile, which need not
+    be read again when it is `known`. Raises what `start` does."""
     _require(actor, "scans.start", target)
-    chosen = queries.profile(actor, profile or target.profile)
+    chosen = known or queries.profile(actor, profile or target.profile)
     if target.organisation.paused:
         raise Conflict("scans_stopped", "All scans of this organisation are stopped; lift the stop first.")
     if target.running_scan_id is not None:
         raise Conflict("scan_active", BUSY, {"scan": queries.running_id(target)})
+    credential_uses.require(target)
     if target.kind == "api" and not job_settings.is_described(target):
         raise Conflict("no_description", "Upload the description of the API first, or say where it is.")
     return chosen
 
 
-def _save_new(actor: Actor, scan: Scan, target: Target) -> None:
-    scan.run = agents.open_run(organisation=target.organisation, kind=scan.kind)
+def store(actor: Actor, scan: Scan) -> None:
+    """Stores a prepared scan and queues it, in the caller's transaction. Raises IntegrityError when a scan of the
+    target is under way, NotFound when the target was deleted meanwhile."""
+    target = scan.target
+    held = scan.blackout_since is not None
+    scan.run = agents.open_run(organisation=scan.organisation, kind=scan.kind, held=held)
     scan.save()
     ScanLive.objects.create(scan=scan)
     # Whoever deletes the target at this moment holds or waits for the same row.
     if not Target.objects.filter(pk=target.pk, archived_at=None).update(running_scan=scan):
         raise NotFound
     target.running_scan = scan
-    audit.record(
-        kind="scan.created",
-        actor=actor,
-        organisation=target.organisation,
-        object_kind="scan",
-        object_id=scan.public_id,
-        object_name=target.name or target.url,
-        target_id=target.public_id,
-        data={"profile": scan.profile, "kind": scan.kind},
-    )
+    note(scan, "scan.created", actor=actor, data={"profile": scan.profile, "kind": scan.kind})
+    if held:
+        note(scan, "scan.waits_for_blackout")
 
 
 def _require(actor: Actor, permission: str, target: Target) -> None:
@@ -134,13 +144,18 @@ def consent(actor: Actor, target: Target) -> None:
     if domain is not None and domain.verified and not ownership.is_fresh(domain):
         domain = ownership.refresh(domain, asked_by=actor.name)
         target.domain = domain
+    require_verified(domain)
+    if domain is not None and not ownership.is_fresh(domain):
+        raise _unverified(
+            "Ownership of the target was shown long ago, and looking for it again has not come to an end: try again."
+        )
+
+
+def require_verified(domain: Domain | None) -> None:
+    """Raises Conflict `target_unverified` unless somebody was shown to own the domain."""
     if domain is None or not domain.verified:
         raise _unverified(
             "Ownership of the target has not been shown; until then only profiles that send no payload may run."
-        )
-    if not ownership.is_fresh(domain):
-        raise _unverified(
-            "Ownership of the target was shown long ago, and looking for it again has not come to an end: try again."
         )
 
 
@@ -159,16 +174,18 @@ def cancel(*, actor: Actor, scan: Scan) -> Scan:
 
 
 def resume(*, actor: Actor, scan: Scan, ignore_blackout: bool | None = None) -> Scan:
-    """Lets a paused scan go on."""
+    """Lets a paused scan go on; at the end of an open blackout period, unless that is ignored."""
     _require(actor, "scans.control", scan.target)
     with transaction.atomic():
         scan, run = queries.locked(scan)
         _allowed("resume", scan)
         if scan.organisation.paused:
             raise Conflict("scans_stopped", "All scans of this organisation are stopped; lift the stop first.")
-        agents.ready(run)
         if ignore_blackout is not None:
             scan.ignore_blackout_period = ignore_blackout
+        scan.blackout_since = blackouts.closed_for(scan.target, ignored=scan.ignore_blackout_period)
+        if scan.blackout_since is None:
+            agents.ready(run)
         scan.paused_at = None
         _mark(actor, scan, "resuming", "scan.resumed")
     return scan
@@ -184,6 +201,8 @@ def _control(actor: Actor, scan: Scan, word: str) -> Scan:
     with transaction.atomic():
         scan, run = queries.locked(scan)
         _allowed(word, scan)
+        if word == "pause":
+            scan.blackout_since = None  # from now on it is paused by hand
         if run.state == "claimed":
             agents.say(run, word)
             _mark(actor, scan, {"pause": "pausing", "cancel": "canceling"}[word], f"scan.{word}_asked")
@@ -198,22 +217,10 @@ def _control(actor: Actor, scan: Scan, word: str) -> Scan:
 
 def _mark(actor: Actor, scan: Scan, status: str, kind: str) -> None:
     scan.status, scan.changed_at, scan.changed_by = status, clock.now(), actor.user
-    scan.save(update_fields=("status", "changed_at", "changed_by", "paused_at", "ignore_blackout_period"))
-    note(scan, kind, actor=actor)
-
-
-def note(scan: Scan, kind: str, *, actor: Actor | None = None, data: dict[str, Any] | None = None) -> None:
-    """A fact about a scan for the domain log, in the caller's transaction."""
-    audit.record(
-        kind=kind,
-        actor=actor,
-        organisation=scan.organisation,
-        object_kind="scan",
-        object_id=scan.public_id,
-        object_name=scan.target.name or scan.target.url,
-        target_id=scan.target.public_id,
-        data={"status": scan.status, **(data or {})},
+    scan.save(
+        update_fields=("status", "changed_at", "changed_by", "paused_at", "blackout_since", "ignore_blackout_period")
     )
+    note(scan, kind, actor=actor)
 
 
 def close(scan: Scan, run: Run, *, status: str, ending: str, failure: str = "", actor: Actor | None = None) -> None:

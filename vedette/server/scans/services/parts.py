@@ -28,10 +28,16 @@ class Chosen:
     earlier: int | None = None
 
 
-def choose(target: Target, profile: str, reduced: Sequence[Mapping[str, Any]] | None = None) -> Chosen:
-    """What the settings of a target ask for, or the addresses given for this scan alone. Raises Invalid when a part is
-    asked for and none is named."""
-    settings = target.settings
+def choose(
+    target: Target,
+    profile: str,
+    reduced: Sequence[Mapping[str, Any]] | None = None,
+    wanted: Mapping[str, bool] | None = None,
+) -> Chosen:
+    """What the settings of a target ask for (or `wanted` in their place: `incremental`, `reduced_scope`,
+    `crawl_sequences_only`), or the addresses given for this scan alone. Raises Invalid when a part is asked for and
+    none is named."""
+    settings = target.settings if wanted is None else wanted
     narrowed = reduced is not None or bool(settings.get("reduced_scope"))
     urls = reduced_scopes.chosen(target, reduced) if narrowed else ()
     if narrowed and not urls:

@@ -19,7 +19,6 @@ NOT_YET = {
     "basic_auth_username": _BASIC,
     "basic_auth_password": _BASIC,
     "port": "Give the port with the host name, as in shop.example:8443.",
-    "discovery_enabled": "Nothing is discovered yet.",
 }
 """Settings without any work behind them: they may be given when they are empty."""
 
@@ -77,6 +76,7 @@ def remove(actor: Actor, domain: Domain) -> None:
             before={"verified": locked.verified, "method": locked.method},
         )
         locked.delete()
+        ownership.release(locked)
 
 
 def _refused(settings: dict[str, Any]) -> dict[str, list[str]]:

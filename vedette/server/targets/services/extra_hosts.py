@@ -14,7 +14,7 @@ from vedette.server.targets import ownership, rules
 from vedette.server.targets.items import COOKIE, HEADER, request_items
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.rules import Errors
-from vedette.server.targets.services import request_settings
+from vedette.server.targets.services import credential_uses, request_settings
 from vedette.server.targets.services.permits import permit
 from vedette.server.targets.services.reach import check_reach
 from vedette.server.targets.values import FieldError, flag_of, text_of
@@ -53,7 +53,7 @@ def add(
         domain = ownership.domain_for(actor, rules.hostname_of(values["host"]))
         row = ExtraHost(target=locked, domain=domain, changed_by=actor.user, **values)
         row.save()
-        _record("extra_host.created", actor, row, after={**values, **_replace(row, items)})
+        _record("extra_host.created", actor, row, after={**values, **_replace(actor, row, items)})
     return row
 
 
@@ -68,7 +68,7 @@ def change(actor: Actor, extra_host: ExtraHost, **fields: Any) -> ExtraHost:
         if row is None:
             raise NotFound
         row.target = target
-        sent = _replace(row, items)
+        sent = _replace(actor, row, items)
         changed = {name: value for name, value in values.items() if value != getattr(row, name)}
         if not changed and not sent:
             return row
@@ -116,9 +116,10 @@ def _items(values: dict[str, Any]) -> dict[str, Any]:
     return {name: values.pop(name) for name in _ITEMS if name in values}
 
 
-def _replace(row: ExtraHost, items: dict[str, Any]) -> dict[str, list[str]]:
+def _replace(actor: Actor, row: ExtraHost, items: dict[str, Any]) -> dict[str, list[str]]:
     """The names that stand there now, for those lists that changed."""
     changed: dict[str, list[str]] = {}
+    credential_uses.check(actor, row.target, items, str)
     for name, given in items.items():
         try:
             if request_settings.replace(row, _ITEMS[name], given):

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vedette.contract.job import Description, HostSettings, Login, Scope, Sequence, Setting
+from vedette.contract.job import Description, Encryption, HostSettings, Login, Scope, Sequence, Setting, Signing
 from vedette.server.targets import api_settings, rules, scope
 from vedette.server.targets.items import COOKIE, HEADER
 from vedette.server.targets.models import ExtraHost, Target
-from vedette.server.targets.services import descriptions, login_job, request_settings, secrets
+from vedette.server.targets.services import (
+    client_certificates,
+    descriptions,
+    login_job,
+    message_encryption,
+    request_settings,
+    secrets,
+    signatures,
+    stored_values,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +38,9 @@ class JobSettings:
     second_login: Login
     sequences: tuple[Sequence, ...]
     descriptions: tuple[Description, ...]
+    certificate: str
+    signing: Signing | None
+    encryption: Encryption | None
     limits_rate: float | None
     authorized: str
 
@@ -41,7 +53,9 @@ def job_settings(target: Target) -> JobSettings:
     told = login_job.login_of(target)
     basic, basic_secrets = login_job.basic_header(target)
     sequences, sequence_secrets = login_job.navigation_of(target)
-    known: dict[str, str] = {**told.secrets, **basic_secrets, **sequence_secrets}
+    signing, signing_secrets = signatures.signing_of(target)
+    encryption, keys = message_encryption.encryption_of(target)
+    known: dict[str, str] = {**told.secrets, **basic_secrets, **sequence_secrets, **signing_secrets, **keys}
     return JobSettings(
         start_urls=starts,
         scope=Scope(include=scope.includes(target.url, starts, origins), exclude=scope.exclusions(target.blacklist)),
@@ -56,6 +70,9 @@ def job_settings(target: Target) -> JobSettings:
         second_login=login_job.second_login_of(target),
         sequences=sequences,
         descriptions=_descriptions(target, known),
+        certificate=_certificate(target, known),
+        signing=signing,
+        encryption=encryption,
         limits_rate=None if target.max_rate is None else float(target.max_rate),
         authorized=_authorized(target),
     )
@@ -90,7 +107,7 @@ def _descriptions(target: Target, known: dict[str, str]) -> tuple[Description, .
     if not is_described(target):
         return ()
     text, url = descriptions.text_of(target), api_settings.of(target.settings, "api_schema_url") or ""
-    pairs = secrets.opened_pairs(target, "custom_api_parameters")
+    pairs = stored_values.filled_pairs(target, secrets.opened_pairs(target, "custom_api_parameters"))
     return (
         Description(
             kind=api_settings.of(target.settings, "api_schema_type"),
@@ -102,6 +119,15 @@ def _descriptions(target: Target, known: dict[str, str]) -> tuple[Description, .
             media_type=api_settings.of(target.settings, "media_type"),
         ),
     )
+
+
+def _certificate(target: Target, known: dict[str, str]) -> str:
+    """The name of the secret client certificate; empty for none."""
+    pem = client_certificates.pem_of(target)
+    if not pem:
+        return ""
+    known[client_certificates.CERTIFICATE] = pem
+    return client_certificates.CERTIFICATE
 
 
 def _authorized(target: Target) -> str:

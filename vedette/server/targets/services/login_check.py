@@ -11,6 +11,7 @@ from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.targets.models import Target
+from vedette.server.targets.services import credential_uses
 from vedette.server.targets.services.job_settings import job_settings
 from vedette.server.targets.services.permits import permit
 from vedette.server.tenancy.actor import Actor
@@ -41,6 +42,7 @@ def start(actor: Actor, target: Target) -> str:
     """Queues a log-in like those of a scan, and gives back the id of its run. Raises Invalid without a way to log in,
     NotAllowed, NotFound."""
     found = permit(actor, target)
+    credential_uses.require(found)
     given = job_settings(found)
     if given.login.kind == Login().kind:
         raise Invalid(fields={"": [NO_LOGIN]})
@@ -55,6 +57,10 @@ def start(actor: Actor, target: Target) -> str:
         headers=given.headers,
         cookies=given.cookies,
         hosts=given.hosts,
+        descriptions=given.descriptions,
+        certificate=given.certificate,
+        signing=given.signing,
+        encryption=given.encryption,
     )
     run = agents.submit(
         organisation=found.organisation,

@@ -13,7 +13,8 @@ from vedette.server.targets import api_settings, logins, models
 from vedette.server.targets.items import COOKIE, HEADER
 from vedette.server.targets.logins import Pair, names_secret
 from vedette.server.targets.models import Target
-from vedette.server.targets.services import request_settings, secrets, sequences
+from vedette.server.targets.services import folder_logins, request_settings, secrets, sequences, stored_values
+from vedette.server.targets.values import FieldError
 
 OTP_SECRET = "otp-secret"  # noqa: S105 - the name under which it travels
 PAYLOAD = "api-login-payload"
@@ -30,9 +31,13 @@ class Told:
 
 
 def login_of(target: Target) -> Told:
-    """How the first user logs in: by API, by a recorded sequence, by a form, or by what is sent with every request."""
+    """How the first user logs in: by a folder of a collection, by API, by a recorded sequence, by a form, or by what is
+    sent with every request."""
     settings = target.settings
     told: dict[str, str] = {}
+    folder = folder_logins.folder_of(target)
+    if folder is not None:
+        return Told(_checked(target, Login(kind="postman", folder=folder)))
     if target.kind == "api" and api_settings.of(settings, "api_login_enabled"):
         return _api(target)
     wanted = logins.of(settings, "auth_enabled")
@@ -60,7 +65,7 @@ def basic_header(target: Target) -> tuple[tuple[Setting, ...], dict[str, str]]:
     if any(row.name.lower() == "authorization" for row in request_settings.rows_of(target, HEADER)):
         return (), {}
     user = logins.of(target.settings, "basic_auth").get("username", "")
-    pair = f"{user}:{secrets.opened(target, 'basic_auth')}"
+    pair = f"{user}:{stored_values.filled(target, secrets.opened(target, 'basic_auth'))}"
     value = "Basic " + base64.b64encode(pair.encode()).decode()
     return (Setting(name="Authorization", secret=BASIC, authenticates=True),), {BASIC: value}
 
@@ -85,7 +90,7 @@ def _static(target: Target) -> bool:
 
 
 def _form(target: Target, told: dict[str, str]) -> Login:
-    pairs = secrets.opened_pairs(target, "form_login")
+    pairs = stored_values.filled_pairs(target, secrets.opened_pairs(target, "form_login"))
     fields = settings_of("login-field", pairs, told)
     return Login(kind="form", url=logins.of(target.settings, "form_login_url"), fields=fields)
 
@@ -152,8 +157,16 @@ def _otp(target: Target, told: dict[str, str]) -> Otp:
     )
     if logins.of(settings, "otp_type") != "totp":
         return found
-    told[OTP_SECRET] = secrets.opened(target, "otp_secret")
+    told[OTP_SECRET] = _key(stored_values.filled(target, secrets.opened(target, "otp_secret")))
     return replace(found, kind="totp", secret=OTP_SECRET)
+
+
+def _key(text: str) -> str:
+    """The key of a second factor in its one form; credentials hold it as somebody wrote it."""
+    try:
+        return logins.otp_secret(text)
+    except FieldError:
+        return text
 
 
 def _checked(target: Target, login: Login) -> Login:
@@ -173,7 +186,7 @@ def _checked(target: Target, login: Login) -> Login:
 
 
 def _api(target: Target) -> Told:
-    payload = secrets.opened(target, "api_login_payload")
+    payload = stored_values.filled_payload(target, secrets.opened(target, "api_login_payload"))
 
     def of(name: str) -> str:
         return str(api_settings.of(target.settings, name))

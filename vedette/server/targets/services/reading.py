@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from vedette.server.kernel import sealing
-from vedette.server.targets import api_settings, logins, rules
+from vedette.server.targets import api_settings, logins, protections, rules
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem, request_items
 from vedette.server.targets.logins import Facts
 from vedette.server.targets.models import Target
 from vedette.server.targets.rules import Errors
 from vedette.server.targets.scope import blacklist, whitelist
-from vedette.server.targets.services import request_settings, secrets, sequences
+from vedette.server.targets.services import blackouts, request_settings, secrets, sequences
 from vedette.server.targets.values import FieldError, choice_of, choices_of, flag_of, number_of, text_of
 
 Values = dict[str, Any]
@@ -20,7 +20,11 @@ ITEM_FIELDS = {"headers": HEADER, "cookies": COOKIE}
 READ_APART = frozenset({"labels", "teams"})
 """What other rows decide about: read by the service, in its transaction."""
 PARTIAL = dict.fromkeys(
-    ("incremental", "reduced_scope", "crawl_sequences_only", "cancel_scan_on_nav_seq_failure"), False
+    (
+        *("incremental", "reduced_scope", "crawl_sequences_only", "cancel_scan_on_nav_seq_failure"),
+        *("schedule_incremental", "schedule_reduced_scope", "schedule_crawl_sequences_only"),
+    ),
+    False,
 )
 """How much of a target its scans look at, and the defaults: kept among the further settings."""
 _LOGIN = frozenset({*logins.DEFAULTS, *ITEM_FIELDS, api_settings.NAME})
@@ -43,12 +47,14 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "report_type": lambda value: choice_of(value, rules.REPORT_TYPES),
     "report_fileformat": lambda value: choice_of(value, rules.REPORT_FORMATS),
     "fail_fast": _flag(True),
+    "film_logins": _flag(True),
     "whitelist": whitelist,
     "allow_actions": lambda value: choices_of(value, rules.ACTIONS),
     "max_rate": lambda value: number_of(value, rules.MAX_RATE),
     "authorized": flag_of,
     "include_deduplicated_endpoints": _flag(False),
     **dict.fromkeys(PARTIAL, _flag(False)),
+    **dict.fromkeys(protections.SWITCHES, _flag(False)),
     "auth_enabled": _flag(False),
     **logins.READERS,
     "headers": lambda value: request_items(HEADER, value),
@@ -66,10 +72,12 @@ def read_new(url: object, kind: object, given: Mapping[str, Any]) -> tuple[str, 
         errors.add("url", str(error))
     _kind(kind, errors)
     values = _read(given, site, {}, errors)
+    _blackout(values, given, None, errors)
     for name in ITEM_FIELDS:
         if any(sealing.is_obfuscated(item.value) for item in values.get(name, ())):
             errors.add(name, "An obfuscated value stands for no stored one here: give the value itself.")
     secrets.resolve(None, values, errors)
+    _switches(values, {}, errors)
     _judge(values, {}, Facts(kind=str(kind), static=_logs_in(values, None)), errors)
     errors.check()
     return site, values
@@ -84,7 +92,9 @@ def read_change(target: Target, given: Mapping[str, Any]) -> Values:
     if "kind" in given and given["kind"] != target.kind:
         errors.add("kind", "The type of a target cannot be changed.")
     values = _read(rest, target.url, target.settings, errors)
+    _blackout(values, given, target, errors)
     secrets.resolve(target, values, errors)
+    _switches(values, target.settings, errors)
     if _LOGIN & values.keys() or "whitelist" in values:
         _judge(values, target.settings, facts(target, static=_logs_in(values, target)), errors)
     errors.check()
@@ -118,6 +128,11 @@ def _judge(values: Values, current: Mapping[str, Any], known: Facts, errors: Err
         values["auth_enabled"] = False
 
 
+def _switches(values: Values, current: Mapping[str, Any], errors: Errors) -> None:
+    for name, message in protections.faults(current, values):
+        errors.add(name, message)
+
+
 def effective(current: Mapping[str, Any], values: Mapping[str, Any]) -> Values:
     """The settings as they would be with these values: secrets in the open where they are new, so never to be kept."""
     found = {**current, **{name: values[name] for name in logins.DEFAULTS if name in values}}
@@ -138,7 +153,7 @@ def _kind(kind: object, errors: Errors) -> None:
         errors.add("kind", rules.NOT_YET[f"kind.{kind}"].reason)
 
 
-_OWN_WAY = frozenset({"blacklist", api_settings.NAME})
+_OWN_WAY = frozenset({"blacklist", api_settings.NAME, blackouts.NAME})
 """Settings whose readers need more than the value."""
 
 
@@ -150,7 +165,7 @@ def _read(given: Mapping[str, Any], url: str, current: Mapping[str, Any], errors
         errors.fields.setdefault(path, []).extend(messages)
     values: Values = {}
     for name, value in given.items():
-        if name in READ_APART or name in rules.NOT_YET or (name == "blacklist" and not url):
+        if name in READ_APART or name in rules.NOT_YET or (name == "blacklist" and not url) or name == blackouts.NAME:
             continue
         if name == api_settings.NAME:
             values[name] = api_settings.read(value, errors.add)
@@ -160,6 +175,15 @@ def _read(given: Mapping[str, Any], url: str, current: Mapping[str, Any], errors
         except FieldError as error:
             errors.add(name, str(error))
     return values
+
+
+def _blackout(values: Values, given: Mapping[str, Any], target: Target | None, errors: Errors) -> None:
+    if blackouts.NAME not in given:
+        return
+    try:
+        values[blackouts.NAME] = blackouts.read(blackouts.of_target(target) if target else None, given[blackouts.NAME])
+    except FieldError as error:
+        errors.add(blackouts.NAME, str(error))
 
 
 def _same_url(target: Target, url: object, errors: Errors) -> None:

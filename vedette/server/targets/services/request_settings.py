@@ -10,8 +10,10 @@ from typing import Any
 from vedette.contract.job import Setting
 from vedette.server.kernel import sealing
 from vedette.server.kernel.ids import new_id
-from vedette.server.targets.items import RequestItem
+from vedette.server.targets.items import RequestItem, may_be_sent
 from vedette.server.targets.models import ExtraHost, RequestSetting, Target
+from vedette.server.targets.references import is_reference
+from vedette.server.targets.services import stored_values
 from vedette.server.targets.values import FieldError
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.models import Organisation
@@ -96,9 +98,8 @@ def spoken(kind: str, pairs: Iterable[tuple[str, str]]) -> Spoken:
 def spoken_of(owner: Owner, kind: str, *, secondary: bool = False, prefix: str = "") -> Spoken:
     """The stored items of one kind for a job: those of the second user, or all others. The `prefix` keeps names of
     secrets of several owners apart."""
-    organisation = target_of(owner).organisation
     rows = [row for row in rows_of(owner, kind) if row.authentication_secondary == secondary]
-    said = spoken(f"{prefix}{kind}", [(row.name, _value(organisation, row)) for row in rows])
+    said = spoken(f"{prefix}{kind}", [(row.name, _sent(owner, row)) for row in rows])
     pairs = zip(said.settings, rows, strict=True)
     settings = tuple(
         replace_in(setting, testing=row.allow_testing, authenticates=row.authentication) for setting, row in pairs
@@ -150,11 +151,19 @@ def _open(organisation: Organisation, row: RequestSetting) -> tuple[RequestItem,
     return RequestItem(name=row.name, value=value, **flags), tenancy.obfuscated(organisation, value)
 
 
+def _sent(owner: Owner, row: RequestSetting) -> str:
+    """The value as it goes on the wire. One that could not go there with what a credential holds stays as it is."""
+    target = target_of(owner)
+    value = _value(target.organisation, row)
+    found = stored_values.filled(target, value)
+    return found if may_be_sent(row.kind, found) else value
+
+
 def _value(organisation: Organisation, row: RequestSetting) -> str:
     return tenancy.unseal(organisation, row.sealed, table=TABLE, public_id=row.public_id, column=COLUMN).decode()
 
 
 def _shown(organisation: Organisation, row: RequestSetting) -> str:
     value = _value(organisation, row)
-    hidden = row.authentication or row.authentication_secondary or row.sensitive
+    hidden = (row.authentication or row.authentication_secondary or row.sensitive) and not is_reference(value)
     return tenancy.obfuscated(organisation, value) if hidden else value

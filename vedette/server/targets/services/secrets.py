@@ -11,6 +11,7 @@ from vedette.server.kernel.ids import new_id
 from vedette.server.targets import api_settings, logins
 from vedette.server.targets.logins import Pair
 from vedette.server.targets.models import Target, TargetSecret
+from vedette.server.targets.references import is_reference
 from vedette.server.targets.rules import Errors
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.models import Organisation
@@ -147,7 +148,7 @@ def _match(target: Target | None, given: Pair, stored: list[Pair]) -> Pair | Non
 
 def _shown(organisation: Organisation, value: Any) -> Any:
     if isinstance(value, str):
-        known = not value or sealing.is_obfuscated(value)
+        known = not value or sealing.is_obfuscated(value) or is_reference(value)
         return value if known else tenancy.obfuscated(organisation, value)
     return [_shown_pair(organisation, one) for one in value]
 
@@ -155,7 +156,7 @@ def _shown(organisation: Organisation, value: Any) -> Any:
 def _shown_pair(organisation: Organisation, pair: Any) -> dict[str, str]:
     if isinstance(pair, dict):
         return pair
-    hidden = pair.hidden and pair.value
+    hidden = pair.hidden and pair.value and not is_reference(pair.value)
     return {"name": pair.name, "value": tenancy.obfuscated(organisation, pair.value) if hidden else pair.value}
 
 

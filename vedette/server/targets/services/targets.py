@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from django.db import transaction
@@ -12,11 +13,12 @@ from vedette.server.audit import services as audit
 from vedette.server.kernel import clock
 from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from vedette.server.kernel.ids import new_id
-from vedette.server.targets import ownership, queries, rules
+from vedette.server.targets import ownership, protections, queries, rules
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem
-from vedette.server.targets.models import ApiDescription, Domain, Target
+from vedette.server.targets.models import ApiDescription, Domain, RiskDay, Target
+from vedette.server.targets.references import ids_in
 from vedette.server.targets.rules import Errors
-from vedette.server.targets.services import belongings, reading, request_settings, secrets
+from vedette.server.targets.services import belongings, blackouts, credential_uses, reading, request_settings, secrets
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.targets.services.reach import check_reach
 from vedette.server.targets.values import FieldError
@@ -32,6 +34,7 @@ _COLUMNS = (
     "report_type",
     "report_fileformat",
     "fail_fast",
+    "film_logins",
     "include_deduplicated_endpoints",
     "whitelist",
     "blacklist",
@@ -92,8 +95,11 @@ def create(
         _fill(actor, target, values)
         target.save()
         _join(actor, target, labels, teams)
+        credential_uses.check(actor, target, values)
         secrets.write(target, values)
         _replace_items(target, values)
+        if blackouts.NAME in values:
+            blackouts.put(actor, target, values[blackouts.NAME])
         _record("target.created", actor, target, after={"url": site, "name": target.name})
     return target
 
@@ -108,8 +114,13 @@ def change(
 ) -> Target:
     """Changes the settings given and leaves the others.
 
+    Settings: name, desc, profile, unlimited, report_type, report_fileformat, fail_fast, film_logins, whitelist,
+    blacklist, allow_actions, max_rate, authorized, include_deduplicated_endpoints, those of `reading.PARTIAL`,
+    `protections.SWITCHES` and `logins.DEFAULTS`, api_scan_settings, headers and cookies (lists of RequestItem, replaced
+    as a whole); url, kind and the rows of `rules.NOT_YET` may be repeated but not changed. Raises Invalid with all
+    faults by path.
     Settings: name, desc, profile, unlimited, report_type, report_fileformat, fail_fast, whitelist, blacklist,
-    allow_actions, max_rate, authorized, include_deduplicated_endpoints, those of `reading.PARTIAL` and
+    allow_actions, max_rate, authorized, include_deduplicated_endpoints, blackout_period, those of `reading.PARTIAL` and
     `logins.DEFAULTS`, api_scan_settings, headers and cookies (lists of RequestItem, replaced as a whole); url, kind and
     the rows of `rules.NOT_YET` may be repeated but not changed. Raises Invalid with all faults by path.
     """
@@ -155,10 +166,19 @@ def delete_many(actor: Actor, public_ids: Sequence[str]) -> list[str]:
 
 def recount(*, target_pk: int, counts: Mapping[int, int], assessed: bool) -> None:
     """Stores the open findings per severity (10 to 40) and the risk that follows: the worst severity, 0 for none, None
-    before any finished scan. Part of the caller's transaction."""
+    until a first finished scan (`assessed`). Part of the caller's transaction."""
     numbers = {name: counts.get(severity, 0) for severity, name in SEVERITIES.items()}
     worst = max((severity for severity in SEVERITIES if counts.get(severity, 0) > 0), default=0)
-    Target.objects.filter(pk=target_pk).update(risk=worst if worst or assessed else None, **numbers)
+    row = Target.objects.filter(pk=target_pk)
+    organisation, before = row.values_list("organisation_id", "risk").get()
+    risk = worst if worst or assessed or before is not None else None
+    if risk is not None and risk != before:
+        today = clock.now().astimezone(UTC).date()
+        step = RiskDay(organisation_id=organisation, target_id=target_pk, day=today, before=before, after=risk)
+        RiskDay.objects.bulk_create(
+            [step], update_conflicts=True, unique_fields=("target", "day"), update_fields=("after",)
+        )
+    row.update(risk=risk, **numbers)
 
 
 # Creation
@@ -195,7 +215,8 @@ def _reach(actor: Actor, url: str, values: reading.Values, checks: CreateChecks)
 
 
 def _of_first_user(items: Iterable[RequestItem]) -> list[RequestItem]:
-    return [item for item in items if not item.authentication_secondary]
+    """Without what refers to stored credentials: they are for jobs of targets, and this is none yet."""
+    return [item for item in items if not item.authentication_secondary and not ids_in(item.value)]
 
 
 def _wrong_url(code: str, message: str) -> Invalid:
@@ -231,6 +252,9 @@ def _change(
     if teams is not None:
         found = belongings.find_teams(actor, teams)
         _note("teams", belongings.set_teams(actor, target, found, "targets.change"), past, changed)
+    credential_uses.check(actor, target, values)
+    if blackouts.NAME in values:
+        _note(blackouts.NAME, blackouts.put(actor, target, values[blackouts.NAME]), past, changed)
     items = _replace_items(target, values)
     if not changed and not items:
         return
@@ -249,7 +273,8 @@ def _fill(actor: Actor, target: Target, values: reading.Values) -> None:
             setattr(target, name, values[name])
     kept = {name: values.get(name, target.settings.get(name, default)) for name, default in reading.PARTIAL.items()}
     rest = {name: value for name, value in target.settings.items() if name not in kept}
-    target.settings = secrets.merged(target.organisation, rest, values) | {
+    merged = secrets.merged(target.organisation, rest, values)
+    target.settings = protections.switched(merged, values) | {
         name: value for name, value in kept.items() if value != reading.PARTIAL[name]
     }
     authorized = values.get("authorized")
@@ -280,7 +305,7 @@ def _snapshot(target: Target) -> dict[str, Any]:
     return {**plain, "settings": target.settings, "authorized_by": target.authorized_by}
 
 
-def _note(name: str, moved: tuple[list[str], list[str]] | None, before: dict[str, Any], after: dict[str, Any]) -> None:
+def _note(name: str, moved: tuple[Any, Any] | None, before: dict[str, Any], after: dict[str, Any]) -> None:
     if moved is not None:
         before[name], after[name] = moved
 
@@ -292,8 +317,8 @@ def _delete(actor: Actor, targets: Iterable[Target]) -> None:
         raise Conflict("scan_running", "A scan of this target is running: stop it first.", {"running_ids": running})
     now = clock.now()
     for target in found:
-        target.archived_at, target.changed_at, target.changed_by = now, now, actor.user
-        target.save(update_fields=("archived_at", "changed_at", "changed_by"))
+        target.archived_at, target.deleted_at, target.changed_at, target.changed_by = now, now, now, actor.user
+        target.save(update_fields=("archived_at", "deleted_at", "changed_at", "changed_by"))
         for known in (target.request_settings, target.secrets, target.sequences):
             known.all().delete()
         ApiDescription.objects.filter(target=target).delete()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from vedette.server.audit import services as audit
-from vedette.server.kernel.errors import Invalid, NotAllowed
+from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed
 from vedette.server.tenancy.actor import Actor
 from vedette.server.tenancy.models import Team
 from vedette.server.tenancy.services import inputs
@@ -49,11 +50,17 @@ def change(
 
 @transaction.atomic
 def delete(*, actor: Actor, team: Team) -> None:
-    """Deletes a team. Its targets and people stay; what people held through it ends."""
+    """Deletes a team. Its targets and people stay; what people held through it ends. Raises Conflict
+    `in_use` while stored credentials belong to it."""
     actor.require("teams.change")
     team = _locked(actor, team)
     _note(actor, "team.deleted", team, before={"quota": team.quota, "reserve": team.reserve})
-    team.delete()
+    try:
+        team.delete()
+    except ProtectedError:
+        raise Conflict(
+            "in_use", "The team has stored credentials: delete them, or give them to another team."
+        ) from None
 
 
 def _quota(team: Team, quota: object) -> int | None:

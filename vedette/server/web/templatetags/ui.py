@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString
 from vedette.server.kernel import clock
 from vedette.server.web import hostile
 from vedette.server.web.labels import (
+    ASSET_STATES,
+    DISCOVERY_STATUSES,
     PROOFS,
     SCAN_STATUSES,
     SEVERITIES,
@@ -26,6 +28,7 @@ from vedette.server.web.labels import (
     VERDICTS,
     Label,
     label_of,
+    score_of,
     severity_of,
 )
 
@@ -109,6 +112,24 @@ def scan_status(value: object) -> SafeString:
 def verdict(value: object) -> SafeString:
     """What a scan's end means; without one yet, that it is still open."""
     return _labelled(label_of(VERDICTS, value, "No verdict yet"))
+
+
+@register.simple_tag
+def asset_state(value: object) -> SafeString:
+    """What people think of an asset."""
+    return _labelled(label_of(ASSET_STATES, value))
+
+
+@register.simple_tag
+def discovery_status(value: object) -> SafeString:
+    """Where a discovery is in its life."""
+    return _labelled(label_of(DISCOVERY_STATUSES, value))
+
+
+@register.simple_tag
+def score(value: object) -> SafeString:
+    """How well the headers of an asset protect its visitors."""
+    return _labelled(score_of(str(value or "")))
 
 
 @register.simple_tag

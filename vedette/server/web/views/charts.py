@@ -7,8 +7,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from vedette.server.findings import charts
+from vedette.server.findings.queries import FindingFilter
 from vedette.server.kernel.errors import NotFound
 from vedette.server.targets import queries as targets
+from vedette.server.targets import risks
+from vedette.server.targets.queries import TargetFilter
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import chart_shapes as shapes
 from vedette.server.web.session import page
@@ -16,16 +19,25 @@ from vedette.server.web.session import page
 BARS = 10
 
 
+def _of(target: str) -> FindingFilter:
+    return FindingFilter(targets=(target,) if target else ())
+
+
 def _risk(actor: Actor, target: str) -> shapes.Chart:
     rows = targets.listed(actor, order="-risk", permission="findings.view")
     return shapes.risk(list(rows[:BARS]))
 
 
+def _risk_trend(actor: Actor, target: str) -> shapes.Chart:
+    return shapes.risk_trend(risks.trend(actor, chosen=TargetFilter(ids=(target,)) if target else None))
+
+
 CHARTS: dict[str, Callable[[Actor, str], shapes.Chart]] = {
-    "severity-trend": lambda actor, target: shapes.trend(charts.trend(actor, target=target)),
-    "flow": lambda actor, target: shapes.flow(charts.flow(actor, target=target)),
-    "repairs": lambda actor, target: shapes.repairs(charts.repairs(actor, target=target)),
+    "severity-trend": lambda actor, target: shapes.trend(charts.trend(actor, chosen=_of(target))),
+    "flow": lambda actor, target: shapes.flow(charts.flow(actor, chosen=_of(target))),
+    "repairs": lambda actor, target: shapes.repairs(charts.repairs(actor, chosen=_of(target))),
     "risk": _risk,
+    "risk-trend": _risk_trend,
 }
 
 

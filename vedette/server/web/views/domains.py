@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from vedette.server.targets import ownership, queries
 from vedette.server.targets.services import domains
 from vedette.server.tenancy.actor import Actor
-from vedette.server.web import dialogs
+from vedette.server.web import dialogs, domain_shapes, target_shapes
 from vedette.server.web.answers import action
 from vedette.server.web.rights import need
 from vedette.server.web.session import page
@@ -21,7 +21,7 @@ from vedette.server.web.settings_shapes import show
 def domain_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The domains of the organisation."""
     need(actor, "domains.view")
-    rows = sorted(queries.domains_for_actor(actor), key=lambda one: one.hostname)
+    rows = domain_shapes.rows(queries.domains_for_actor(actor))
     return show(request, actor, "web/settings/domains.html", "domains", {"rows": rows})
 
 
@@ -42,18 +42,24 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @page
 def domain(request: HttpRequest, actor: Actor, domain: str) -> HttpResponse:
-    """What to place where, each with a button that looks for it."""
+    """What it rests on, and what to place where, each with a button that looks for it."""
     found = queries.get_domain(actor, domain)
-    context = {"domain": found, "instructions": ownership.instructions(found)}
+    context = {
+        "domain": found,
+        "standing": domain_shapes.standing(found),
+        "ways": target_shapes.ways(found),
+        "mail": domain_shapes.can_be_mailed(),
+    }
     return show(request, actor, "web/settings/domain.html", "domains", context)
 
 
 @page
 @action
 def check(request: HttpRequest, actor: Actor, domain: str) -> HttpResponse:
-    """Looks for the proof now; waits some seconds for a worker's answer."""
-    found = ownership.start_check(actor, queries.get_domain(actor, domain), request.POST.get("method", ""))
-    if found.verified:
+    """Looks for a proof now, without a method for what it rests on; waits some seconds for a worker's answer."""
+    found, method = queries.get_domain(actor, domain), request.POST.get("method", "")
+    found = ownership.start_check(actor, found, method) if method else ownership.look_again(actor, found)
+    if found.verified and not found.last_error:
         messages.success(request, f"{found.hostname} is yours.")
     else:
         messages.warning(request, found.last_error or "It could not be shown.")

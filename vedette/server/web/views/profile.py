@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_POST
 from vedette.server.kernel.errors import DomainError, NotFound
 from vedette.server.tenancy import queries
 from vedette.server.tenancy.actor import Actor
+from vedette.server.tenancy.services import addresses
 from vedette.server.tenancy.services import profile as services
-from vedette.server.web import theme
-from vedette.server.web.answers import status_of, take
+from vedette.server.web import accounts, theme
+from vedette.server.web.answers import action, status_of, take
 from vedette.server.web.session import page
 from vedette.server.web.settings_forms import ProfileForm
 
@@ -35,8 +37,25 @@ def profile(request: HttpRequest, actor: Actor) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return theme.remember(redirect("web:profile"), changed.theme)
-    context = {"form": form, "zones": sorted(available_timezones())}
+    context = {
+        "form": form,
+        "zones": sorted(available_timezones()),
+        "confirmed": addresses.is_confirmed(user),
+        "mail": bool(settings.VEDETTE.mail.host),
+    }
     return render(request, "web/settings/own_profile.html", context, status=status_of(form))
+
+
+@page
+@action
+def confirm_address(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Sends the link that confirms one's address."""
+    if actor.user is None or not settings.VEDETTE.mail.host:
+        raise NotFound
+    objection = accounts.send_confirmation(request, actor.user)
+    if objection:
+        messages.warning(request, objection)
+    return redirect("web:profile")
 
 
 @require_POST

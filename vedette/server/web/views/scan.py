@@ -46,7 +46,7 @@ def result(request: HttpRequest, actor: Actor, scan: str) -> HttpResponse:
     """What a scan does, or what came of it."""
     found = queries.get(actor, scan)
     context = {**_head(actor, found, "result"), "remarks": watching.remarks(found)}
-    context["story"] = logins.story(actor, found)
+    context |= {"story": logins.story(actor, found), "film": found.filmed and logins.may_see(actor, found)}
     if found.status not in rules.FINAL:
         return render(request, "web/scan/live.html", {**context, "arrived": watching.arrived(actor, found)})
     worst, total = watching.worst(actor, found)
@@ -75,6 +75,7 @@ def live(request: HttpRequest, actor: Actor, scan: str) -> HttpResponse:
         return HttpResponse(status=304, headers={"ETag": f'"{etag}"'})
     context = {**_head(actor, found, "result"), "remarks": watching.remarks(found)}
     context |= {"arrived": watching.arrived(actor, found), "story": logins.story(actor, found)}
+    context["film"] = found.filmed and logins.may_see(actor, found)
     answer = render(request, "web/scan/live_part.html", context)
     answer["ETag"], answer["Cache-Control"] = f'"{etag}"', "private, no-cache"
     return answer
@@ -127,6 +128,15 @@ def picture(request: HttpRequest, actor: Actor, scan: str, number: int) -> HttpR
     png = logins.picture(actor, queries.get(actor, scan), number)
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"}
     return HttpResponse(png, content_type="image/png", headers=headers)
+
+
+@page
+def film(request: HttpRequest, actor: Actor, scan: str) -> HttpResponse:
+    """What somebody would have seen of the log-in, as a film."""
+    found = queries.get(actor, scan)
+    webm = logins.film(actor, found.target, found.public_id)
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"}
+    return HttpResponse(webm, content_type="video/webm", headers=headers)
 
 
 @page

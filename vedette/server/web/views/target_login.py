@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from vedette.server.kernel.errors import NotFound
+from vedette.server.scans import logins
 from vedette.server.targets import queries
 from vedette.server.targets.models import LogoutDetector, ReducedScope, Sequence
 from vedette.server.targets.services import blocks, descriptions, detectors, login_check, reduced_scopes, sequences
@@ -137,6 +138,14 @@ def login_picture(request: HttpRequest, actor: Actor, target: str, run: str, num
         raise NotFound
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
     return HttpResponse(picture, content_type="image/png", headers=headers)
+
+
+@page
+def film(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
+    """The film of the last log-in that a scan recorded."""
+    webm = logins.film(actor, queries.get(actor, target))
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+    return HttpResponse(webm, content_type="video/webm", headers=headers)
 
 
 @page

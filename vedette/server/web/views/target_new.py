@@ -12,10 +12,12 @@ from vedette.server.targets import queries
 from vedette.server.targets.services import targets
 from vedette.server.targets.services.targets import CreateChecks
 from vedette.server.tenancy.actor import Actor
-from vedette.server.web import target_shapes, wizard
+from vedette.server.web import target_sections, wizard
 from vedette.server.web.answers import action, go, sent, status_of, take
 from vedette.server.web.session import page
 from vedette.server.web.target_forms import AddressForm, AuthoriseForm, ScanForm, web_profiles
+
+UNAUTHORISED = "Confirm the authorisation first, or choose a profile that sends no payload."
 
 
 @page
@@ -49,20 +51,22 @@ def begin(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
     found = queries.get(actor, target, "targets.change")
     profiles = web_profiles(actor)
     form = ScanForm(sent(request), initial=wizard.start(found), profiles=profiles)
+    choices = wizard.profiles(found, profiles, first=True)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
+            if wizard.UNAUTHORISED in [one.why for one in choices if one.profile.key == given["profile"]]:
+                raise Invalid(fields={"profile": [UNAUTHORISED]})
             changed = targets.change(actor, found, profile=given["profile"], max_rate=given["max_rate"])
             return go(request, "web:scans-page", lifecycle.start(actor=actor, target=changed).public_id)
         except wizard.FAULTS as error:
             take(form, error)
     context = {
-        "target": found,
-        "domain": found.domain,
-        "ways": target_shapes.ways(found.domain) if found.domain else [],
+        **target_sections.ownership_context(found),
         "form": form,
         "authorise": AuthoriseForm(),
-        "profiles": wizard.profiles(found, profiles),
+        "profiles": choices,
+        "may_start": any(not one.why for one in choices),
         "stages": wizard.stages(found),
     }
     return render(request, "web/targets/begin.html", context, status=status_of(form))

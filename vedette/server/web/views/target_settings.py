@@ -49,7 +49,7 @@ def verify(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
     if request.headers.get("HX-Request") != "true":
         return back(request)
     answer = render(request, "web/target/ownership_part.html", sections.ownership_context(found, tried=method))
-    if domain.verified:
+    if domain.verified and not domain.last_error:
         answer["HX-Refresh"] = "true"  # more of the page depends on it than this part
     return answer
 

@@ -14,7 +14,7 @@ def test_answers_are_declared_as_they_are():
     shown = [
         (schemas.AccountSchema, shape.account(home, [])),
         (schemas.PlanSchema, shape.account(home, [])["plan"]),
-        (schemas.SettingsSchema, shape.settings(home)),
+        (schemas.SettingsSchema, shape.settings(home, None)),
         (schemas.KeyPolicySchema, shape.key_policy(home)),
         (schemas.EntitlementsSchema, shape.entitlements()),
         (schemas.AuditEntrySchema, audit.entry(DomainEvent())),

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from vedette.server.api.probely.shapes import audit as shape
 from vedette.server.audit.models import DomainEvent
 
@@ -22,7 +20,5 @@ def test_an_entry_reads_as_a_sentence():
     assert shape.entry(event(actor_name=""))["user"]["name"] == "Vedette"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_no_cell_is_a_formula(text):
-    assert f"'{text}" in shape.line(event(object_name=text))
+def test_a_line_has_a_cell_for_each_column():
     assert len(shape.line(event())) == len(shape.COLUMNS)

@@ -44,7 +44,7 @@ class TestShown:
 
     def test_every_setting_without_engine_work_is_shown_and_refused(self):
         known = {name for name in NOT_YET if not name.startswith("kind.")}
-        assert {*shape.NOT_YET_SITE, *shape.NOT_YET_TARGET, *shape.REFUSED, "login_video"} == known
+        assert {*shape.AS_GIVEN} - {"blackout_period"} == known
 
     def test_a_frozen_site_keeps_what_was(self, home):
         row = factories.target(home, whitelist=["/now"])

@@ -8,7 +8,7 @@ from vedette.server.kernel.errors import NotFound
 
 
 def test_kinds():
-    assert len(warning.ALL) == 12
+    assert len(warning.ALL) == 13
     assert set(CRAWLER_WARNINGS) <= set(warning.ALL)
     assert warning.by_id("local_ip") == {"id": "local_ip", "name": warning.ALL["local_ip"]}
     with pytest.raises(NotFound):

@@ -16,11 +16,23 @@ class TestAccount:
     def test_entitlements_say_what_there_is_and_what_is_not(self, api):
         features = api.get("/account/entitlements/").data["features"]
         assert features["custom_roles"] and features["audit_log"]
-        assert not features["scheduled_scans"] and not features["scanning_agents"]
+        assert not features["scanning_agents"]
+        assert features["scheduled_scans"] and features["blackout_period"]
         assert features["api_targets"] and features["form_login"] and features["partial_scans"]
 
 
 class TestSettings:
+    def test_the_blackout_period_of_all_targets_is_one_of_them(self, api, api_as):
+        assert api.get("/account/settings/").data["blackout_period"] is None
+        given = {"begin": "22:00", "cease": "06:00", "weekdays": [5], "timezone": "Europe/Lisbon"}
+        shown = api.patch("/account/settings/", {"blackout_period": given}).data["blackout_period"]
+        assert (shown["begin"], shown["weekdays"], shown["enabled"]) == ("22:00:00", [5], True)
+        assert api.get("/account/settings/").data["blackout_period"] == shown
+        wrong = api.patch("/account/settings/", {"blackout_period": {"begin": "late"}})
+        assert (wrong.status, list(wrong.data)) == (400, ["blackout_period"])
+        assert api_as("developer").patch("/account/settings/", {"blackout_period": None}).status == 403
+        assert api.patch("/account/settings/", {"blackout_period": None}).data["blackout_period"] is None
+
     def test_are_changed_and_kept(self, api, home):
         changed = {"require_approver_name": True, "maximum_acceptance_period": 30}
         assert api.patch("/account/settings/", changed).status == 200

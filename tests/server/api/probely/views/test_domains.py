@@ -3,31 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
-from vedette.contract.batch import Batch
-from vedette.contract.events import OwnershipChecked, ScanFinished
-from vedette.server.agents import services as agents
-from vedette.server.scans.services import committing, leasing
 from vedette.server.targets import ownership
 
 MISSING = "2" * 12
-
-
-@pytest.fixture
-def worker(monkeypatch):
-    """A worker that finds what it is told to while the check waits."""
-    found = {"ok": True, "reason": ""}
-
-    def wait(run, *, timeout_s):
-        grant = factories.claim()
-        proof = grant.job.ownership
-        assert proof is not None
-        checked = OwnershipChecked(ok=found["ok"], method=proof.method, reason=found["reason"])
-        committing.commit(grant.run, Batch(grant.epoch, 1, [checked, ScanFinished(verdict="clean", requests=1)]))
-        leasing.release(grant.run, grant.epoch, "finished")
-        return agents.events_of(run)
-
-    monkeypatch.setattr(ownership.agents, "wait", wait)
-    return found
 
 
 def test_one_is_added_shown_and_removed(api):
@@ -50,7 +28,7 @@ def test_one_is_added_shown_and_removed(api):
         ({"hostname": "not a host"}, "hostname"),
         ({"hostname": "*.example.org"}, "hostname"),
         ({"hostname": "a.example.org", "port": 8443}, "port"),
-        ({"hostname": "a.example.org", "discovery_enabled": True}, "discovery_enabled"),
+        ({"hostname": "192.0.2.7", "discovery_enabled": True}, "discovery_enabled"),
         ({"hostname": "a.example.org", "basic_auth_password": "x"}, "basic_auth_password"),
     ],
 )
@@ -95,6 +73,7 @@ def test_lists_are_narrowed(api, home):
     assert found(verified="True") == ["shop.example.org"]
     assert found(search_fld="BANK") == ["bank.example.org"] == found(search="bank")
     assert found(discovery_enabled="true") == [] == found(source="aws")
+    assert len(found(discovery_enabled="0")) == 2
     assert len(found(source="manual")) == 2
     assert api.get("/domains/", ordering="x").status == 400
 
@@ -128,3 +107,20 @@ def test_adding_and_removing_need_the_permission(api, api_as):
     made = api.post("/domains/", {"hostname": "shop.example.org"}).data["id"]
     assert api_as("developer").post("/domains/", {"hostname": "x.example.org"}).status == 403
     assert api_as("developer").delete(f"/domains/{made}/").status == 403
+
+
+def test_discovery_is_switched_on_and_off(api, api_as):
+    made = api.post("/domains/", {"hostname": "shop.example.org", "discovery_enabled": True})
+    assert (made.status, made.data["discovery_enabled"]) == (201, True)
+    path = f"/domains/{made.data['id']}/"
+    assert [row["id"] for row in api.get("/domains/", discovery_enabled=True).data["results"]] == [made.data["id"]]
+    assert api.get("/discovery/status/").data["next_scheduled_scan_at"]
+    assert api.put(path, made.data).data["discovery_enabled"] is True
+    assert api_as("developer").patch(path, {"discovery_enabled": False}).status == 403
+    assert api.patch(path, {"discovery_enabled": False}).data["discovery_enabled"] is False
+    assert api.get("/discovery/status/").data["next_scheduled_scan_at"] is None
+
+
+def test_an_address_is_not_added_by_half(api):
+    assert api.post("/domains/", {"hostname": "192.0.2.7", "discovery_enabled": True}).status == 400
+    assert api.get("/domains/").data["count"] == 0

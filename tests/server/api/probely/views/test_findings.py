@@ -365,3 +365,11 @@ def test_severities_that_people_gave_count(api, everything, path):
     """What was mere information to the scanner is shown once somebody says that it is more."""
     Finding.objects.filter(number=3).update(severity=20)
     assert api.get(f"{path}3/").data["severity"] == 20
+
+
+def test_the_other_name_of_the_bulk_change(api, everything):
+    path = f"/targets/{everything.target.public_id}/findings/bulk-update/"
+    number = everything.findings[0].number
+    assert api.post(path, {"findingIds": [number], "comment": "Seen"}).data == {"ids": [number]}
+    assert api.get(f"/targets/{everything.target.public_id}/findings/{number}/").data["comment"] == "Seen"
+    assert list(api.post(path, {"ids": [number], "comment": "Seen"}).data) == ["findingIds"]

@@ -270,3 +270,8 @@ class TestWarnings:
     def test_not_found_and_nonsense(self, api):
         assert api.get("/scans/warnings/rain/").status == 404
         assert api.get("/scans/warnings/", page="x").status == 400
+
+
+def test_stop_is_another_word_for_cancel(api, everything):
+    path = f"/targets/{everything.busy.public_id}/scans/{everything.running.public_id}/stop/"
+    assert api.post(path).data["status"] == "canceling"

@@ -111,6 +111,13 @@ def test_switches_reach_the_job(api, url, target, name):
     )
 
 
+@pytest.mark.parametrize("wanted", [None, True, False])
+def test_fail_fast_reaches_the_job(api, url, target, wanted):
+    assert api.patch(url, {"fail_fast": wanted}).data["fail_fast"] is (wanted is not False)
+    factories.start(Target.objects.get(pk=target.pk))
+    assert factories.claim().job.fail_fast is (wanted is not False)
+
+
 class TestForm:
     def test_logs_in_with_hidden_values(self, patched, target, models, api, url):
         shown = patched(**FORM)

@@ -181,10 +181,8 @@ class TestCreate:
         ("body", "path"),
         [
             ({"type": "host", "site": {"url": "http://a.example.org/"}}, ("type",)),
-            ({"site": {"url": "http://a.example.org/", "is_mtls_active": True}}, ("site", "is_mtls_active")),
-            ({"site": {"url": "http://a.example.org/"}, "schedule_incremental": True}, ("schedule_incremental",)),
+            ({"site": {"url": "http://a.example.org/", "is_mle_active": True}}, ("site", "is_mle_active")),
             ({"site": {"url": "http://a.example.org/"}, "scanning_agent": {"id": "x"}}, ("scanning_agent",)),
-            ({"site": {"url": "http://a.example.org/"}, "blackout_period": {"begin": "06:00"}}, ("blackout_period",)),
         ],
     )
     def test_refuses_what_cannot_be_done_yet(self, api, body, path):
@@ -331,3 +329,17 @@ class TestBulk:
     def test_ids_must_be_a_list(self, api, action, body):
         answer = api.post(f"/targets/bulk/{action}/", body)
         assert (answer.status, list(answer.data)) == (400, ["ids"])
+
+
+class TestOtherAddresses:
+    def test_settings_are_the_target(self, api, everything):
+        path = f"/targets/{everything.target.public_id}/settings/"
+        assert api.get(path).data == api.get(url_of(everything.target)).data
+        assert api.patch(path, {"site": {"desc": "Ours"}, "report_type": "owasp"}).data["report_type"] == "owasp"
+        assert api.get(url_of(everything.target)).data["site"]["desc"] == "Ours"
+
+    def test_the_wizard_sees_targets_in_the_order_in_which_they_were_added(self, api, everything):
+        answer = api.get("/wizard/targets")
+        found = [row["id"] for row in answer.data["results"]]
+        assert found == [everything.target.public_id, everything.busy.public_id]
+        assert api.get("/wizard/targets", search="shop", id=found[1]).data["count"] == 1

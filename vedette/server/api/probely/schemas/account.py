@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from vedette.server.api.probely.schemas.blackout import BlackoutField
 from vedette.server.api.probely.schemas.finding import SimpleDefinitionSchema
 from vedette.server.api.probely.schemas.small import OwnershipSchema, UserSchema
 from vedette.server.targets.rules import SELF_SERVICE
@@ -54,6 +55,7 @@ class SettingsSchema(serializers.Serializer[Any]):
     require_approver_name = serializers.BooleanField(required=False)
     require_approval_date = serializers.BooleanField(required=False)
     self_findings_review_enabled = serializers.BooleanField(required=False)
+    blackout_period = BlackoutField(required=False, allow_null=True)
 
     def validate_secrets_obfuscation(self, value: bool) -> bool:
         """There is no other way here."""

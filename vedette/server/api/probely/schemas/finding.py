@@ -125,6 +125,14 @@ class BulkFindingSchema(_SeveralSchema, FindingChangeSchema):
     """The same change to several findings."""
 
 
+class OtherBulkFindingSchema(FindingChangeSchema):
+    """The same change, with the name that some clients give to the ids."""
+
+    findingIds = serializers.ListField(  # noqa: N815 - the clients' word
+        child=FindingReference(), allow_empty=False, max_length=1000
+    )
+
+
 class BulkRetestSchema(_SeveralSchema, RetestSchema):
     """Which findings to test again, and how."""
 

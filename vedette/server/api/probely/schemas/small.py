@@ -153,6 +153,16 @@ class IdsSchema(serializers.Serializer[Any]):
     ids = serializers.ListField(child=serializers.CharField(), allow_empty=False, max_length=1000)
 
 
+class PlainIdsSchema(serializers.Serializer[Any]):
+    """Ids of several objects: `{"ids": [...]}`, or the list alone as older clients send it."""
+
+    ids = serializers.ListField(child=serializers.CharField(), allow_empty=False, max_length=1000)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The ids, whichever way they were given."""
+        return super().to_internal_value({"ids": data} if isinstance(data, list) else data)
+
+
 @cache
 def page_of(row: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
     """The envelope around a page of these."""

@@ -6,8 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from vedette.server.api.probely.schemas.blackout import BlackoutField
 from vedette.server.api.probely.schemas.extra_host import ExtraHostSchema
 from vedette.server.api.probely.schemas.scan_brief import RunningScanSchema, SimpleScanSchema
+from vedette.server.api.probely.schemas.schedule import BriefScheduleSchema
 from vedette.server.api.probely.schemas.site_parts import ApiScanSettingsSchema
 from vedette.server.api.probely.schemas.small import (
     FrameworkSchema,
@@ -76,6 +78,7 @@ class SiteBaseSchema(serializers.Serializer[Any]):
     is_signature_active = _flag()
     is_mle_active = _flag()
     postman_authentication_enabled = _flag()
+    postman_check_session_folder = _text()
     changed = serializers.DateTimeField(read_only=True)
     changed_by = UserSchema(read_only=True)
 
@@ -111,7 +114,7 @@ class TargetSchema(serializers.Serializer[Any]):
     risk = serializers.IntegerField(read_only=True, allow_null=True)
     last_scan = SimpleScanSchema(read_only=True, allow_null=True)
     running_scan = RunningScanSchema(read_only=True, allow_null=True)
-    next_scan = serializers.DictField(read_only=True, allow_null=True)
+    next_scan = BriefScheduleSchema(read_only=True, allow_null=True)
     assets = ExtraHostSchema(many=True, read_only=True)
     scan_profile = ProfileReference(required=False)
     allowed_scan_profiles = AllowedProfileSchema(many=True, read_only=True)
@@ -122,7 +125,7 @@ class TargetSchema(serializers.Serializer[Any]):
     scanning_agent = serializers.DictField(required=False, allow_null=True)
     include_deduplicated_endpoints = _flag()
     teams = serializers.ListField(child=TeamReference(), required=False)
-    blackout_period = serializers.DictField(required=False, allow_null=True)
+    blackout_period = BlackoutField(required=False, allow_null=True)
     fail_fast = _flag()
     login_video = serializers.CharField(read_only=True, allow_null=True)
     incremental = _flag()
@@ -148,6 +151,36 @@ class BulkTargetSchema(TargetSchema):
     ids = serializers.ListField(child=serializers.CharField(), allow_empty=False, max_length=1000)
 
 
+class ImportedTargetSchema(serializers.Serializer[Any]):
+    """A target that was added, and the number of its row."""
+
+    row = serializers.IntegerField()
+    id = serializers.CharField()
+    name = serializers.CharField()
+    url = serializers.CharField()
+
+
+class ImportFaultSchema(serializers.Serializer[Any]):
+    """What is wrong with a row."""
+
+    row = serializers.IntegerField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """With a field whose name the framework has for something else."""
+        return {**super().get_fields(), "errors": serializers.DictField()}
+
+
+class ImportedSchema(serializers.Serializer[Any]):
+    """What came of a file of targets. Rows count from 1, the line with names of columns left out."""
+
+    count = serializers.IntegerField()
+    results = ImportedTargetSchema(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """With a field whose name the framework has for something else."""
+        return {**super().get_fields(), "errors": ImportFaultSchema(many=True)}
+
+
 class SimpleTargetSchema(serializers.Serializer[Any]):
     """A target as other objects show it."""
 
@@ -161,4 +194,4 @@ class SimpleTargetSchema(serializers.Serializer[Any]):
     report_fileformat = serializers.CharField()
     scanning_agent = serializers.DictField(allow_null=True)
     teams = serializers.ListField(child=TeamReference())
-    blackout_period = serializers.DictField(allow_null=True)
+    blackout_period = BlackoutField(allow_null=True)

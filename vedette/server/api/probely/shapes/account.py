@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from vedette.server.api.probely.shapes.blackout import period
 from vedette.server.api.probely.shapes.small import Json
+from vedette.server.targets.models import BlackoutPeriod
 from vedette.server.targets.rules import NOT_YET
 from vedette.server.tenancy.models import Organisation
 
@@ -63,9 +65,10 @@ def account(row: Organisation, profiles: Iterable[str]) -> Json:
     }
 
 
-def settings(row: Organisation) -> Json:
-    """The settings for the whole account."""
-    return {"secrets_obfuscation": True, **{name: getattr(row, name) for name in _SETTINGS}}
+def settings(row: Organisation, blackout: BlackoutPeriod | None) -> Json:
+    """The settings for the whole account. Its blackout period is an addition of ours."""
+    plain = {name: getattr(row, name) for name in _SETTINGS}
+    return {"secrets_obfuscation": True, **plain, "blackout_period": period(blackout)}
 
 
 def key_policy(row: Organisation) -> Json:
@@ -80,11 +83,20 @@ def policy_fields(given: Json) -> Json:
 
 def entitlements() -> Json:
     """What this installation can do. What a target cannot be set to yet is said here too."""
-    always = ("api_keys", "audit_log", "custom_roles", "custom_scan_profiles", "extra_hosts", "labels", "teams")
-    never = ("discovery", "integrations", "scheduled_scans", "webhooks")
+    always = (
+        "api_keys",
+        "audit_log",
+        "custom_roles",
+        "custom_scan_profiles",
+        "discovery",
+        "extra_hosts",
+        "labels",
+        "teams",
+    )
+    never = ("integrations", "webhooks")
     return {
         "features": {
-            **dict.fromkeys(always, True),
+            **dict.fromkeys((*always, "scheduled_scans"), True),
             **{name: setting not in NOT_YET for name, setting in _NEEDS.items()},
             **dict.fromkeys(never, False),
         },

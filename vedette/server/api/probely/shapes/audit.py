@@ -18,7 +18,6 @@ COLUMNS = (
     "object_id",
     "object_name",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def entry(row: DomainEvent) -> Json:
@@ -39,7 +38,6 @@ def entry(row: DomainEvent) -> Json:
 
 
 def line(row: DomainEvent) -> list[str]:
-    """The same as cells of `COLUMNS`; nothing that a spreadsheet would take for a formula."""
+    """The same as cells of `COLUMNS`."""
     shown = {**entry(row), "user": row.actor_name or "Vedette"}
-    texts = ("" if shown[name] is None else str(shown[name]) for name in COLUMNS)
-    return [f"'{text}" if text.startswith(_FORMULA) else text for text in texts]
+    return ["" if shown[name] is None else str(shown[name]) for name in COLUMNS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vedette.server.api.probely.shapes.domain import ownership
 from vedette.server.api.probely.shapes.small import Json
+from vedette.server.discovery import queries as discovery
 from vedette.server.targets.models import Domain
 
 
@@ -17,6 +18,6 @@ def full(row: Domain) -> Json:
         "basic_auth_password": None,
         "basic_auth_password_is_sensitive": True,
         "port": None,
-        "discovery_enabled": False,
+        "discovery_enabled": discovery.is_enabled(row),
         "source": {"id": "manual", "name": "Manual"},
     }

@@ -33,7 +33,7 @@ def full(row: Scan, known: target.Profiles) -> Json:
         "scheduled": row.scheduled,
         "warnings": row.warnings,
         "runtime": round(row.duration, 3),
-        "login_video": None,
+        "login_video": target.video_url(row.target, known.base, row.public_id) if row.filmed else None,
     }
 
 

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vedette.server.api.probely.shapes import extra_host, scan
+from vedette.server.api.probely.shapes import extra_host, scan, schedule
+from vedette.server.api.probely.shapes.blackout import period
 from vedette.server.api.probely.shapes.domain import ownership
 from vedette.server.api.probely.shapes.request_setting import items, shown
 from vedette.server.api.probely.shapes.small import Json, framework, label, moment, team, user
 from vedette.server.scans.models import ScanProfile
-from vedette.server.targets import api_settings, logins
+from vedette.server.schedules import queries as schedules
+from vedette.server.targets import api_settings, logins, protections
 from vedette.server.targets.models import ExtraHost, Target
-from vedette.server.targets.rules import NOT_YET
-from vedette.server.targets.services import otp_codes
+from vedette.server.targets.services import blackouts, otp_codes
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.targets.services.reading import PARTIAL
 from vedette.server.targets.services.switches import NAVIGATION
@@ -22,26 +23,19 @@ from vedette.server.targets.services.switches import NAVIGATION
 SITE_SETTINGS = tuple(name for name in logins.DEFAULTS if name != "auth_enabled")
 """How a site logs in."""
 
-NOT_YET_SITE = ("is_mtls_active", "is_signature_active", "is_mle_active", "postman_authentication_enabled")
-"""Settings of a site that stand in the table of those without engine work, under the same name there."""
-
-NOT_YET_TARGET = ("schedule_incremental", "schedule_reduced_scope", "schedule_crawl_sequences_only")
-"""The same for settings of the target itself."""
-
-REFUSED = ("blackout_period", "scanning_agent")
-"""Settings that are handed on as they come, so that the rule of the targets room can refuse what differs."""
+AS_GIVEN = ("blackout_period", "scanning_agent")
+"""Settings that are handed on as they come, for the targets room to read or refuse."""
 
 _SITE_FIELDS = (
     *("url", "name", "desc", "whitelist", "blacklist", "auth_enabled"),
     *SITE_SETTINGS,
-    *NOT_YET_SITE,
+    *protections.SWITCHES,
     api_settings.NAME,
 )
 _TARGET_FIELDS = (
     *("unlimited", "report_type", "report_fileformat", "fail_fast", "teams", "include_deduplicated_endpoints"),
     *PARTIAL,
-    *NOT_YET_TARGET,
-    *REFUSED,
+    *AS_GIVEN,
 )
 _RENAMED = {"kind": "type", "profile": "scan_profile"}
 
@@ -79,6 +73,7 @@ def profiles(rows: Iterable[ScanProfile], *, named: bool = False, base: str = ""
 def full(row: Target, known: Profiles) -> Json:
     """A target as `/targets/` shows it."""
     verified = row.domain is not None and row.domain.verified
+    coming = schedules.next_of(row)
     return {
         "id": row.public_id,
         "site": site(row, base=known.base),
@@ -92,7 +87,7 @@ def full(row: Target, known: Profiles) -> Json:
         "risk": row.risk,
         "last_scan": scan.simple(row.last_scan, known.of) if row.last_scan else None,
         "running_scan": scan.running(row.running_scan, known.of) if row.running_scan else None,
-        "next_scan": None,
+        "next_scan": schedule.brief(coming, row) if coming else None,
         "assets": [extra_host.full(host) for host in row.extra_hosts.all()],
         "scan_profile": known.of(row.profile),
         "allowed_scan_profiles": known.allowed(verified=verified),
@@ -103,14 +98,18 @@ def full(row: Target, known: Profiles) -> Json:
         "scanning_agent": None,
         "include_deduplicated_endpoints": row.include_deduplicated_endpoints,
         "teams": [team(one) for one in row.teams.all()],
-        "blackout_period": None,
+        "blackout_period": period(blackouts.of_target(row)),
         "fail_fast": row.fail_fast,
-        "login_video": None,
+        "login_video": video_url(row, known.base) if row.login_filmed_at else None,
         **{name: row.settings.get(name, default) for name, default in PARTIAL.items()},
-        **{name: NOT_YET[name].default for name in NOT_YET_TARGET},
         "changed": moment(row.changed_at),
         "changed_by": user(row.changed_by),
     }
+
+
+def video_url(row: Target, base: str, scan: str = "") -> str:
+    """Where the film of the last recorded log-in is, or that of one scan."""
+    return f"{base}/targets/{row.public_id}/login-video/" + (f"?scan={scan}" if scan else "")
 
 
 def simple(row: Target) -> Json:
@@ -126,7 +125,7 @@ def simple(row: Target) -> Json:
         "report_fileformat": row.report_fileformat,
         "scanning_agent": None,
         "teams": [team(one) for one in row.teams.all()],
-        "blackout_period": None,
+        "blackout_period": period(blackouts.of_target(row)),
     }
 
 
@@ -156,7 +155,7 @@ def site_base(row: Target) -> Json:
         "url": row.url,
         "host": row.host,
         **{name: logins.of(row.settings, name) for name in SITE_SETTINGS},
-        **{name: NOT_YET[name].default for name in NOT_YET_SITE},
+        **{name: protections.is_on(row.settings, block) for name, block in protections.SWITCHES.items()},
         "has_sequence_navigation": bool(row.settings.get(NAVIGATION)),
         "headers": shown(row, "header"),
         "cookies": shown(row, "cookie"),

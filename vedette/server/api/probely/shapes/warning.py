@@ -6,6 +6,7 @@ from vedette.server.api.probely.shapes.small import Json
 from vedette.server.kernel.errors import NotFound
 
 ALL = {
+    "blackout_wait": "The scan has waited for more than a day for the end of a blackout period.",
     "disabled_http_get": "GET requests are switched off.",
     "env_error": "Something went wrong on our side.",
     "extra_hosts": "Other hosts were met that are not part of the target.",

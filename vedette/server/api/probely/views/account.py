@@ -11,6 +11,8 @@ from vedette.server.api.probely.schemas.account import AccountSchema, Entitlemen
 from vedette.server.api.probely.schemas.people import SlotsSchema
 from vedette.server.api.probely.shapes import account as shape
 from vedette.server.scans import queries as scans
+from vedette.server.targets.services import blackouts
+from vedette.server.tenancy.models import Organisation
 from vedette.server.tenancy.services import account as services
 
 
@@ -32,7 +34,7 @@ class AccountSettings(ProbelyView):
     def get(self, request: Request) -> Response:
         """The settings."""
         self.need("organisation.view")
-        return Response(shape.settings(self.actor.organisation))
+        return self.shown(self.actor.organisation)
 
     @extend_schema(request=SettingsSchema, responses=SettingsSchema)
     def put(self, request: Request) -> Response:
@@ -44,7 +46,13 @@ class AccountSettings(ProbelyView):
         """Changes what is given."""
         given = self.read(SettingsSchema, partial=True)
         given.pop("secrets_obfuscation", None)
-        return Response(shape.settings(services.change_settings(actor=self.actor, **given)))
+        if blackouts.NAME in given:
+            blackouts.change_organisation(actor=self.actor, given=given.pop(blackouts.NAME))
+        return self.shown(services.change_settings(actor=self.actor, **given))
+
+    def shown(self, row: Organisation) -> Response:
+        """The settings, with the blackout period for all targets."""
+        return Response(shape.settings(row, blackouts.of_organisation(row)))
 
 
 class AvailableSlots(ProbelyView):

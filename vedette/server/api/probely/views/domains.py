@@ -6,13 +6,15 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vedette.server.api.probely import paging, people_criteria
+from vedette.server.api.probely import paging, people_criteria, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import DOMAINS
 from vedette.server.api.probely.schemas.account import DomainSchema, VerifySchema
 from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import owned_domain as shape
+from vedette.server.discovery import queries as discovery
+from vedette.server.discovery.services import domains as discovered
 from vedette.server.targets import filters, ownership, queries
 from vedette.server.targets.services import domains as services
 
@@ -23,12 +25,14 @@ class DomainList(ProbelyView):
     @extend_schema(parameters=[*LIST, *DOMAINS], responses=page_of(DomainSchema))
     def get(self, request: Request) -> Response:
         """Domains, oldest first."""
-        return paging.respond(request, filters.domains(self.actor, people_criteria.domains(request)), shape.full)
+        rows = filters.domains(self.actor, people_criteria.domains(request))
+        rows = discovery.enabled(rows, query.flag(request, "discovery_enabled"))
+        return paging.respond(request, rows, shape.full)
 
     @extend_schema(request=DomainSchema, responses={201: DomainSchema})
     def post(self, request: Request) -> Response:
         """Adds a domain."""
-        return Response(shape.full(services.add(self.actor, **self.read(DomainSchema))), status=201)
+        return Response(shape.full(discovered.add(self.actor, **self.read(DomainSchema))), status=201)
 
 
 class DomainDetail(ProbelyView):
@@ -46,9 +50,9 @@ class DomainDetail(ProbelyView):
 
     @extend_schema(request=DomainSchema, responses=DomainSchema)
     def patch(self, request: Request, domain: str) -> Response:
-        """Takes what is there already; nothing of a domain can be changed."""
+        """Switches discovery on or off; of the rest it takes what is there already, as nothing else can be changed."""
         row = queries.get_domain(self.actor, domain)
-        return Response(shape.full(services.change(self.actor, row, **self.read(DomainSchema, partial=True))))
+        return Response(shape.full(discovered.change(self.actor, row, **self.read(DomainSchema, partial=True))))
 
     @extend_schema(responses={204: OpenApiResponse(description="Gone.")})
     def delete(self, request: Request, domain: str) -> Response:

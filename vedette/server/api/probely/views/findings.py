@@ -23,6 +23,7 @@ from vedette.server.api.probely.schemas.finding import (
     FindingIdsSchema,
     FindingSchema,
     LogSchema,
+    OtherBulkFindingSchema,
     RetestSchema,
 )
 from vedette.server.api.probely.schemas.scan import ScanSchema
@@ -208,6 +209,22 @@ class FindingBulkUpdateOfTarget(FindingBulkUpdate):
     def patch(self, request: Request, target: str) -> Response:
         """The older method."""
         return self.post(request, target)
+
+
+class OtherFindingBulkUpdate(FindingView):
+    """The same change to several findings of a target, under the address that some clients use."""
+
+    @extend_schema(
+        operation_id="post_targets_target_findings_bulkupdate",
+        request=OtherBulkFindingSchema,
+        responses=FindingIdsSchema,
+    )
+    def post(self, request: Request, target: str) -> Response:
+        """Changes all of them or none."""
+        given = self.read(OtherBulkFindingSchema)
+        rows = lookup.several_findings(self.actor, given["findingIds"], target_id=target)
+        triage.bulk_change(actor=self.actor, findings=rows, **self.changes(given))
+        return Response({"ids": [row.number for row in rows]})
 
 
 class FindingBulkRetest(FindingView):

@@ -207,6 +207,10 @@ class ScanCancel(ScanAction):
     action = "cancel"
 
 
+class ScanStop(ScanCancel):
+    """The same under another name."""
+
+
 class RunningScanPause(RunningScanAction):
     """Pauses the scan under way."""
 

@@ -52,6 +52,34 @@ class TargetList(TargetView):
         return Response(shape.full(row, self.profiles()), status=201)
 
 
+class WizardTargets(TargetView):
+    """Targets for whoever is being led through the first steps."""
+
+    @extend_schema(parameters=[*LIST, *TARGET_FILTERS], responses=page_of(TargetSchema))
+    def get(self, request: Request) -> Response:
+        """Targets, the one added first in front."""
+        rows = targets.narrowed(targets.for_actor(self.actor), criteria.targets(request))
+        return paging.respond(
+            request, prefetch.targets(rows.order_by("id")), partial(shape.full, known=self.profiles())
+        )
+
+
+class TargetSettings(TargetView):
+    """The settings of a target, under the address that some clients use: the target itself."""
+
+    @extend_schema(responses=TargetSchema)
+    def get(self, request: Request, target: str) -> Response:
+        """The target."""
+        return Response(shape.full(lookup.target(self.actor, target), self.profiles()))
+
+    @extend_schema(request=TargetSchema, responses=TargetSchema)
+    def patch(self, request: Request, target: str) -> Response:
+        """Changes what is given."""
+        row = lookup.target(self.actor, target)
+        given = shape.changes(self.read(TargetSchema, partial=True))
+        return Response(shape.full(services.change(self.actor, row, **given), self.profiles()))
+
+
 class TargetDetail(TargetView):
     """One target."""
 

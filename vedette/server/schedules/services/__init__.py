@@ -1,0 +1,1 @@
+"""Writes of schedules: those of people (`editing`) and those of the clock (`firing`)."""

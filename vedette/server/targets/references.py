@@ -1,0 +1,49 @@
+"""References to stored credentials, as they stand in the place of secrets: `credentials://<id>`. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+
+from vedette.server.kernel import ids
+
+SCHEME = "credentials://"
+_REFERENCE = re.compile(f"{SCHEME}([{ids.ALPHABET}]{{{ids.LENGTH}}})(?![{ids.ALPHABET}])")
+
+
+def uri(public_id: str) -> str:
+    """The reference to a credential."""
+    return SCHEME + public_id
+
+
+def is_reference(text: str) -> bool:
+    """Whether the text is a reference and nothing else."""
+    return _REFERENCE.fullmatch(text) is not None
+
+
+def ids_in(value: object) -> frozenset[str]:
+    """The ids of all references in a text, or in the texts of a list, mapping or dataclass."""
+    if isinstance(value, str):
+        return frozenset(_REFERENCE.findall(value))
+    if isinstance(value, Mapping):
+        return _all(*value.values())
+    if isinstance(value, list | tuple):
+        return _all(*value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return _all(*(getattr(value, one.name) for one in fields(value)))
+    return frozenset()
+
+
+def filled(text: str, value_of: Callable[[str], str | None]) -> str:
+    """The text with values in the place of references; those for which there is none stay."""
+
+    def put(found: re.Match[str]) -> str:
+        value = value_of(found[1])
+        return found[0] if value is None else value
+
+    return _REFERENCE.sub(put, text)
+
+
+def _all(*values: object) -> frozenset[str]:
+    return frozenset().union(*(ids_in(one) for one in values))
