@@ -95,6 +95,8 @@ def test_keys_come_from_variables():
     )  # fmt: skip
     assert [domain.name for domain in job.discovery.domains] == [DOMAIN]
     assert "k-1" not in repr(job)
+    listed = order(Wish(domains=[DOMAIN], resolver=["192.0.2.1,192.0.2.2 [::1]:5353"]), {})[0]
+    assert listed.resolvers == ("192.0.2.1", "192.0.2.2", "[::1]:5353")
     with pytest.raises(Problem, match="a source that is not asked: virustotal"):
         order(Wish(domains=[DOMAIN], key_env=["virustotal=VT_KEY"]), {"VT_KEY": "k-1"})
 

@@ -105,7 +105,7 @@ def order(wish: Wish, variables: Mapping[str, str]) -> tuple[Job, dict[str, str]
         kind=JobKind.DISCOVER,
         discovery=wanted,
         limits=Limits(rate=wish.rate, max_time_s=seconds(wish.max_time), slice_s=0.0),
-        resolvers=tuple(wish.resolver),
+        resolvers=tuple(entry for text in wish.resolver for entry in text.replace(",", " ").split()),
         allow_private=tuple(wish.allow_private),
         authorized=wish.authorized,
         browser=wish.pictures is not None,

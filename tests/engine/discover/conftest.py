@@ -13,6 +13,7 @@ from vedette.engine.discover import asking, resolving
 def few_words(monkeypatch):
     monkeypatch.setattr(resolving, "words", lambda: FEW)
     monkeypatch.setattr(resolving, "MAX_VARIANTS", 100)
+    monkeypatch.setattr(asking, "RETRY_S", (0.0, 0.0))
     monkeypatch.setattr(asking, "_LIMITS", replace(asking._LIMITS, rate=0.0))
 
 

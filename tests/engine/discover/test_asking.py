@@ -49,6 +49,16 @@ async def test_what_came_before_a_failure_is_kept():
         assert caught.value.names == ("a.shop.example",)
 
 
+async def test_a_busy_source_is_asked_again():
+    answers = [Page("busy", "502 Bad Gateway"), Page("busy", "503 Service Unavailable"), Page("a.shop.example")]
+    async with pages(names=lambda asked: answers.pop(0)) as site:
+        assert await asked(site, "lines", "names") == ("a.shop.example",)
+        answers += [Page("busy", "502 Bad Gateway")] * 3
+        with pytest.raises(SourceFailed, match="answered 502"):
+            await asked(site, "lines", "names")
+        assert len(site.asked) == 6
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

@@ -3,13 +3,16 @@
 from tests.engine.net.proxying import browsing, needs_chromium
 from tests.sites.pages import pages
 from vedette.engine.discover import picturing
-from vedette.engine.discover.picturing import picture
+from vedette.engine.discover.picturing import picture, veto
 
 
 @needs_chromium
-async def test_a_page_is_pictured(monkeypatch):
-    async with pages(home="<h1>Shop</h1>") as site, browsing(site.url + "/") as (browser, _):
+async def test_a_page_is_pictured_and_writes_nothing(monkeypatch):
+    home = "<h1>Shop</h1><script>fetch('/count', {method: 'POST'}); fetch('/read')</script>"
+    async with pages(home=home) as site, browsing(site.url + "/", veto=veto) as (browser, _):
         taken = await picture(browser, site.url + "/")
+        assert {one.method for one in site.asked} == {"GET"}
+        assert "GET /read" in site.paths()
         assert (taken.media_type, taken.data[:4], taken.data[8:12]) == ("image/webp", b"RIFF", b"WEBP")
         monkeypatch.setattr(picturing, "MAX_SCREENSHOT", 10)
         assert await picture(browser, site.url + "/") is None

@@ -123,6 +123,14 @@ async def test_too_many_names_are_said(company, noted):
         assert search.inventory.limits["max-names"] > 0
 
 
+async def test_a_domain_without_an_address_is_there_all_the_same(company, search, noted):
+    del company.server.zone[DOMAIN, "A"]
+    company.told.append(DOMAIN)
+    await resolved(search)
+    assert (names(noted)[DOMAIN].addresses, names(noted)[DOMAIN].sources) == ((), ("given", "lines"))
+    assert f"www.{DOMAIN}" in names(noted)
+
+
 async def test_trouble_is_counted_and_told(company, search, noted):
     await resolved(search)
     assert search.inventory.counts["troubled"] == 1

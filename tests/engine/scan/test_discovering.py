@@ -157,6 +157,18 @@ async def test_an_open_zone_is_a_remark(company):
     )  # fmt: skip
 
 
+async def test_aliases_that_lead_nowhere_are_remarked_on(company):
+    company.server.lame.clear()
+    company.told += [f"old-a.{DOMAIN}", f"old-b.{DOMAIN}"]
+    company.server.zone[f"old-a.{DOMAIN}", "CNAME"] = ["gone.elsewhere.example."]
+    job = company.job(company.domain(verified=False))
+    remark = f"old-a.{DOMAIN} stands for gone.elsewhere.example, which has no address"
+    assert (await ran(job)).finished.reasons == (f"{remark}.",)
+    company.server.zone[f"old-b.{DOMAIN}", "CNAME"] = ["gone.elsewhere.example."]
+    finished = (await ran(job)).finished
+    assert (finished.verdict, finished.reasons) == ("clean", (f"{remark}: 2 names lead nowhere.",))
+
+
 @pytest.mark.parametrize(
     ("discovery", "words"),
     [

@@ -17,12 +17,14 @@ from vedette.engine.net.network import Network
 MAX_PAGES = 50
 TIMEOUT_S = 60.0
 MAX_ANSWER = 32 * 1024 * 1024
+RETRY_S = (2.0, 5.0)
 _LIMITS = Limits(rate=2.0, concurrency=1, timeout_s=TIMEOUT_S, max_body_bytes=MAX_ANSWER)
 _WORDS = {
     401: "it refuses the key",
     403: "it refuses the key",
     429: "it wants to be asked less often",
 }
+_BUSY = (502, 503, 504)
 
 Attach = Callable[[Network], None]
 """Told of each network while it is in use, so that it ends with the search."""
@@ -65,7 +67,7 @@ async def ask(provider: Provider, domain: str, job: Job, secrets: Mapping[str, s
         for _ in range(MAX_PAGES):
             if request is None:
                 return tuple(names)
-            exchange = await network.send(request, keep_cookies=False)
+            exchange = await _answered(network, request)
             if exchange.status == 404:
                 return tuple(names)
             reason = _why_not(exchange)
@@ -78,6 +80,17 @@ async def ask(provider: Provider, domain: str, job: Job, secrets: Mapping[str, s
             names += told.names
             request = told.more
     raise SourceFailed(f"it has more than the {MAX_PAGES} pages that are read", tuple(names))
+
+
+async def _answered(network: Network, request: Request) -> Exchange:
+    """The answer, asked for again where it is likely to be another soon: some public sources often are too busy."""
+    exchange = await network.send(request, keep_cookies=False)
+    for seconds in RETRY_S:
+        if network.stopped or (exchange.status not in _BUSY and exchange.error != "timeout"):
+            break
+        await asyncio.sleep(seconds)
+        exchange = await network.send(request, keep_cookies=False)
+    return exchange
 
 
 def _why_not(exchange: Exchange) -> str:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import base64
 
 from vedette.contract.discovery import MAX_SCREENSHOT, Screenshot
+from vedette.contract.exchange import Request
 from vedette.engine.net.browser import Browser
 from vedette.engine.net.browser_process import BrowserTrouble, within
+from vedette.engine.net.lane import SAFE_METHODS
 from vedette.engine.net.tab import Tab
 
 SETTLE_S = 3.0
 PICTURE_S = 8.0
 QUALITIES = (70, 40, 15)
+
+
+def veto(request: Request) -> str:
+    """Why a page must not ask for this by itself while its picture is taken; empty when it may."""
+    return "" if request.method in SAFE_METHODS else "a picture writes nothing"
 
 
 async def picture(browser: Browser, url: str) -> Screenshot | None:

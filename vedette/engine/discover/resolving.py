@@ -56,10 +56,10 @@ class Resolver:
         for name, looked in zip(names, found, strict=True):
             touched.append(name.name)
             self._count(looked)
-            if looked.addresses or looked.aliases:
-                name.wildcard = name.name in wild and name.sources != ["given"]
-                touched += self._settle(name, looked)
-            elif name.sources == ["given"] and looked.exists:
+            # A domain may have no address of its own; any other name without one is no place to go to.
+            given = "given" in name.sources
+            if looked.addresses or looked.aliases or (given and looked.exists):
+                name.wildcard = name.name in wild and not given
                 touched += self._settle(name, looked)
             else:
                 self._inventory.counts["unresolved"] += not looked.trouble

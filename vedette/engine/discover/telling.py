@@ -18,6 +18,8 @@ from vedette.engine.net.zone_transfer import transfer
 
 RECORDS = ("NS", "MX", "SOA", "SRV", "TXT")
 MAX_SERVERS = 6
+CHUNK = 1000
+"""Names that are made to last at a time: some sources tell of tens of thousands."""
 
 Work = Callable[[], Awaitable[tuple[str, ...]]]
 
@@ -59,15 +61,15 @@ async def _unit(search: Search, source: str, domain: DiscoveryDomain, work: Work
         return
     # An address is no name below itself, yet it is what was asked for.
     names = (domain.name,) if source == "given" else await asyncio.to_thread(kept, told, domain.name)
-    changed = [name for name in names if inventory.add(name, source)]
+    for start in range(0, len(names), CHUNK):
+        changed = [name for name in names[start : start + CHUNK] if inventory.add(name, source)]
+        known = [inventory.names[name] for name in changed]
+        await search.note(*(name.event for name in known if name.looked), state=map(inventory.row, changed))
     if reason:
         inventory.failed[f"{source} for {domain.name}"] = reason
-    events = (
-        [] if source == "given" else [SourceAsked(source=source, domain=domain.name, names=len(names), reason=reason)]
-    )
-    rows = [*map(inventory.row, changed), inventory.mark(f"done:{source}:{domain.name}")]
-    again = [inventory.names[name].event for name in changed if inventory.names[name].looked]
-    await search.note(*events, *again, state=rows)
+    events = [SourceAsked(source=source, domain=domain.name, names=len(names), reason=reason)]
+    mark = inventory.mark(f"done:{source}:{domain.name}")
+    await search.note(*(events if source != "given" else ()), state=[mark])
 
 
 async def _given(domain: DiscoveryDomain) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from vedette.contract.progress import PartProgress
 from vedette.contract.verdict import Health, decide
 from vedette.engine.discover import asking
 from vedette.engine.discover.inventory import ROOM, Inventory
+from vedette.engine.discover.picturing import veto
 from vedette.engine.discover.run import run
 from vedette.engine.discover.scope import clean_domain
 from vedette.engine.discover.search import Search
@@ -113,7 +114,7 @@ class Discovering:
         self._seconds = self._inventory.counts["milliseconds"] / 1000
         pictures = wanted.screenshots and job.browser
         self._unpictured = missing() if pictures else ""
-        self._browser = Browser(self._network) if pictures and not self._unpictured else None
+        self._browser = Browser(self._network, veto=veto) if pictures and not self._unpictured else None
         self._search = Search(
             job=job,
             discovery=wanted,
@@ -274,6 +275,14 @@ class Discovering:
         )
         return [*limits, self._progress(), finished]
 
+    def _astray(self) -> list[str]:
+        """A word on aliases that lead to no address: who sets up what they stand for speaks in the domain's name."""
+        astray = [name for name in self._inventory.kept if name.aliases and not name.addresses]
+        if not astray:
+            return []
+        first = f"{astray[0].name} stands for {astray[0].aliases[-1]}, which has no address"
+        return [f"{first}: {len(astray):,} names lead nowhere." if len(astray) > 1 else f"{first}."]
+
     def _health(self, *, cancelled: bool) -> Health:
         inventory, counts = self._inventory, self._inventory.counts
         looked, troubled = counts["looked up"], counts["troubled"]
@@ -289,7 +298,7 @@ class Discovering:
         return Health(
             endpoints=counts["services"],
             limits_reached=tuple(sorted(inventory.limits)),
-            notes=(*self._search.remarks, *browser),
+            notes=(*self._search.remarks, *self._astray(), *browser),
             gaps=tuple(gaps),
             fatal=fatal,
             cancelled=cancelled,
