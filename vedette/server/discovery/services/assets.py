@@ -69,8 +69,8 @@ def promote(
     actor: Actor, asset: DiscoveryAsset, *, scan: bool = False, checks: CreateChecks | None = None, **settings: Any
 ) -> Promoted:
     """Makes a target of an asset, by `targets.create` with these settings (`url` within the asset, its own without one;
-    `checks` on, for one that is there already), and starts a scan if wanted. One that may not be scanned yet is a target all the same. An API brings the
-    description along that was found.
+    `checks` refuse one that is there already unless told otherwise), and starts a scan if wanted. One that may not be
+    scanned yet is a target all the same. An API brings the description along that was found.
 
     May wait for a worker: never call this within a transaction. Raises Conflict `target_exists`, and what
     `targets.create` raises.
