@@ -296,6 +296,12 @@ def is_enabled(domain: Domain) -> bool:
     return found is not None and found.enabled
 
 
+def next_of(domain: Domain) -> datetime | None:
+    """When the clock starts the next discovery of this domain, where it does."""
+    found: DomainDiscovery | None = getattr(domain, "discovery", None)
+    return found.next_at if found is not None and found.enabled else None
+
+
 def enabled(rows: QuerySet[Domain], wanted: bool | None = None) -> QuerySet[Domain]:
     """The domains with how their discovery stands at hand, narrowed to those that are (or are not) discovered."""
     rows = rows.select_related("discovery")

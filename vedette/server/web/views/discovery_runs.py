@@ -39,7 +39,7 @@ def runs(request: HttpRequest, actor: Actor) -> HttpResponse:
         {
             "domain": one,
             "enabled": queries.is_enabled(one),
-            "next_at": one.discovery.next_at if queries.is_enabled(one) else None,
+            "next_at": queries.next_of(one),
             "run": active.get(one.pk),
         }
         for one in queries.domains(actor)
