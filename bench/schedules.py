@@ -68,7 +68,7 @@ def beat(owner: str) -> None:
         one(tick)
         slowest, beats = max(slowest, time.monotonic() - began), beats + 1
         time.sleep(BEAT_S)
-    print(json.dumps({"beats": beats, "slowest_s": slowest}))
+    print(json.dumps({"beats": beats, "slowest_s": slowest, "cpu_s": time.process_time()}))
 
 
 def outcome() -> dict[str, int]:
@@ -99,7 +99,8 @@ def measured(count: int, ticks: int) -> bool:
     print(
         f"{count:,} schedules queued in {seconds:.1f} s ({count / seconds:,.0f} a second), start of processes included"
     )
-    print(f"slowest beat {slowest:.2f} s; beats {', '.join(str(one['beats']) for one in told)}; {found}")
+    cpu = sum(one["cpu_s"] for one in told)
+    print(f"CPU {cpu:.1f} s, {cpu / count * 1000:.1f} ms for each; slowest beat {slowest:.2f} s; {found}")
     return seconds <= WITHIN_S and found == {"waiting": count, "occurrences": count, "twice": 0}
 
 

@@ -283,8 +283,8 @@ class Fill:
                     organisation=self.organisation,
                     target_id=site.pk,
                     day=today - timedelta(weeks=week, days=site.pk % 7),
-                    before=20 if week % 2 else 40,
-                    after=40 if week % 2 else 20,
+                    before=40 if week % 2 else 20,
+                    after=20 if week % 2 else 40,
                 )
                 for site in self.sites
                 for week in weeks

@@ -23,6 +23,7 @@ SUMMARIES = {
     "audit": "Verify the chain of the audit log.",
     "keys": "Rotate the keys that secrets are sealed with.",
     "domains": "Attest who owns a domain, for those who cannot show it.",
+    "discoveries": "Start, stop and list discoveries of a platform's domains.",
 }
 """What the list of commands says. To import the commands for their own texts would load the whole server."""
 

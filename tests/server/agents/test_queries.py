@@ -14,9 +14,9 @@ pytestmark = pytest.mark.django_db
 def test_depth_tells_how_many_wait_and_since_when():
     with clock.frozen(datetime(2026, 1, 1, tzinfo=UTC)) as time:
         home = factories.organisation()
-        services.open_run(organisation=home, kind="scan")
+        services.open_runs(organisation=home, kinds=[("scan", False)])[0]
         time.advance(30)
-        services.open_run(organisation=home, kind="scan")
+        services.open_runs(organisation=home, kinds=[("scan", False)])[0]
         time.advance(10)
         assert queries.depth() == {"default": {"waiting": 2, "oldest_s": 40.0}}
         services.claim_next(factories.WORKER)

@@ -38,7 +38,7 @@ def home():
 
 
 def scan_run(home):
-    return services.open_run(organisation=home, kind="scan")
+    return services.open_runs(organisation=home, kinds=[("scan", False)])[0]
 
 
 def reach_job():
@@ -250,7 +250,8 @@ def test_workers_are_noted_and_forgotten(time):
 
 
 def discover_run(home):
-    return services.open_run(organisation=home, kind="discover")
+    (run,) = services.open_runs(organisation=home, kinds=[("discover", False)])
+    return run
 
 
 class TestDiscoveries:

@@ -18,7 +18,14 @@ def shown(role):
 
 def test_an_owner_has_every_entry_and_right():
     context = shown("owner")
-    assert [entry["key"] for entry in context["nav"]] == ["overview", "targets", "scans", "findings", "settings"]
+    assert [entry["key"] for entry in context["nav"]] == [
+        "overview",
+        "targets",
+        "scans",
+        "findings",
+        "discovery",
+        "settings",
+    ]
     assert context["active_nav"] == "overview"
     assert {"targets.create", "organisation.stop_all"} <= context["can"]
     assert context["running_scans"] == 0

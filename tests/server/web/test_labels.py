@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from vedette.contract.checkinfo import ProofLevel, Severity
+from vedette.contract.discovery import SCORES
 from vedette.contract.verdict import Verdict
+from vedette.server.discovery import rules
 from vedette.server.web import labels
 
 STATIC = Path(labels.__file__).parent / "static"
 TABLES = [labels.SEVERITIES, labels.STATES, labels.SCAN_STATUSES, labels.VERDICTS, labels.PROOFS]
+TABLES += [labels.ASSET_STATES, labels.DISCOVERY_STATUSES, labels.ASSET_EVENTS]
 ALL = [label for table in TABLES for label in table.values()]
 
 
@@ -34,6 +37,18 @@ def test_every_word_of_the_contract_has_its_label():
     assert set(labels.SEVERITIES) == set(Severity)
     assert set(labels.PROOFS) == set(ProofLevel)
     assert set(labels.VERDICTS) == set(Verdict)
+
+
+def test_every_word_of_discovery_has_its_label():
+    assert set(labels.ASSET_STATES) == set(rules.STATES)
+    assert set(labels.DISCOVERY_STATUSES) == set(rules.STATUSES)
+    assert set(labels.ASSET_EVENTS) == set(rules.LOG_KINDS)
+
+
+def test_scores_go_from_good_to_bad():
+    tones = [labels.score_of(letter).tone for letter in SCORES]
+    assert tones == ["ok", "ok", "low", "medium", "high", "bad", "bad", "quiet", "quiet"]
+    assert labels.score_of("").word == "NA"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -89,12 +89,18 @@ def events_of(run: Run) -> list[Event]:
     return [wire.load_event(raw) for raw in json.loads(text or "[]")]
 
 
-def open_run(*, organisation: Organisation, kind: str, pool: str = POOL, held: bool = False) -> Run:
-    """The run of a scan or discovery, saved in the caller's transaction; one that is held waits until it is made
-    ready."""
-    state = "held" if held else "waiting"
-    return Run.objects.create(
-        organisation=organisation, kind=kind, pool=pool_of(kind, pool), priority=priority_of(kind), state=state
+def open_runs(*, organisation: Organisation, kinds: Sequence[tuple[str, bool]], pool: str = POOL) -> list[Run]:
+    """Runs of scans or discoveries, each of a kind and whether it is held, saved in the caller's transaction. One that
+    is held waits until it is made ready."""
+    return Run.objects.bulk_create(
+        Run(
+            organisation=organisation,
+            kind=kind,
+            pool=pool_of(kind, pool),
+            priority=priority_of(kind),
+            state="held" if held else "waiting",
+        )
+        for kind, held in kinds
     )
 
 

@@ -63,7 +63,7 @@ def delete_targets(actor: Actor, targets: Iterable[Target]) -> Outcome:
 
 def promote(actor: Actor, assets: Iterable[DiscoveryAsset]) -> Outcome:
     """Makes a target of each. Whether they can be reached is known: a discovery has just seen them."""
-    seen = CreateChecks(skip_reachability_check=True)
+    seen = CreateChecks(skip_reachability_check=True, duplicate_check=True)
     return _each(assets, lambda asset: asset_services.promote(actor, asset, checks=seen))
 
 

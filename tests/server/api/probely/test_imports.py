@@ -24,7 +24,7 @@ def test_tables_name_their_columns():
         "labels": [{"name": "red"}, {"name": "blue"}],
         "teams": ["Shop team"],
     }
-    found = imports.values(body, named)
+    found = imports.values(body, named, dict)
     assert (found["url"], found["name"], found["teams"]) == ("http://a.example.org/", "=A", ["2" * 12])
     assert [one.name for one in found["labels"]] == ["red", "blue"]
 
@@ -33,7 +33,10 @@ def test_tables_name_their_columns():
 def test_json_is_plain_or_as_targets_are_shown(wrapped):
     rows = [{"url": "http://a.example.org/", "labels": ["red"]}, {"site": {"url": "http://b.example.org/"}, "id": "x"}]
     found = imports.bodies(json.dumps({"results": rows} if wrapped else rows).encode())
-    assert [imports.values(body, named)["url"] for body in found] == ["http://a.example.org/", "http://b.example.org/"]
+    assert [imports.values(body, named, dict)["url"] for body in found] == [
+        "http://a.example.org/",
+        "http://b.example.org/",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,6 @@ def test_what_is_no_list_of_targets_is_refused(content):
 
 def test_what_is_wrong_with_a_row_stands_under_its_path():
     with pytest.raises(Invalid) as refused:
-        imports.values({"site": {"headers": [{"value": "x"}]}, "unlimited": "perhaps"}, named)
+        imports.values({"site": {"headers": [{"value": "x"}]}, "unlimited": "perhaps"}, named, dict)
     assert {"site.url", "unlimited"} <= set(refused.value.fields)
     assert all(isinstance(text, str) for texts in refused.value.fields.values() for text in texts)

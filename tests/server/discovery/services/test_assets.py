@@ -121,6 +121,21 @@ def test_the_clock_archives_what_was_not_seen_for_long(asset, state, after):
     assert DiscoveryAsset.objects.get().state == after
 
 
+def test_however_many_there_are(discover, monkeypatch):
+    monkeypatch.setattr(assets, "_AT_ONCE", 2)
+    discover(*(service(f"s{number}.example.org") for number in range(5)))
+    DiscoveryAsset.objects.update(last_seen=clock.now() - timedelta(days=31))
+    assert (assets.archive_unseen(), assets.archive_unseen()) == (5, 0)
+
+
+def test_a_target_that_stands_there_already_is_not_made_twice(owner, home, asset, monkeypatch):
+    monkeypatch.setattr(targets, "_reach", lambda *_: "")
+    factories.target(home, asset.url)
+    with pytest.raises(Invalid) as caught:
+        assets.promote(owner, asset)
+    assert caught.value.code == "target_exists" and Target.objects.count() == 1
+
+
 def test_it_waits_as_long_as_the_organisation_says(owner, asset):
     DiscoveryAsset.objects.update(last_seen=clock.now() - timedelta(days=40))
     settings.change(owner, archive_after=50)

@@ -117,9 +117,9 @@ def test_one_that_got_busy_at_this_very_moment_too(now, owner, target, monkeypat
     row = add(owner, target)
     original = firing._settle
 
-    def late(actor, plan, moment):
+    def late(known, plans):
         lifecycle.start(actor=owner, target=target)
-        return original(actor, plan, moment)
+        return original(known, plans)
 
     monkeypatch.setattr(firing, "_settle", late)
     tick(now, 7200)
@@ -253,8 +253,9 @@ def test_a_scheduled_scan_keeps_to_blackout_periods(now, owner, target):
 def test_two_clocks_that_look_at_the_same_moment_start_one(now, owner, target):
     row = add(owner, target)
     now.advance(7200)
-    first, second = firing._due(), firing._due()
+    first, second = firing._read(firing._due()), firing._read(firing._due())
     assert (firing._fire(first), firing._fire(second)) == (1, 0)
+    assert firing._read([row.pk]) == []
     assert (Scan.objects.count(), Occurrence.objects.count(), fresh(row).last_at) == (1, 1, utc("2026-06-01T10:00:00"))
 
 

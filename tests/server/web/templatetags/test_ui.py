@@ -47,6 +47,9 @@ def elements(html):
         "{% severity evil %}",
         "{% state evil %}",
         "{% scan_status evil %}",
+        "{% asset_state evil %}",
+        "{% discovery_status evil %}",
+        "{% score evil %}",
         "{% verdict evil %}",
         "{% proof evil %}",
         "{{ evil|visible }}",
@@ -97,6 +100,9 @@ def test_chips_take_the_words_of_the_contract():
     assert words(render("{% verdict value %}", value="")) == "No verdict yet"
     assert words(render("{% proof value %}", value=ProofLevel.FIRM)) == "Firm"
     assert words(render("{% scan_status 'finishing_up' %}")) == "Finishing up"
+    assert words(render("{% asset_state 'HIDDEN' %} {% discovery_status 'pending' %} {% score 'A+' %}")) == (
+        "Hidden Waiting A+"
+    )
 
 
 def test_an_icon_is_decoration_unless_it_has_a_meaning():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from rest_framework.request import Request
 
 from vedette.contract.discovery import SCORES
@@ -24,6 +26,7 @@ from vedette.server.scans.rules import STATUSES
 from vedette.server.schedules.queries import ScheduleFilter
 from vedette.server.targets.queries import TargetFilter
 
+M = TypeVar("M", bound=Model)
 TYPES = ("single", "api")
 _RISKS = (None, 0, *SHOWN_SEVERITIES)
 _FINDING_ORDER = {"created_at": "created", "id": "number", "target__name": "target"}
@@ -47,6 +50,18 @@ def must_exist(request: Request) -> bool:
 def ordering(request: Request, default: str) -> str:
     """The order that is asked for."""
     return query.text(request, "ordering") or default
+
+
+def ordered(request: Request, rows: QuerySet[M], names: Mapping[str, str], default: Sequence[str]) -> QuerySet[M]:
+    """The rows in the order asked for: by a name, with `-` for the largest first; equal ones by id. Raises Invalid."""
+    asked = ordering(request, "")
+    if not asked:
+        return rows.order_by(*default)
+    column = names.get(asked.removeprefix("-"))
+    if column is None:
+        raise Invalid(fields={"ordering": [f"Order by one of: {', '.join(names)}."]})
+    sign = "-" if asked.startswith("-") else ""
+    return rows.order_by(f"{sign}{column}", f"{sign}id")
 
 
 def targets(request: Request) -> TargetFilter:

@@ -35,14 +35,16 @@ def bodies(content: bytes) -> list[Body]:
     return _objects(text) if text.lstrip()[:1] in ("[", "{") else _lines(text)
 
 
-def values(body: Body, team_of: Callable[[str], str]) -> dict[str, Any]:
-    """What the targets room takes; `team_of` gives the id for the name or id of a team. Raises Invalid."""
+def values(body: Body, team_of: Callable[[str], str], check: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:
+    """What the targets room takes; `team_of` gives the id for the name or id of a team, `check` looks at what was read.
+    Raises Invalid."""
     named = [team_of(one) if isinstance(one, str) else one for one in body.get("teams") or ()]
     given = TargetSchema(data={**body, "teams": named} if named else body)
     try:
         given.is_valid(raise_exception=True)
     except ValidationError as error:
         raise Invalid(fields=_flat(error.detail)) from None
+    check(given.validated_data)
     return shape.changes(given.validated_data)
 
 

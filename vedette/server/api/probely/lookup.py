@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
 from vedette.contract.exchange import Step
@@ -43,6 +43,14 @@ def target(actor: Actor, public_id: str) -> Target:
     return target_queries.get(actor, public_id)
 
 
+def check_profile(actor: Actor, given: Mapping[str, Any], *, present: str = "") -> None:
+    """Raises Invalid when the target's new scan profile does not exist, or is archived; anybody may repeat the
+    `present` one."""
+    wanted = given.get("scan_profile")
+    if wanted is not None and wanted != present:
+        scans.profile(actor, wanted)
+
+
 def extra_host(actor: Actor, target_id: str, public_id: str) -> ExtraHost:
     """One extra host of this target."""
     found = target_queries.get_extra_host(actor, public_id)
@@ -62,13 +70,9 @@ def extra_hosts(actor: Actor, request: Request, *, targets: Sequence[str]) -> Qu
             check_ids(wanted, rows.values_list("public_id", flat=True))
     search = query.text(request, "search")
     if search:
-        rows = rows.filter(host__icontains=search)
-    order = criteria.ordering(request, "-changed")
-    if order.removeprefix("-") not in HOST_ORDERINGS:
-        raise Invalid(fields={"ordering": [f"Order by one of: {', '.join(HOST_ORDERINGS)}."]})
-    column = HOST_ORDERINGS[order.removeprefix("-")]
-    sign = "-" if order.startswith("-") else ""
-    return rows.order_by(f"{sign}{column}", f"{sign}id")
+        named = Q(host__icontains=search) | Q(name__icontains=search) | Q(desc__icontains=search)
+        rows = rows.filter(named)
+    return criteria.ordered(request, rows, HOST_ORDERINGS, ("-changed_at", "-id"))
 
 
 def all_scans(actor: Actor) -> QuerySet[Scan]:

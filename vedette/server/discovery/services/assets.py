@@ -68,9 +68,9 @@ def change_many(actor: Actor, public_ids: Sequence[str], **given: Any) -> list[D
 def promote(
     actor: Actor, asset: DiscoveryAsset, *, scan: bool = False, checks: CreateChecks | None = None, **settings: Any
 ) -> Promoted:
-    """Makes a target of an asset, by `targets.create` with these settings (`url` within the asset, its own without
-    one), and starts a scan if wanted. One that may not be scanned yet is a target all the same. An API brings the
-    description along that was found.
+    """Makes a target of an asset, by `targets.create` with these settings (`url` within the asset, its own without one;
+    `checks` refuse one that is there already unless told otherwise), and starts a scan if wanted. One that may not be
+    scanned yet is a target all the same. An API brings the description along that was found.
 
     May wait for a worker: never call this within a transaction. Raises Conflict `target_exists`, and what
     `targets.create` raises.
@@ -87,7 +87,7 @@ def promote(
     settings.setdefault("name", asset.name)
     if settings["kind"] == "api" and described and not settings.get(api_settings.NAME):
         settings[api_settings.NAME] = {"api_schema_type": described.kind}
-    target = targets.create(actor, url=url, checks=checks or CreateChecks(), **settings)
+    target = targets.create(actor, url=url, checks=checks or CreateChecks(duplicate_check=True), **settings)
     if target.kind == "api" and described:
         _describe(actor, target, described)
         target = target_queries.get(actor, target.public_id)  # as it is now
@@ -126,8 +126,8 @@ def archive_unseen() -> int:
     homes = DiscoveryAsset.objects.filter(state__in=rules.SHOWN).order_by().values_list("organisation", flat=True)
     for home in sorted(set(homes.distinct())):
         settings = kept.get(home) or DiscoverySettings()
-        if settings.archive_enabled:
-            found += _archive_of(home, settings.archive_after)
+        while settings.archive_enabled and (part := _archive_of(home, settings.archive_after)):
+            found += part
     return found
 
 

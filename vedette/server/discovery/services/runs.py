@@ -185,7 +185,7 @@ def _queue(actor: Actor, domain: Domain, kind: str) -> DiscoveryRun:
     )
     try:
         with transaction.atomic():
-            run.run = agents.open_run(organisation=domain.organisation, kind=DISCOVER)
+            (run.run,) = agents.open_runs(organisation=domain.organisation, kinds=[(DISCOVER, False)])
             run.save()
             note("discovery.created", run, actor=actor)
     except IntegrityError:

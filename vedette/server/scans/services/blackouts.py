@@ -6,6 +6,7 @@ none, and so is never let go by the clock.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -28,10 +29,13 @@ AT_ONCE = 200
 """So many scans are told in one sweep; those left are told in the next, and not handed out in the meantime."""
 
 
-def closed_for(target: Target, *, ignored: bool) -> datetime | None:
-    """Since when a new scan of the target has to wait: now, when a window is open that is not ignored; else None."""
+def closed_for(target: Target, *, ignored: bool, known: Sequence[Period] | None = None) -> datetime | None:
+    """Since when a new scan of the target has to wait: now, when a window is open that is not ignored; else None. The
+    periods in force are asked for unless they are known."""
+    if ignored:
+        return None
     now = clock.now()
-    return now if not ignored and blackouts.is_open(periods.in_force(target), now) else None
+    return now if blackouts.is_open(periods.in_force(target) if known is None else known, now) else None
 
 
 def holds_back(run: Run) -> bool:

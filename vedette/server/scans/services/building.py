@@ -44,7 +44,7 @@ def freeze_target(target: Target) -> dict[str, Any]:
         "allow_actions": list(given.allow_actions),
         "max_rate": target.max_rate,
         "fail_fast": target.fail_fast,
-        "has_assets": target.extra_hosts.exists(),
+        "has_assets": bool(target.extra_hosts.all()),
         "headers": [setting.name for setting in (*given.headers, *given.second_headers)],
         "cookies": [setting.name for setting in (*given.cookies, *given.second_cookies)],
         "login": given.login.kind,

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run
+from vedette.server.audit import services as audit
 from vedette.server.findings.models import Finding
 from vedette.server.findings.services import recheck
 from vedette.server.kernel import clock
@@ -17,8 +19,9 @@ from vedette.server.kernel.errors import Conflict, Invalid, NotFound
 from vedette.server.scans import queries, rules
 from vedette.server.scans.models import ResumeRow, Scan, ScanLive, ScanProfile
 from vedette.server.scans.services import blackouts, building, parts
-from vedette.server.scans.services.notes import note
+from vedette.server.scans.services.notes import fact, note
 from vedette.server.targets import ownership
+from vedette.server.targets.blackouts import Period
 from vedette.server.targets.models import Domain, Target
 from vedette.server.targets.services import credential_uses, job_settings
 from vedette.server.tenancy.actor import Actor, system_actor
@@ -59,7 +62,7 @@ def start(
         scan.options["findings"] = [finding.pk for finding in findings]
     try:
         with transaction.atomic():
-            store(actor, scan)
+            store(actor, [scan])
             if findings is not None:
                 recheck.retest_started(scan=scan, actor=actor, findings=findings)
     except IntegrityError:
@@ -75,9 +78,10 @@ def prepare(
     part: parts.Chosen,
     ignore_blackout: bool = False,
     scheduled: bool = False,
+    periods: Sequence[Period] | None = None,
 ) -> Scan:
     """A scan with everything frozen that it needs, not stored yet. Whoever prepares has checked and asked for
-    consent."""
+    consent. `periods` are the blackout periods in force, if they are known."""
     return Scan(
         organisation=target.organisation,
         target=target,
@@ -89,7 +93,7 @@ def prepare(
         created_by_name=actor.name,
         changed_by=actor.user,
         ignore_blackout_period=ignore_blackout,
-        blackout_since=blackouts.closed_for(target, ignored=ignore_blackout),
+        blackout_since=blackouts.closed_for(target, ignored=ignore_blackout, known=periods),
         scheduled=scheduled,
         incremental=part.incremental,
         reduced_scope=part.reduced_scope,
@@ -114,21 +118,27 @@ def check(*, actor: Actor, target: Target, profile: str | None = None, known: Sc
     return chosen
 
 
-def store(actor: Actor, scan: Scan) -> None:
-    """Stores a prepared scan and queues it, in the caller's transaction. Raises IntegrityError when a scan of the
-    target is under way, NotFound when the target was deleted meanwhile."""
-    target = scan.target
-    held = scan.blackout_since is not None
-    scan.run = agents.open_run(organisation=scan.organisation, kind=scan.kind, held=held)
-    scan.save()
-    ScanLive.objects.create(scan=scan)
-    # Whoever deletes the target at this moment holds or waits for the same row.
-    if not Target.objects.filter(pk=target.pk, archived_at=None).update(running_scan=scan):
+def store(actor: Actor, scans: Sequence[Scan]) -> None:
+    """Stores prepared scans of one organisation, of different targets, and queues them, in the caller's transaction.
+    Raises IntegrityError when a scan of one of the targets is under way, NotFound when one was deleted meanwhile."""
+    organisation = scans[0].organisation
+    # Whoever deletes a target at this moment holds or waits for the same row.
+    wanted = Target.objects.filter(pk__in=[scan.target_id for scan in scans], archived_at=None).order_by("pk")
+    if len(wanted.select_for_update(no_key=True).values_list("pk")) < len(scans):
         raise NotFound
-    target.running_scan = scan
-    note(scan, "scan.created", actor=actor, data={"profile": scan.profile, "kind": scan.kind})
-    if held:
-        note(scan, "scan.waits_for_blackout")
+    kinds = [(scan.kind, scan.blackout_since is not None) for scan in scans]
+    for scan, run in zip(scans, agents.open_runs(organisation=organisation, kinds=kinds), strict=True):
+        scan.run = run
+    Scan.objects.bulk_create(scans)
+    ScanLive.objects.bulk_create(ScanLive(scan=scan) for scan in scans)
+    # A target has one that is active, which is the one just stored.
+    active = Scan.objects.filter(target=OuterRef("pk"), status__in=rules.ACTIVE).values("pk")[:1]
+    Target.objects.filter(pk__in=[scan.target_id for scan in scans]).update(running_scan=Subquery(active))
+    for scan in scans:
+        scan.target.running_scan = scan
+    facts = [fact("scan.created", scan, {"profile": scan.profile, "kind": scan.kind}) for scan in scans]
+    facts += [fact("scan.waits_for_blackout", scan) for scan in scans if scan.blackout_since is not None]
+    audit.record_all(actor=actor, organisation=organisation, object_kind="scan", facts=facts)
 
 
 def _require(actor: Actor, permission: str, target: Target) -> None:

@@ -11,11 +11,14 @@ from vedette.server.tenancy.actor import Actor
 
 def note(scan: Scan, kind: str, *, actor: Actor | None = None, data: dict[str, Any] | None = None) -> None:
     """A fact about a scan, in the caller's transaction."""
-    audit.record(
+    one = fact(kind, scan, data)
+    audit.record_all(actor=actor, organisation=scan.organisation, object_kind="scan", facts=[one])
+
+
+def fact(kind: str, scan: Scan, data: dict[str, Any] | None = None) -> audit.Fact:
+    """The same, to be recorded together with others."""
+    return audit.Fact(
         kind=kind,
-        actor=actor,
-        organisation=scan.organisation,
-        object_kind="scan",
         object_id=scan.public_id,
         object_name=scan.target.name or scan.target.url,
         target_id=scan.target.public_id,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -19,17 +19,20 @@ from vedette.server.scans.services import lifecycle, parts
 from vedette.server.schedules import queries, rules
 from vedette.server.schedules.models import Occurrence, Schedule
 from vedette.server.targets import ownership
+from vedette.server.targets.blackouts import Period
+from vedette.server.targets.services import blackouts
 from vedette.server.tenancy.actor import Actor, system_actor
 
 NAME = "Schedule"
 """Who started a scheduled scan, as lists show it."""
-BUDGET_S = 1.5
+BUDGET_S = 2.5
 """How long one tick may take for this, as others wait for it."""
 LOOKED_AT = 400
-TOGETHER = 10
+TOGETHER = 40
 """Schedules settled in one transaction: few enough that nobody waits long for the lock."""
 ASK_EVERY = timedelta(seconds=10)
 
+_OF_TARGET = ("teams", "request_settings", "extra_hosts__domain", "sequences", "secrets")
 _LEFT_OUT = ("scan_active", "scans_stopped")
 """Codes of what is no failure: the next occurrence may well start."""
 _BUSY = "A scan of the target was under way."
@@ -50,6 +53,34 @@ class Plan:
     reason: str = ""
     again: datetime | None = None
 
+    def leave_out(self) -> None:
+        """Makes it one without a scan, as its target is busy."""
+        self.scan, self.outcome, self.reason = None, "skipped", _BUSY
+
+
+@dataclass(slots=True)
+class Known:
+    """What the plans of one transaction share: the moment, and by organisation who acts, which period holds for all its
+    targets, and its profiles by key."""
+
+    now: datetime
+    actors: dict[int, Actor]
+    whole: dict[int, Period]
+    profiles: dict[tuple[int, str], ScanProfile] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, found: Sequence[Schedule]) -> Known:
+        """What schedules share."""
+        homes = {row.organisation_id: row.organisation for row in found}
+        whole = {row.organisation_id: blackouts.period_of(row) for row in blackouts.enabled(homes, [])}
+        return cls(clock.now(), {key: system_actor(home, NAME) for key, home in homes.items()}, whole)
+
+    def periods_of(self, row: Schedule) -> list[Period]:
+        """The blackout periods in force for the target of a schedule."""
+        own, whole = blackouts.of_target(row.target), self.whole.get(row.organisation_id)
+        found = [whole] if whole else []
+        return [*found, blackouts.period_of(own)] if own and own.enabled else found
+
 
 def tick() -> None:
     """The tick's part."""
@@ -63,7 +94,7 @@ def fire_due(*, budget_s: float = BUDGET_S) -> int:
     done = 0
     while found := _due():
         for start in range(0, len(found), TOGETHER):
-            done += _fire(found[start : start + TOGETHER])
+            done += _fire(_read(found[start : start + TOGETHER]))
             if time.monotonic() > deadline:
                 return done
         if len(found) < LOOKED_AT:
@@ -71,33 +102,39 @@ def fire_due(*, budget_s: float = BUDGET_S) -> int:
     return done
 
 
-def _due() -> list[Schedule]:
-    now = clock.now()
+def _due() -> list[int]:
+    """Primary keys of what is due longest."""
     rows = Schedule.objects.filter(
-        enabled=True, due_at__lte=now, target__archived_at=None, organisation__suspended=False
-    ).select_related("organisation", "target__organisation", "target__domain__organisation")
-    found = list(rows.order_by("due_at", "id")[:LOOKED_AT])
+        enabled=True, due_at__lte=clock.now(), target__archived_at=None, organisation__suspended=False
+    )
+    found = list(rows.order_by("due_at", "id").values_list("pk", flat=True)[:LOOKED_AT])
     # Several clocks begin at different ends, so that they do not all reach for the same ones.
     random.shuffle(found)
     return found
 
 
-def _fire(found: Sequence[Schedule]) -> int:
-    now = clock.now()
-    actors: dict[int, Actor] = {}
-    profiles: dict[tuple[int, str], ScanProfile] = {}
-    plans = []
+def _read(keys: Sequence[int]) -> list[Schedule]:
+    """Those of the schedules that are still due, with everything that scans freeze of their targets, in a number of
+    queries that does not grow."""
+    rows = Schedule.objects.filter(pk__in=keys, enabled=True, due_at__lte=clock.now(), target__archived_at=None)
+    near = rows.select_related("organisation", "target__domain", "target__blackout")
+    found = list(near.prefetch_related(*(f"target__{name}" for name in _OF_TARGET)))
     for row in found:
-        actor = actors.setdefault(row.organisation_id, system_actor(row.organisation, NAME))
-        plans.append(_plan(actor, row, now, profiles))
-    done = 0
+        row.target.organisation = row.organisation
+        if row.target.domain is not None:
+            row.target.domain.organisation = row.organisation
+    return found
+
+
+def _fire(found: Sequence[Schedule]) -> int:
+    known = Known.of(found)
+    plans = [_plan(known, row) for row in found]
     with transaction.atomic():
-        for plan in plans:
-            done += _settle(actors[plan.schedule.organisation_id], plan, now)
-    return done
+        return _settle(known, plans)
 
 
-def _plan(actor: Actor, row: Schedule, now: datetime, profiles: dict[tuple[int, str], ScanProfile]) -> Plan:
+def _plan(known: Known, row: Schedule) -> Plan:
+    now = known.now
     first = row.next_at or now
     rule = queries.rule_of(row)
     at, count = rule.missed(first, now)
@@ -106,25 +143,26 @@ def _plan(actor: Actor, row: Schedule, now: datetime, profiles: dict[tuple[int, 
         plan.outcome, plan.reason = "skipped", "Nothing was running then, and more than a day has passed since."
         return plan
     try:
-        _prepare(actor, plan, now, profiles)
+        _prepare(known, plan)
     except DomainError as error:
         plan.outcome = "skipped" if error.code in _LEFT_OUT else "failed"
         plan.reason = _said(error)
     return plan
 
 
-def _prepare(actor: Actor, plan: Plan, now: datetime, profiles: dict[tuple[int, str], ScanProfile]) -> None:
+def _prepare(known: Known, plan: Plan) -> None:
     """The scan of a plan, or when to look again. Raises DomainError for one that cannot start."""
     row, target = plan.schedule, plan.schedule.target
-    key = row.profile or target.profile
-    known = profiles.get((row.organisation_id, key))
-    chosen = lifecycle.check(actor=actor, target=target, profile=key, known=known)
-    profiles[row.organisation_id, key] = chosen
-    if not chosen.can_scan_unverified and not _consented(plan, now):
+    actor = known.actors[row.organisation_id]
+    key = (row.organisation_id, row.profile or target.profile)
+    chosen = lifecycle.check(actor=actor, target=target, profile=key[1], known=known.profiles.get(key))
+    known.profiles[key] = chosen
+    if not chosen.can_scan_unverified and not _consented(plan, known.now):
         return
-    wanted = rules.wanted_part(row, target.settings)
-    part = parts.choose(target, chosen.key, wanted=wanted)
-    plan.scan = lifecycle.prepare(actor=actor, target=target, chosen=chosen, part=part, scheduled=True)
+    part = parts.choose(target, chosen.key, wanted=rules.wanted_part(row, target.settings))
+    plan.scan = lifecycle.prepare(
+        actor=actor, target=target, chosen=chosen, part=part, scheduled=True, periods=known.periods_of(row)
+    )
 
 
 def _consented(plan: Plan, now: datetime) -> bool:
@@ -146,49 +184,101 @@ def _said(error: DomainError) -> str:
     return (" ".join(texts) or error.message)[:300]
 
 
-def _settle(actor: Actor, plan: Plan, now: datetime) -> bool:
-    """Moves the schedule on and stores what became of its occurrence, unless another clock was faster."""
-    mine = Schedule.objects.filter(pk=plan.schedule.pk, enabled=True, next_at=plan.first, due_at=plan.schedule.due_at)
-    if plan.again is not None:
-        return bool(mine.update(due_at=plan.again))
-    if not mine.update(next_at=plan.following, due_at=plan.following, last_at=plan.at):
-        return False
-    if Occurrence.objects.filter(schedule=plan.schedule, at=plan.at).exists():
-        return False
-    if plan.scan is not None and not _store(actor, plan):
-        plan.scan, plan.outcome, plan.reason = None, "skipped", _BUSY
-    Occurrence.objects.create(
-        schedule=plan.schedule, at=plan.at, outcome=plan.outcome, reason=plan.reason, scan=plan.scan
+def _settle(known: Known, plans: Sequence[Plan]) -> int:
+    """Moves schedules on and stores what became of their occurrences; returns of how many. Those that another clock has
+    at this moment, or has moved on already, are left to it."""
+    ours = _still_ours(plans)
+    for plan in ours:
+        if plan.again is not None:
+            Schedule.objects.filter(pk=plan.schedule.pk).update(due_at=plan.again)
+    settled = [plan for plan in ours if plan.again is None]
+    had = set(
+        Occurrence.objects.filter(
+            schedule__in=[plan.schedule.pk for plan in settled], at__in={plan.at for plan in settled}
+        ).values_list("schedule_id", "at")
     )
-    _tell(actor, plan, now)
-    return True
+    fresh = [plan for plan in settled if (plan.schedule.pk, plan.at) not in had]
+    _store(known, fresh)
+    Occurrence.objects.bulk_create(
+        Occurrence(schedule=plan.schedule, at=plan.at, outcome=plan.outcome, reason=plan.reason, scan=plan.scan)
+        for plan in fresh
+    )
+    for plan in fresh:
+        _notice(plan, known.now)
+    _move_on(settled)
+    for plan in fresh:
+        if plan.scan is None:
+            _tell(known.actors[plan.schedule.organisation_id], plan)
+    return len(fresh)
 
 
-def _store(actor: Actor, plan: Plan) -> bool:
-    """Whether the scan could be stored: nobody else had started one in the meantime."""
-    if plan.scan is None:
-        return False
+def _move_on(plans: Sequence[Plan]) -> None:
+    """Those that stood at the same moment and go on to the same one in one statement: most do."""
+    alike: dict[tuple[datetime | None, datetime, str, datetime | None], list[int]] = {}
+    for plan in plans:
+        row = plan.schedule
+        alike.setdefault((plan.following, plan.at, row.notice, row.notice_at), []).append(row.pk)
+    for (following, at, notice, notice_at), keys in alike.items():
+        Schedule.objects.filter(pk__in=keys).update(
+            next_at=following, due_at=following, last_at=at, notice=notice, notice_at=notice_at
+        )
+
+
+def _still_ours(plans: Sequence[Plan]) -> list[Plan]:
+    """The plans whose schedules stand where they were seen, locked."""
+    rows = Schedule.objects.select_for_update(no_key=True, skip_locked=True)
+    rows = rows.filter(pk__in=[plan.schedule.pk for plan in plans], enabled=True)
+    seen = {pk: (next_at, due_at) for pk, next_at, due_at in rows.values_list("pk", "next_at", "due_at")}
+    return [plan for plan in plans if seen.get(plan.schedule.pk) == (plan.first, plan.schedule.due_at)]
+
+
+def _store(known: Known, plans: Sequence[Plan]) -> None:
+    """Stores the scans of the plans: all at once, or one by one when that fails. A target that got busy in the meantime
+    is left alone."""
+    by_home: dict[int, list[Plan]] = {}
+    targets: set[int] = set()
+    for plan in plans:
+        if plan.scan is None:
+            continue
+        if plan.schedule.target_id in targets:
+            plan.leave_out()
+        else:
+            targets.add(plan.schedule.target_id)
+            by_home.setdefault(plan.schedule.organisation_id, []).append(plan)
+    for home, together in by_home.items():
+        if not _stored(known.actors[home], together):
+            for plan in together:
+                if not _stored(known.actors[home], [plan]):
+                    plan.leave_out()
+
+
+def _stored(actor: Actor, plans: Sequence[Plan]) -> bool:
+    """Whether the scans could be stored."""
+    scans = [plan.scan for plan in plans if plan.scan is not None]
     try:
         with transaction.atomic():
-            lifecycle.store(actor, plan.scan)
+            lifecycle.store(actor, scans)
     except (IntegrityError, NotFound):
+        for scan in scans:
+            scan.pk = None  # nothing of it is there
         return False
     return True
 
 
-def _tell(actor: Actor, plan: Plan, now: datetime) -> None:
-    """Notes on the schedule and in the log what was no scan, or made up for several."""
+def _notice(plan: Plan, now: datetime) -> None:
+    """What the schedule says of this occurrence: nothing when all is well."""
+    missed = plan.count - 1
+    if plan.scan is None:
+        text = plan.reason + (f" {missed} before it were missed, too." if missed else "")
+    else:
+        text = f"One scan makes up for this run and {missed} before it that were missed." if missed else ""
+    plan.schedule.notice, plan.schedule.notice_at = text[:300], now if text else None
+
+
+def _tell(actor: Actor, plan: Plan) -> None:
+    """Notes in the log what was no scan, and counts it."""
     row = plan.schedule
-    if plan.scan is not None:
-        missed = plan.count - 1
-        notice = f"One scan makes up for this run and {missed} before it that were missed." if missed else ""
-        if notice or row.notice:
-            Schedule.objects.filter(pk=row.pk).update(notice=notice, notice_at=now if notice else None)
-        return
-    more = f" {plan.count - 1} earlier ones were missed, too." if plan.count > 1 else ""
-    notice = f"{plan.reason}{more}"[:300]
-    Schedule.objects.filter(pk=row.pk).update(notice=notice, notice_at=now)
-    _record(f"schedule.{plan.outcome}", actor, row, {"at": plan.at, "reason": notice})
+    _record(f"schedule.{plan.outcome}", actor, row, {"at": plan.at, "reason": row.notice})
     if plan.outcome == "failed":
         _count_failure(row, plan.reason)
 

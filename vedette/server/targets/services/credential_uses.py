@@ -26,14 +26,16 @@ def check(
     actor: Actor, target: Target, values: Mapping[str, Any], path_of: Callable[[str], str] = rules.path_of
 ) -> None:
     """Raises Invalid, under the paths of the settings, for references that are new in the target and name no credential
-    that the actor may see and the target may use. Whoever repeats what stands there needs no right to it."""
+    that the actor may see and the target may use. Whoever repeats what stands there needs no right to it. Part of the
+    caller's transaction."""
     wanted = references.ids_in(values)
     new = wanted - of_target(target) if wanted else wanted
     if not new:
         return
     seen = set(credentials.for_actor(actor).filter(public_id__in=new).values_list("pk", flat=True))
-    rows = stored_values.usable(target).filter(pk__in=seen)
-    wrong = new - set(rows.values_list("public_id", flat=True))
+    rows = stored_values.usable(target).filter(pk__in=seen).order_by("pk")
+    # Whoever deletes one of them at this moment holds or waits for the same row.
+    wrong = new - {row.public_id for row in rows.select_for_update(of=("self",), no_key=True)}
     if wrong:
         raise Invalid(
             fields={path_of(name): [_WRONG] for name, one in values.items() if references.ids_in(one) & wrong}

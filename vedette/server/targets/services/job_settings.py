@@ -48,7 +48,8 @@ class JobSettings:
 def job_settings(target: Target) -> JobSettings:
     """The settings as they are now. Extra hosts are in scope only when included and shown to be ours."""
     starts = scope.start_urls(target.url, target.whitelist, target.blacklist)
-    hosts = list(target.extra_hosts.select_related("domain").filter(include=True, domain__verified=True).order_by("id"))
+    hosts = [host for host in target.extra_hosts.all() if host.include and host.domain and host.domain.verified]
+    hosts.sort(key=lambda host: host.pk)
     origins = [origin for host in hosts for origin in rules.extra_origins(host.host)]
     told = login_job.login_of(target)
     basic, basic_secrets = login_job.basic_header(target)

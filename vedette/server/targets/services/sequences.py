@@ -175,9 +175,8 @@ def shown(row: models.Sequence) -> tuple[str, list[Pair]]:
 
 def enabled(target: Target, kind: str) -> list[models.Sequence]:
     """The enabled sequences of a kind, in order."""
-    return list(models.Sequence.objects.select_related("target__organisation").filter(
-        target=target, kind=kind, enabled=True
-    ))  # fmt: skip
+    # All of them, as lists of targets read them along.
+    return [row for row in target.sequences.all() if row.kind == kind and row.enabled]
 
 
 def facts(target: Target) -> Facts:

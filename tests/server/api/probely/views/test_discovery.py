@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tests.server import factories
+from tests.server.api.probely.conftest import Api
 from tests.server.discovery.conftest import carry, name, service
 from vedette.contract.discovery import (
     TECHNIQUES,
@@ -25,6 +26,7 @@ from vedette.server.kernel import clock
 from vedette.server.targets.models import Domain
 from vedette.server.targets.services import reach
 from vedette.server.tenancy.actor import system_actor
+from vedette.server.tenancy.services import keys, roles
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
@@ -259,3 +261,12 @@ def test_what_is_not_there_is_missing(api):
         assert api.get(f"/discovery/assets/{'2' * 12}/{path}").status == 404
         assert api.get(f"/discovery/assets/no-id/{path}").status == 404
     assert api.post(f"/discovery/assets/{'2' * 12}/create_target/").status == 404
+
+
+def test_a_target_is_shown_to_those_alone_who_may_see_targets(api, shop, home, unreached):
+    made = api.post(f"/discovery/assets/{shop.public_id}/create_target/").data["target"]["id"]
+    role = roles.create(actor=system_actor(home), name="Watcher", permissions=["discovery.view"])
+    _, secret = keys.create_key(actor=system_actor(home), name="watcher", role=role)
+    path = f"/discovery/assets/{shop.public_id}/"
+    assert Api(secret).get(path).data["target"] is None
+    assert api.get(path).data["target"]["id"] == made

@@ -114,3 +114,28 @@ class TestReducedScopes:
         assert list(api.post(url + "scan_now/").data) == ["reduced_scopes"]
         api.patch(url, {"reduced_scope": False, "crawl_sequences_only": True})
         assert list(api.post(url + "scan_now/").data) == ["crawl_sequences_only"]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "first", "second"),
+    [
+        ("logout", "value", {"type": "text", "value": "a"}, {"type": "text", "value": "b"}),
+        ("reduced-scopes", "url", {"url": "a"}, {"url": "b"}),
+        ("sequences", "name", {"name": "a"}, {"name": "b"}),
+        ("assets", "name", {"name": "a", "host": "b.example.org"}, {"name": "b", "host": "a.example.org"}),
+    ],
+)
+def test_lists_are_ordered_as_asked_and_refuse_other_orders(api, home, path, field, first, second):
+    target = factories.target(home)
+    steps = '[{"type": "goto", "url": "' + target.url + '"}]'
+    more = {"sequences": {"type": "navigation", "content": steps}}.get(path, {})
+    for body in (second, first):
+        given = {**body, **more} | ({"url": target.url + body["url"]} if "url" in body else {})
+        assert api.post(f"/targets/{target.public_id}/{path}/", given, skip_reachability_check=1).status in (200, 201)
+
+    def found(order):
+        rows = api.get(f"/targets/{target.public_id}/{path}/", ordering=order).data["results"]
+        return [row[field][-1] for row in rows]
+
+    assert (found(field), found(f"-{field}")) == (["a", "b"], ["b", "a"])
+    assert list(api.get(f"/targets/{target.public_id}/{path}/", ordering="colour").data) == ["ordering"]

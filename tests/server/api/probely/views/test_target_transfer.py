@@ -53,6 +53,7 @@ def test_each_row_is_judged_by_itself(home):
         {"url": "ftp://b.example.org/"},
         {"site": {"url": "http://a.example.org/"}},
         {"site": {"url": "http://c.example.org/"}, "teams": [{"id": "2" * 12}]},
+        {"url": "http://d.example.org/", "scan_profile": "nonsense"},
     ]
     answer = upload(home, "targets.json", json.dumps(rows).encode())
     assert answer.status_code == 201
@@ -61,6 +62,7 @@ def test_each_row_is_judged_by_itself(home):
     assert faults[2] == {"site": {"url": ["Only http and https URLs can be scanned."]}}
     assert list(faults[3]["site"]) == ["url"]
     assert list(faults[4]) == ["teams"]
+    assert list(faults[5]) == ["scan_profile"]
     assert Target.objects.count() == 1
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.server import factories
@@ -343,3 +345,43 @@ class TestOtherAddresses:
         found = [row["id"] for row in answer.data["results"]]
         assert found == [everything.target.public_id, everything.busy.public_id]
         assert api.get("/wizard/targets", search="shop", id=found[1]).data["count"] == 1
+
+
+class TestInlineDescription:
+    OPENAPI = {"openapi": "3.0.0", "info": {"title": "t", "version": "1"}, "paths": {}}  # noqa: RUF012
+
+    @pytest.mark.parametrize(("name", "kind"), [("schema", "openapi"), ("collection", "postman")])
+    @pytest.mark.parametrize("as_text", [True, False])
+    def test_comes_with_the_target(self, api, name, kind, as_text):
+        given = json.dumps(self.OPENAPI) if as_text else self.OPENAPI
+        made = api.post("/targets/", {**NEW, "type": "api", name: given}, **UNSEEN)
+        assert (made.status, made.data["site"]["api_scan_settings"]["api_schema_type"]) == (201, kind)
+        assert name not in made.data
+        found = api.get(f"/targets/{made.data['id']}/download_api_schema_file/")
+        assert found.data == self.OPENAPI
+
+    def test_is_for_apis_and_of_bounded_size(self, api):
+        assert list(api.post("/targets/", {**NEW, "schema": self.OPENAPI}, **UNSEEN).data) == ["schema"]
+        large = {**NEW, "type": "api", "schema": "x" * (4 * 1024 * 1024 + 1)}
+        assert list(api.post("/targets/", large, **UNSEEN).data) == ["schema"]
+        assert not Target.objects.exists()
+
+
+class TestScanProfile:
+    def test_must_exist(self, api, everything):
+        path = url_of(everything.target)
+        missing = {"scan_profile": ['Invalid pk "nonsense" - object does not exist.']}
+        assert api.post("/targets/", {**NEW, "scan_profile": "nonsense"}, **UNSEEN).data == missing
+        assert api.patch(path, {"scan_profile": "nonsense"}).data == missing
+        bulk = {"ids": [everything.target.public_id], "scan_profile": "nonsense"}
+        assert api.post("/targets/bulk/update/", bulk).data == missing
+        assert api.get(path).data["scan_profile"] == "normal"
+        assert api.patch(path, {"scan_profile": {"id": "safe"}}).data["scan_profile"] == "safe"
+
+    def test_that_of_the_target_may_be_repeated_when_it_is_archived(self, api, everything):
+        profile = api.post("/scan-profiles/", {"name": "Ours", "type": "web"}).data["id"]
+        path = url_of(everything.target)
+        api.patch(path, {"scan_profile": profile})
+        api.patch(f"/scan-profiles/{profile}/", {"archived": True})
+        assert api.patch(path, {"scan_profile": profile, "desc": "x"}).status == 200
+        assert api.post("/targets/", {**NEW, "scan_profile": profile}, **UNSEEN).status == 400

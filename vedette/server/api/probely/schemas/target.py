@@ -139,6 +139,13 @@ class TargetSchema(serializers.Serializer[Any]):
     changed_by = UserSchema(read_only=True)
 
 
+class NewTargetSchema(TargetSchema):
+    """A target to be added; an API may bring its description along, or a Postman collection."""
+
+    schema = serializers.JSONField(required=False, write_only=True)
+    collection = serializers.JSONField(required=False, write_only=True)
+
+
 class SiteChangeSchema(serializers.Serializer[Any]):
     """Fields of a site, read as those of a target's `site`: what is wrong stands under the same path."""
 

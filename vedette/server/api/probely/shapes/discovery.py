@@ -17,7 +17,9 @@ from vedette.server.discovery.models import (
     DiscoveryRun,
     DiscoverySettings,
 )
+from vedette.server.targets.models import Target
 from vedette.server.targets.services.belongings import LabelChoice
+from vedette.server.tenancy.actor import Actor
 
 SETTINGS = {
     "archive_discovery_asset_enabled": "archive_enabled",
@@ -100,8 +102,8 @@ def stats(found: queries.Stats) -> Json:
     }
 
 
-def asset(row: DiscoveryAsset, *, base: str, redirect_from: Mapping[int, str]) -> Json:
-    """An asset; `base` is the address of this installation."""
+def asset(row: DiscoveryAsset, *, actor: Actor, base: str, redirect_from: Mapping[int, str]) -> Json:
+    """An asset; `base` is the address of this installation. Its target is for those who may see that."""
     live = row.target if row.target is not None and row.target.archived_at is None else None
     place = f"{base}/discovery/assets/{row.public_id}"
     issuer = row.certificate.get("issuer")
@@ -121,7 +123,7 @@ def asset(row: DiscoveryAsset, *, base: str, redirect_from: Mapping[int, str]) -
         "security_headers_url": f"{base}/ui/discovery/{row.public_id}/#headers",
         "state": row.state,
         "screenshot": f"{place}/screenshot/" if row.has_picture else None,
-        "target": target.simple(live) if live else None,
+        "target": target.simple(live) if live and _sees(actor, live) else None,
         "owners": [user(one) for one in row.owners.all()],
         "comment": row.comment,
         "labels": [label(one) for one in row.labels.all()],
@@ -129,6 +131,10 @@ def asset(row: DiscoveryAsset, *, base: str, redirect_from: Mapping[int, str]) -
         "redirect_to": row.redirect_to,
         "api_schema_file": f"{place}/download_api_schema_file/" if row.has_description else None,
     }
+
+
+def _sees(actor: Actor, row: Target) -> bool:
+    return actor.may("targets.view", target_id=row.pk, team_ids=[team.pk for team in row.teams.all()])
 
 
 def asset_changes(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,12 +12,14 @@ from vedette.server.api.probely.shapes.blackout import period
 from vedette.server.api.probely.shapes.domain import ownership
 from vedette.server.api.probely.shapes.request_setting import items, shown
 from vedette.server.api.probely.shapes.small import Json, framework, label, moment, team, user
+from vedette.server.kernel.errors import Invalid
 from vedette.server.scans.models import ScanProfile
 from vedette.server.schedules import queries as schedules
 from vedette.server.targets import api_settings, logins, protections
 from vedette.server.targets.models import ExtraHost, Target
 from vedette.server.targets.services import blackouts, otp_codes
 from vedette.server.targets.services.belongings import LabelChoice
+from vedette.server.targets.services.descriptions import MAX_BYTES
 from vedette.server.targets.services.reading import PARTIAL
 from vedette.server.targets.services.switches import NAVIGATION
 
@@ -37,6 +40,8 @@ _TARGET_FIELDS = (
     *PARTIAL,
     *AS_GIVEN,
 )
+_DESCRIPTIONS = ("schema", "collection")
+"""What some clients give beside `site` when they add an API: a description, or a Postman collection."""
 _RENAMED = {"kind": "type", "profile": "scan_profile"}
 
 
@@ -188,6 +193,20 @@ def asset(row: ExtraHost, *, with_target: bool) -> Json:
     return {**shown_host, "target": simple(row.target)} if with_target else shown_host
 
 
+def description(given: Mapping[str, Any]) -> tuple[str, bytes] | None:
+    """The description of an API that came with a new target: a name, and its text. Raises Invalid."""
+    for name in _DESCRIPTIONS:
+        if given.get(name):
+            if given.get("type") != "api":
+                raise Invalid(fields={name: ["Only a target of type api has a description."]})
+            text = given[name] if isinstance(given[name], str) else json.dumps(given[name])
+            content = text.encode("utf-8", "replace")
+            if len(content) > MAX_BYTES or "\0" in text:
+                raise Invalid(fields={name: ["It is too large, or no text."]})
+            return f"{name}.json", content
+    return None
+
+
 def changes(given: Mapping[str, Any]) -> dict[str, Any]:
     """Validated input as the targets room takes it. Name and description count at the target, too, where older clients
     keep them; those of the site win."""
@@ -200,6 +219,8 @@ def changes(given: Mapping[str, Any]) -> dict[str, Any]:
     for name, theirs in _RENAMED.items():
         if theirs in given:
             found[name] = given[theirs]
+    if given.get("collection"):
+        found[api_settings.NAME] = {"api_schema_type": "postman", **(found.get(api_settings.NAME) or {})}
     if "labels" in given:
         found["labels"] = [LabelChoice(**choice) for choice in given["labels"]]
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from django.http import HttpResponse
@@ -26,6 +26,7 @@ from vedette.server.api.probely.schemas.small import page_of
 from vedette.server.api.probely.shapes import discovery as shape
 from vedette.server.api.probely.shapes import scan_full
 from vedette.server.api.probely.shapes import target as target_shape
+from vedette.server.api.probely.shapes.small import Json
 from vedette.server.api.probely.views.targets import TargetView
 from vedette.server.discovery import history, queries
 from vedette.server.discovery.models import DiscoveryAsset
@@ -38,7 +39,11 @@ class AssetView(ProbelyView):
     def shown(self, row: DiscoveryAsset) -> Response:
         """One asset, as it is now."""
         found = queries.get(self.actor, row.public_id)
-        return Response(shape.asset(found, base=self.base, redirect_from=queries.redirecting([found])))
+        return Response(self.shape(queries.redirecting([found]))(found))
+
+    def shape(self, redirect_from: Mapping[int, str]) -> Callable[[DiscoveryAsset], Json]:
+        """How this request shows assets."""
+        return partial(shape.asset, actor=self.actor, base=self.base, redirect_from=redirect_from)
 
 
 class AssetList(AssetView):
@@ -51,8 +56,7 @@ class AssetList(AssetView):
         found = queries.listed(self.actor, criteria=criteria.assets(request), order=order)
         page, total = paging.asked(request), found.count()
         rows: Sequence[DiscoveryAsset] = list(prefetch.assets(found)[page.start : page.start + page.length])
-        sending = queries.redirecting(rows)
-        return paging.envelope(page, total, map(partial(shape.asset, base=self.base, redirect_from=sending), rows))
+        return paging.envelope(page, total, map(self.shape(queries.redirecting(rows)), rows))
 
 
 class AssetStats(ProbelyView):

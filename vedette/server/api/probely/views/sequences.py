@@ -19,6 +19,9 @@ from vedette.server.targets import queries as targets
 from vedette.server.targets.models import Sequence
 from vedette.server.targets.services import sequences as services
 
+ORDERINGS = {"index": "position", "name": "name", "type": "kind", "enabled": "enabled", "changed": "changed_at"}
+"""Names to order by, each also with `-`, and their columns."""
+
 
 class SequenceView(ProbelyView):
     """The base of views that show sequences."""
@@ -38,7 +41,8 @@ class SequenceView(ProbelyView):
         if "target" in query.words(self.request, "include"):
             full = Prefetch("target", targets.for_page(targets.for_actor(self.actor)))
             rows = rows.select_related(None).prefetch_related(full)
-        return paging.respond(self.request, rows.order_by("target_id", "position", "id"), self.shaped)
+        rows = criteria.ordered(self.request, rows, ORDERINGS, ("target_id", "position", "id"))
+        return paging.respond(self.request, rows, self.shaped)
 
 
 def _narrowed(request: Request, rows: QuerySet[Sequence], wanted: tuple[str, ...]) -> QuerySet[Sequence]:

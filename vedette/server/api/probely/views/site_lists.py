@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from vedette.server.api.probely import lookup, paging, query
+from vedette.server.api.probely import criteria, lookup, paging, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST, REDUCED_SCOPE_FILTERS
 from vedette.server.api.probely.schemas.site_parts import DetectorSchema, ReducedScopeSchema
@@ -15,6 +15,10 @@ from vedette.server.api.probely.shapes import site_parts as shape
 from vedette.server.targets import queries as targets
 from vedette.server.targets.models import LogoutDetector, ReducedScope
 from vedette.server.targets.services import detectors, reduced_scopes
+
+DETECTOR_ORDERINGS = {"type": "kind", "value": "value"}
+SCOPE_ORDERINGS = {"url": "url", "enabled": "enabled"}
+"""Names to order by, each also with `-`, and their columns."""
 
 
 class DetectorList(ProbelyView):
@@ -26,7 +30,8 @@ class DetectorList(ProbelyView):
         lookup.target(self.actor, target)
         rows = targets.belongings(self.actor, LogoutDetector).filter(target__public_id=target)
         search = query.text(request, "search")
-        return paging.respond(request, rows.filter(value__icontains=search) if search else rows, shape.detector)
+        rows = rows.filter(value__icontains=search) if search else rows
+        return paging.respond(request, criteria.ordered(request, rows, DETECTOR_ORDERINGS, ("id",)), shape.detector)
 
     @extend_schema(request=DetectorSchema, responses=DetectorSchema)
     def post(self, request: Request, target: str) -> Response:
@@ -78,7 +83,8 @@ class ReducedScopeList(ProbelyView):
         enabled = query.flag(request, "enabled")
         rows = rows if enabled is None else rows.filter(enabled=enabled)
         search = query.text(request, "search")
-        return paging.respond(request, rows.filter(url__icontains=search) if search else rows, shape.reduced_scope)
+        rows = rows.filter(url__icontains=search) if search else rows
+        return paging.respond(request, criteria.ordered(request, rows, SCOPE_ORDERINGS, ("id",)), shape.reduced_scope)
 
     @extend_schema(request=ReducedScopeSchema, responses={201: ReducedScopeSchema})
     def post(self, request: Request, target: str) -> Response:

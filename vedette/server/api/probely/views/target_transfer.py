@@ -40,7 +40,8 @@ class TargetUpload(ProbelyView):
         """Adds a target for each row that is right, and says what is wrong with the others; 400 when none was added."""
         found = imports.bodies(self.read(UploadSchema)["file"].read())
         team_of = lookup.team_names(self.actor)
-        done = importing.add_all(self.actor, [partial(imports.values, body, team_of) for body in found])
+        check = partial(lookup.check_profile, self.actor)
+        done = importing.add_all(self.actor, [partial(imports.values, body, team_of, check) for body in found])
         added = [{"row": row, "id": one.public_id, "name": one.name, "url": one.url} for row, one in done.added]
         faults = [{"row": fault.row, "errors": errors.body(fault.error)} for fault in done.faults]
         answer = {"count": len(added), "results": added, "errors": faults}

@@ -13,10 +13,11 @@ from vedette.server.api.probely import criteria, lookup, paging, prefetch, query
 from vedette.server.api.probely.base import ProbelyView
 from vedette.server.api.probely.parameters import LIST, TARGET_CREATE, TARGET_FILTERS
 from vedette.server.api.probely.schemas.small import IdsSchema, page_of
-from vedette.server.api.probely.schemas.target import BulkTargetSchema, TargetSchema
+from vedette.server.api.probely.schemas.target import BulkTargetSchema, NewTargetSchema, TargetSchema
 from vedette.server.api.probely.shapes import target as shape
 from vedette.server.scans import queries as scans
 from vedette.server.targets import queries as targets
+from vedette.server.targets.services import descriptions
 from vedette.server.targets.services import targets as services
 from vedette.server.targets.services.targets import CreateChecks
 
@@ -28,6 +29,13 @@ class TargetView(ProbelyView):
         """The scan profiles, shown as this request wants them."""
         rows = scans.profiles(self.actor, archived=None)
         return shape.profiles(rows, named=query.flag(self.request, "scan_profile_name") is True, base=self.base)
+
+    def changed(self, target: str) -> Response:
+        """The target with the changes of the body."""
+        row = lookup.target(self.actor, target)
+        given = self.read(TargetSchema, partial=True)
+        lookup.check_profile(self.actor, given, present=row.profile)
+        return Response(shape.full(services.change(self.actor, row, **shape.changes(given)), self.profiles()))
 
 
 class TargetList(TargetView):
@@ -43,12 +51,17 @@ class TargetList(TargetView):
         rows = targets.listed(self.actor, criteria=criterion, order=order)
         return paging.respond(request, prefetch.targets(rows), partial(shape.full, known=self.profiles()))
 
-    @extend_schema(parameters=TARGET_CREATE, request=TargetSchema, responses={201: TargetSchema})
+    @extend_schema(parameters=TARGET_CREATE, request=NewTargetSchema, responses={201: TargetSchema})
     def post(self, request: Request) -> Response:
         """Adds a target."""
         checks = CreateChecks(**{one.name: query.flag(request, one.name) or False for one in fields(CreateChecks)})
-        given = shape.changes(self.read(TargetSchema))
-        row = services.create(self.actor, checks=checks, **given)
+        given = self.read(NewTargetSchema)
+        lookup.check_profile(self.actor, given)
+        described = shape.description(given)
+        row = services.create(self.actor, checks=checks, **shape.changes(given))
+        if described is not None:
+            descriptions.store(self.actor, row, name=described[0], content=described[1])
+            row = lookup.target(self.actor, row.public_id)
         return Response(shape.full(row, self.profiles()), status=201)
 
 
@@ -75,9 +88,7 @@ class TargetSettings(TargetView):
     @extend_schema(request=TargetSchema, responses=TargetSchema)
     def patch(self, request: Request, target: str) -> Response:
         """Changes what is given."""
-        row = lookup.target(self.actor, target)
-        given = shape.changes(self.read(TargetSchema, partial=True))
-        return Response(shape.full(services.change(self.actor, row, **given), self.profiles()))
+        return self.changed(target)
 
 
 class TargetDetail(TargetView):
@@ -96,9 +107,7 @@ class TargetDetail(TargetView):
     @extend_schema(request=TargetSchema, responses=TargetSchema)
     def patch(self, request: Request, target: str) -> Response:
         """Changes what is given."""
-        row = lookup.target(self.actor, target)
-        given = shape.changes(self.read(TargetSchema, partial=True))
-        return Response(shape.full(services.change(self.actor, row, **given), self.profiles()))
+        return self.changed(target)
 
     @extend_schema(responses={204: OpenApiResponse(description="Gone.")})
     def delete(self, request: Request, target: str) -> Response:
@@ -115,6 +124,7 @@ class TargetBulkUpdate(ProbelyView):
         """Changes all of them or none."""
         given = self.read(BulkTargetSchema, partial=True)
         ids = lookup.required(given, "ids")
+        lookup.check_profile(self.actor, given)
         rows = services.change_many(self.actor, ids, **shape.changes(given))
         return Response({"ids": [row.public_id for row in rows]})
 
