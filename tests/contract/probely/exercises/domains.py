@@ -6,6 +6,7 @@ from tests.contract.probely.registry import exercise
 from tests.contract.probely.stage import World
 from tests.server import factories
 from vedette.contract.job import JobKind
+from vedette.server.discovery.services import runs
 
 
 def domain(w: World) -> str:
@@ -27,12 +28,19 @@ def is_added(w: World) -> None:
     assert proof is not None and proof.url.endswith("//new.example.org/")
 
 
-@exercise("GET /domains/{}/", "PUT /domains/{}/", "PATCH /domains/{}/")
+@exercise("GET /domains/{}/")
 def is_shown(w: World) -> None:
-    body = None if w.row.method == "GET" else {"hostname": "own.example.org"}
-    assert w.call(domain(w), body=body)["verified"] is False
+    assert w.call(domain(w))["verified"] is False
     w.verify(domain(w))
-    assert w.call(domain(w), body=body)["verified"] is True
+    assert w.call(domain(w))["verified"] is True
+
+
+@exercise("PUT /domains/{}/", "PATCH /domains/{}/")
+def is_searched_by_the_clock(w: World) -> None:
+    w.verify(domain(w))
+    w.call(domain(w), body={"hostname": "own.example.org", "discovery_enabled": True})
+    assert w.get("/discovery/status/")["next_scheduled_scan_at"] is not None
+    assert runs.fire_due() == 1
 
 
 @exercise("DELETE /domains/{}/")
