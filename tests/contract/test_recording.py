@@ -110,7 +110,7 @@ def test_a_label_with_quotes_stays_one_text() -> None:
         (7, "no type"),
         ({}, "no type"),
         ({"type": 7}, "no type"),
-        ({"type": "explode"}, "cannot be replayed: 'explode'"),
+        ({"type": "explode"}, "cannot be replayed"),
         ({"type": "waitForExpression", "selectors": ["a"]}, "cannot be replayed"),
         ({"type": "click"}, "names no element"),
         ({"type": "click", "selectors": []}, "names no element"),
@@ -148,9 +148,12 @@ def test_what_is_no_recording_is_told_in_words(text: str, reason: str) -> None:
         recording.read(text)
 
 
-def test_a_refusal_never_repeats_what_was_typed() -> None:
+@pytest.mark.parametrize(
+    "step", [{"type": "hunter22"}, {"type": "fill_value", "value": "hunter22"}, {"type": "hunter22", "selectors": []}]
+)
+def test_a_refusal_repeats_nothing(step: dict[str, Any]) -> None:
     with pytest.raises(RecordingError) as refused:
-        recording.read(json.dumps([{"type": "fill_value", "value": "hunter22"}]))
+        recording.read(json.dumps([step]))
     assert "hunter22" not in str(refused.value)
 
 

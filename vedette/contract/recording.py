@@ -82,7 +82,7 @@ def told(step: Mapping[str, Any], where: str = "A step", *, code: str = "") -> R
     if kind == "change" or kind in _CHOICES:
         return _choice(step, where)
     if kind not in _POINTED:
-        raise RecordingError(f"{where} is of a kind that cannot be replayed: {kind[:40]!r}.")
+        raise RecordingError(f"{where} is of a kind that cannot be replayed.")
     return _pointed(step, where, code)
 
 
@@ -167,7 +167,7 @@ def _plain(item: Any, where: str) -> dict[str, Any] | None:
     if "selectors" not in item:
         return item
     if kind not in _CHROME:
-        raise RecordingError(f"{where} is of a kind that cannot be replayed: {kind[:40]!r}.")
+        raise RecordingError(f"{where} is of a kind that cannot be replayed.")
     told_kind = _CHROME[kind]
     typed_value = {"value": item.get("value")} if told_kind in TYPED else {}
     return {"type": told_kind, **typed_value, **_selector(item["selectors"]), **_frames(item.get("frame"))}

@@ -215,8 +215,6 @@ def test_what_means_the_same_as_the_default_passes(given_settings: dict[str, obj
 @pytest.mark.parametrize(
     ("given_settings", "path"),
     [
-        ({"schedule_incremental": "TRUE"}, "schedule_incremental"),
-        ({"schedule_incremental": 1}, "schedule_incremental"),
         ({"scanning_agent": {"id": "x"}}, "scanning_agent"),
         ({"kind.host": True}, "type"),
     ],

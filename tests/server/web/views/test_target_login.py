@@ -160,7 +160,7 @@ class TestSequences:
     def test_that_are_none_are_refused_without_repeating_them(self, client, path):
         given = {"name": "a", "kind": "login", "content": f'[{{"type": "{SECRET}"}}]'}
         answer = client.post(path + "sequences/", given, follow=True)
-        assert messages(answer) == ["Step 1 has a type that is not known."]
+        assert messages(answer) == ["Step 1 is of a kind that cannot be replayed."]
         assert not Sequence.objects.exists()
 
 

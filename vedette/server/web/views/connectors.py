@@ -49,6 +49,7 @@ def listed(request: HttpRequest, actor: Actor, kind: str = "") -> HttpResponse:
 @action
 def refresh(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
     """Asks an account now; waits some seconds for its answer."""
+    _known(kind)
     before = connectors.find(actor, kind)
     row = connectors.ask(actor, kind)
     if before is not None and row.asked_at != before.asked_at:
@@ -62,6 +63,12 @@ def refresh(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
 @action
 def remove(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
     """Forgets an account."""
+    _known(kind)
     connectors.remove(actor, kind)
     messages.success(request, "Connector removed.")
     return redirect("web:settings-connectors")
+
+
+def _known(kind: str) -> None:
+    if kind not in connectors.KINDS:
+        raise NotFound
