@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import pyotp
 from aiohttp import web
@@ -154,7 +155,7 @@ async def watched(request: web.Request, handler):
 
 def turned_away(club: Club, path: str) -> web.Response:
     if club.habits.door == "cookie":
-        return web.Response(status=302, headers={"Location": f"/login?next={path}"})
+        return web.Response(status=302, headers={"Location": f"/login?next={quote(path)}"})
     headers = {"WWW-Authenticate": "Basic"} if club.habits.door == "basic" else {}
     return web.json_response({"error": "unauthorised"}, status=401, headers=headers)
 
