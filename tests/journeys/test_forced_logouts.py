@@ -11,7 +11,7 @@ from tests.sites.login_club import club_beside
 from vedette.contract.verdict import MIN_LOGGED_IN_SHARE
 
 CHECKS = ("xss", "sqli", "crlf", "redirect", "headers", "cookies", "-sqli-time")
-RATE = 2.0
+RATE = 1.6
 """Requests a second: slow enough for the scan to last more than four minutes."""
 
 

@@ -56,7 +56,7 @@ class Row:
 
 def key_of(method: str, path: str) -> str:
     """Method and path without the names in it."""
-    return f"{method.upper()} {_NAME.sub('{}', path)}"
+    return f"{method.upper()} {_NAME.sub('{}', path).rstrip('/')}/"
 
 
 def _read(name: str) -> tuple[Row, ...]:

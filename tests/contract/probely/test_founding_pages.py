@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.probely import founding_pages as pages
+from tests.contract.probely.exercises.discovery import found
 from tests.contract.probely.founding_pages import differences
 from tests.contract.probely.stage import World
 from tests.contract.probely.table import routed
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db
 SHOP = "http://shop.example.org"
 SENT = {"name": "X-Shop", "value": "7", "allow_testing": True, "authentication": False}
 SETTINGS = {
+    "blackout_period": {"begin": "03:00", "cease": "04:00", "weekdays": [1], "enabled": False, "timezone": "UTC"},
     "labels": [{"name": "red", "color": "#ff0000"}],
     "site": {
         "headers": [SENT],
@@ -82,6 +84,7 @@ class TestSecondFactor:
         w.do("POST", f"/targets/{w.target}/assets/", host, skip_reachability_check=True)
         for row in w.get("/domains/", length=100)["results"]:
             w.verify(row["id"])
+        w.do("POST", f"/targets/{w.target}/scheduledscans/", pages.PLAN_SCAN_BODY)
         scanned(w, whole=True)
         scanned(w, whole=False)
         return w.call(w.target)
@@ -101,7 +104,25 @@ class TestSecondFactor:
         assert list(differences(pages.API_SETTINGS, shown)) == []
 
 
-LATER = ("next_scan", "scanning_agent", "blackout_period")
+def test_planning_a_scan_answers_as_the_page_shows(asked):
+    w = asked("POST /targets/{}/scheduledscans/")
+    w.do("PATCH", f"/targets/{w.target}/", SETTINGS)
+    scanned(w, whole=True)
+    answer = w.call(w.target, body=pages.PLAN_SCAN_BODY)
+    assert {name: answer[name] for name in pages.PLAN_SCAN_BODY if name != "date_time"} == {
+        name: value for name, value in pages.PLAN_SCAN_BODY.items() if name != "date_time"
+    }
+    absent = {f"$.target.{name} is empty" for name in ("site.api_scan_settings", *LATER)}
+    assert set(differences(pages.PLAN_SCAN, answer)) == absent
+
+
+def test_the_state_of_discovery_is_told_as_the_page_shows(asked):
+    w = asked("GET /discovery/status/")
+    found(w)
+    assert list(differences(pages.DISCOVERY_STATUS, w.call())) == []
+
+
+LATER = ("scanning_agent",)
 """What is null as long as nothing can be set there."""
 
 

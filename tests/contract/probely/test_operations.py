@@ -3,8 +3,11 @@ what it does is seen elsewhere. An exercise that would also pass with a service 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from tests.contract.probely.mutations import NotReached
 from tests.contract.probely.registry import exercises
 from tests.contract.probely.stage import World
 from tests.contract.probely.table import Row, routed
@@ -38,6 +41,20 @@ def test_is_missed_when_nothing_is_done(row: Row, world):
 @pytest.mark.parametrize("row", rows("derived"))
 def test_is_missed_when_the_answer_never_changes(row: Row, world):
     assert not passes(row, world(row, "same answer"))
+
+
+def test_a_service_that_does_nothing_still_answers(world):
+    row = next(row for row in routed() if row.key == "POST /labels/targets/")
+    played = world(row, "nothing done")
+    assert played.call(body={"name": "Green"})["name"] == "Green"
+    assert "Green" not in str(played.get("/labels/targets/"))
+
+
+def test_a_service_that_is_not_called_is_found_out(world):
+    row = next(row for row in routed() if row.key == "POST /labels/targets/")
+    other = replace(row, service="tenancy.services.teams.create")
+    with pytest.raises(NotReached):
+        world(other, "nothing done").call(body={"name": "Green"})
 
 
 def passes(row: Row, played: World) -> bool:

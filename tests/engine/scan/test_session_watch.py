@@ -192,6 +192,22 @@ async def test_everybody_waits_while_a_suspicion_is_looked_into():
         assert await watch.unquestioned(), "it holds again"
 
 
+async def test_an_answer_of_the_session_before_says_nothing_of_this_one():
+    async with club() as site, entering(site, form_login(site)) as way:
+        watch, *_ = watch_of(way, Clock())
+        watch.arm(await way.entry.establish())
+        site.throw_out()
+        late = answer(site.url + "/members/b", 302, "/login")
+        watch.saw(late, 0)
+        assert await watch.unquestioned() is False
+        watch.saw(late, 0)
+        assert not watch.due, "it was sent before the log-in"
+        site.throw_out()
+        watch.saw(late, 1)
+        assert watch.due, "the same now is a sign again"
+        assert await watch.unquestioned() is False
+
+
 async def test_a_suspicion_is_looked_into_once():
     async with club() as site, entering(site, form_login(site)) as way:
         watch, tally, _ = watch_of(way, Clock())

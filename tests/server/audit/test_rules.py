@@ -17,7 +17,7 @@ from vedette.server.tenancy.models import Organisation
 CANARY = "canary-7f3a91"
 ROOMS = {
     "organisation", "stop_all", "person", "session", "key", "role", "team", "label",
-    "target", "domain", "extra_host", "profile", "scan", "finding",
+    "target", "credential", "domain", "extra_host", "profile", "scan", "finding",
     "sequence", "logout_detector", "reduced_scope", "api_description", "blackout", "schedule", "discovery",
     "attestation", "connector",
 }  # fmt: skip

@@ -25,6 +25,9 @@ def test_lines_become_a_list():
     assert form.is_valid()
     told = form.values()
     assert (told["whitelist"], told["blacklist"], told["incremental"]) == (["/a", "/b"], [], False)
+    assert told["schedule_incremental"] is False
+    ticked = forms.ScopeForm({"whitelist": "", "blacklist": "", "schedule_reduced_scope": "on"})
+    assert ticked.is_valid() and ticked.values()["schedule_reduced_scope"] is True
 
 
 def test_lists_become_lines(actor):

@@ -86,10 +86,11 @@ class Door:
         part = self._meter.parts["scanner"]
         if request.user:
             await self._watch.ready()
+        epoch = self._watch.epoch
         send = functools.partial(self._network.send, fresh=fresh, timed=timed, part=part, keep_cookies=False)
         exchange = await self._renewal.exchange(request, lambda one: self._fresh.exchange(one, send))
-        self._watch.saw(exchange)
-        if not await self._watch.unquestioned():
+        self._watch.saw(exchange, epoch)
+        if not await self._watch.unquestioned() or (request.user and epoch != self._watch.epoch):
             raise ProbeStop(LOST)
         return exchange
 

@@ -199,7 +199,7 @@ class Crawler:
         session whenever it is asked for alone is left."""
         watch = self.scan.watch
         for exchange in exchanges:
-            watch.saw(exchange)
+            watch.saw(exchange, epoch)
         if not watch.armed or self.scan.over or await watch.holds(epoch):
             self._lost = 0
             return True

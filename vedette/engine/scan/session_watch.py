@@ -72,8 +72,11 @@ class SessionWatch:
         if not self._open.is_set():
             await self._open.wait()
 
-    def saw(self, exchange: Exchange) -> None:
-        """Takes note of an answer to a request of the user."""
+    def saw(self, exchange: Exchange, epoch: int | None = None) -> None:
+        """Takes note of an answer to a request of the user, sent in that epoch. A late one, of a session that is gone,
+        says nothing of the present one: it must not make the like of it look harmless."""
+        if epoch not in (None, self.epoch):
+            return
         if not self.armed or exchange.request.user != self._entry.user or exchange.response is None:
             return
         self._pending += 1

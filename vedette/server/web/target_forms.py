@@ -141,6 +141,19 @@ class ScopeForm(forms.Form):
         required=False,
         help_text="Compared with the last complete scan of the same profile.",
     )
+    schedule_reduced_scope = forms.BooleanField(
+        label="Scheduled scans: only the addresses below",
+        required=False,
+        help_text="The switches above are for scans by hand.",
+    )
+    schedule_crawl_sequences_only = forms.BooleanField(
+        label="Scheduled scans: crawl only what recorded sequences visit", required=False
+    )
+    schedule_incremental = forms.BooleanField(
+        label="Scheduled scans: test only what is new or changed",
+        required=False,
+        help_text="A schedule may override these three.",
+    )
     include_deduplicated_endpoints = forms.BooleanField(
         label="Test pages that look like others, too", required=False, help_text="Otherwise one of a kind is tested."
     )

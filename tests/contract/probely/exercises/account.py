@@ -8,7 +8,7 @@ from tests.contract.probely.table import routed
 
 NEEDS = {
     "discovery": "GET /discovery/status/",
-    "integrations": "GET /integrations/aws/",
+    "integrations": "GET /integrations/jira-server/",
     "scheduled_scans": "POST /targets/{}/scheduledscans/",
     "webhooks": "POST /webhooks/",
 }

@@ -47,3 +47,17 @@ def worker_looks_for_the_proof(w: World) -> None:
     job = factories.claim().job
     assert job.kind == JobKind.OWN and job.ownership is not None
     assert (job.ownership.method, job.ownership.token) == ("meta_tag", token)
+
+
+@exercise("POST /targets/{}/verify/", "POST /targets/{}/site/verify/")
+def worker_looks_at_the_host_of_a_target(w: World) -> None:
+    w.call(w.target, body={"type": "meta_tag"})
+    proof = factories.claim().job.ownership
+    assert proof is not None and proof.method == "meta_tag" and "//shop.example.org" in proof.url
+
+
+@exercise("POST /targets/{}/assets/{}/verify/")
+def worker_looks_at_an_extra_host(w: World) -> None:
+    w.call(w.things.target.public_id, w.things.host.public_id, body={"type": "file"})
+    proof = factories.claim().job.ownership
+    assert proof is not None and "//api.example.org" in proof.url

@@ -77,6 +77,13 @@ def several_are_decided(w: World) -> None:
     assert highs(w) == before - 1
 
 
+@exercise("POST /targets/{}/findings/bulk-update/")
+def several_are_decided_by_their_older_name(w: World) -> None:
+    before = highs(w)
+    w.call(target(w), body={"findingIds": [number(w)], "comment": "Not ours.", "state": "invalid"})
+    assert highs(w) == before - 1
+
+
 @exercise("POST /targets/{}/findings/{}/retest/")
 def is_retested(w: World) -> None:
     w.call(*named(w))

@@ -79,7 +79,7 @@ def is_resumed(w: World) -> None:
     assert factories.claim().job.id == w.things.running.public_id
 
 
-@exercise(*steering("cancel"))
+@exercise(*steering("cancel"), "POST /targets/{}/scans/{}/stop/")
 def is_cancelled(w: World) -> None:
     assert told(w)["status"] == "canceling"
     assert heard(w) == "cancel"

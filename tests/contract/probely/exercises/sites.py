@@ -10,6 +10,8 @@ from tests.contract.probely.stage import World
 from tests.server import factories
 from vedette.contract.job import JobKind
 from vedette.server.agents import services as agents
+from vedette.server.scans.models import Scan
+from vedette.server.scans.services import leasing, pictures
 
 SHOP = "http://shop.example.org/"
 FORM = {
@@ -141,3 +143,13 @@ def description_is_given_back(w: World) -> None:
     for text in (SCHEMA, other):
         w.api.raw("POST", f"/targets/{target}/upload_api_schema_file/", *upload(text))
         assert w.call(target) == json.loads(text)
+
+
+@exercise("GET /targets/{}/login-video/")
+def film_is_the_last(w: World) -> None:
+    for frames in (b"one", b"two"):
+        scan = Scan.objects.get(public_id=w.job().id)
+        pictures.keep_film(scan, b"\x1a\x45\xdf\xa3" + frames)
+        assert w.call(w.target).endswith(frames.decode())
+        w.do("POST", f"/targets/{w.target}/scans/{scan.public_id}/cancel/")
+        leasing.release(scan.run.public_id, scan.run.epoch, "cancel")

@@ -37,14 +37,17 @@ def is_added(w: World) -> None:
     assert w.get(f"/targets/{made}/scan/")["target"]["id"] == made
 
 
-@exercise("GET /targets/{}/")
+@exercise("GET /targets/{}/", "GET /targets/{}/settings/")
 def is_shown(w: World) -> None:
     assert w.call(w.target)["site"]["headers"] == []
     w.do("PATCH", f"/targets/{w.target}/", SITE)
     assert w.call(w.target)["site"]["headers"][0]["name"] == "X-Shop"
 
 
-@exercise("PUT /targets/{}/", "PATCH /targets/{}/", "PUT /targets/{}/site/", "PATCH /targets/{}/site/")
+@exercise(
+    *("PUT /targets/{}/", "PATCH /targets/{}/", "PATCH /targets/{}/settings/"),
+    *("PUT /targets/{}/site/", "PATCH /targets/{}/site/"),
+)
 def is_changed_for_its_scans(w: World) -> None:
     w.call(w.target, body=SITE["site"] if w.row.path.endswith("site/") else SITE)
     assert sent(w) == [("X-Shop", "7")]

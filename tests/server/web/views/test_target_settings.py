@@ -8,6 +8,7 @@ from tests.server import factories
 from vedette.server.targets import ownership
 from vedette.server.targets.models import ExtraHost, RequestSetting
 from vedette.server.targets.services import extra_hosts
+from vedette.server.targets.services.reading import PARTIAL
 from vedette.server.tenancy.models import Team
 from vedette.server.web.target_sections import NAMES
 
@@ -54,6 +55,11 @@ def test_scope(client, path, shop):
     client.post(f"{path}settings/scope/", given)
     shop.refresh_from_db()
     assert (shop.whitelist, shop.blacklist) == (["/a", "/b"], ["http://shop.example.org/admin/*"])
+
+
+def test_every_switch_of_what_is_scanned_stands_on_the_page(client, path):
+    page = client.get(f"{path}settings/scope/").content.decode()
+    assert [name for name in PARTIAL if f'name="{name}"' not in page] == []
 
 
 def test_faults_stand_at_their_fields_with_what_was_typed(client, path, shop):

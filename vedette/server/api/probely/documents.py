@@ -30,5 +30,5 @@ class DialectSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         found: dict[str, Any] = super()._get_response_bodies(direction)
-        errors = {code: self._get_response_for_code(answer, code) for code, answer in _ERRORS.items()}
+        errors = {code: self._get_response_for_code(answer, code) for code, answer in _ERRORS.items()}  # type: ignore[no-untyped-call]
         return {**errors, **found}

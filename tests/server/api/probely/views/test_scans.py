@@ -264,7 +264,7 @@ class TestSteering:
 class TestWarnings:
     def test_kinds(self, api):
         answer = api.get("/scans/warnings/", length=5, page=2)
-        assert (answer.status, answer.data["count"], len(answer.data["results"])) == (200, 12, 5)
+        assert (answer.status, answer.data["count"], len(answer.data["results"])) == (200, 13, 5)
         assert api.get("/scans/warnings/login_failed/").data["id"] == "login_failed"
 
     def test_not_found_and_nonsense(self, api):
