@@ -25,6 +25,7 @@ def shop(actor):
 
 def form(actor, offered, row=None, **given):
     start = {"targets": [one.public_id for one in offered], "date": "2026-02-27", "time": "22:00", "timezone": "UTC"}
+    start["recurrence"] = "once"
     query = QueryDict(mutable=True)
     for name, value in {**start, **given}.items():
         query.setlist(name, value if isinstance(value, list) else [value])

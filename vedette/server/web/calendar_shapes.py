@@ -67,13 +67,15 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Whole weeks around a month. `cut` when there was more than can be shown."""
+    """Whole weeks around a month, with the blackout periods that are drawn. `cut` when there was more than can be
+    shown."""
 
     first: date
     previous: date
     following: date
     zone: str
     days: list[Day]
+    periods: list[BlackoutPeriod]
     cut: bool
 
 
@@ -90,7 +92,8 @@ def month(actor: Actor, rows: QuerySet[Schedule], chosen: Chosen) -> Month:
     found = [*_past(rows, begin, end, zone), *_coming(actor, rows, begin, end, zone), *_hourly(rows, days, end, zone)]
     for entry in sorted(found, key=lambda one: (one.at, one.schedule.pk)):
         days[entry.at.date()].entries.append(entry)
-    for row in _periods(actor, chosen):
+    held = _periods(actor, chosen)
+    for row in held:
         for day, band in _bands(row, min(days), max(days), zone):
             if day in days:
                 days[day].bands.append(band)
@@ -100,6 +103,7 @@ def month(actor: Actor, rows: QuerySet[Schedule], chosen: Chosen) -> Month:
         following=(first + 31 * _DAY).replace(day=1),
         zone=zone,
         days=list(days.values()),
+        periods=held,
         cut=sum(not one.hourly for one in found) >= MOST,
     )
 

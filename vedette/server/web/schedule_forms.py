@@ -20,8 +20,9 @@ from vedette.server.web.blackout_forms import TIME, clock_time, zone_field
 from vedette.server.web.settings_forms import Choosing
 from vedette.server.web.target_forms import web_profiles
 
+ONCE = "once"
 RECURRENCES = {
-    "": "Once",
+    ONCE: "Once",
     "h": "Every hour",
     "d": "Every day",
     "w": "Every week",
@@ -41,7 +42,7 @@ class ScheduleForm(Choosing):
     date = forms.DateField(label="First run on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = forms.TimeField(label="At", widget=forms.TimeInput(attrs=TIME))
     timezone = zone_field(help_text="The time stays the same there when clocks are put forward or back.")
-    recurrence = forms.ChoiceField(label="Repeats", choices=list(RECURRENCES.items()), required=False)
+    recurrence = forms.ChoiceField(label="Repeats", choices=list(RECURRENCES.items()))
     week_index = forms.ChoiceField(
         label="On",
         required=False,
@@ -97,7 +98,7 @@ class ScheduleForm(Choosing):
         return {
             "date_time": datetime.combine(given["date"], given["time"]),
             "timezone": given["timezone"],
-            "recurrence": given["recurrence"],
+            "recurrence": "" if given["recurrence"] == ONCE else given["recurrence"],
             "run_on_day_of_week": by_weekday,
             "week_index": given["week_index"] if by_weekday else "",
             "scheduled_day_of_week": given["scheduled_day_of_week"] if by_weekday else None,
@@ -139,7 +140,7 @@ class ScheduleForm(Choosing):
             "date": shown.date(),
             "time": clock_time(shown.time()),
             "timezone": row.timezone,
-            "recurrence": row.recurrence,
+            "recurrence": row.recurrence or ONCE,
             "week_index": row.week_index if row.run_on_day_of_week else "",
             "scheduled_day_of_week": row.scheduled_day_of_week,
             "scan_profile": row.profile,

@@ -58,7 +58,7 @@ def test_the_preview_shows_ten_runs_in_three_zones_with_clock_changes(client, ac
 def test_the_preview_says_what_is_missing(client, given, words):
     path = "/ui/schedules/preview/"
     assert "The time zone is not known" in words(client.post(path, {**given, "timezone": "Lisbon"}))
-    assert "still to come" in words(client.post(path, {**given, "recurrence": "", "date": "2026-10-01"}))
+    assert "still to come" in words(client.post(path, {**given, "recurrence": "once", "date": "2026-10-01"}))
     assert client.post(path, {"date": "x"}).status_code == 200
     assert not Schedule.objects.exists()
 
@@ -72,7 +72,7 @@ def test_without_scripts_a_button_shows_it_and_stores_nothing(client, given, wor
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"date": "2026-10-01", "recurrence": ""}, "date"),
+        ({"date": "2026-10-01", "recurrence": "once"}, "date"),
         ({"timezone": "Lisbon"}, "timezone"),
         ({"targets": []}, "targets"),
         ({"recurrence": "m", "week_index": "last", "scheduled_day_of_week": ""}, "scheduled_day_of_week"),

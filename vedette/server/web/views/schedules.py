@@ -33,8 +33,10 @@ def calendar(request: HttpRequest, actor: Actor) -> HttpResponse:
     need(actor, "scans.view")
     chosen = filters.read(request.GET)
     rows = filters.rows(actor, chosen)
+    month = calendar_shapes.month(actor, rows, chosen)
     context = {
-        "month": calendar_shapes.month(actor, rows, chosen),
+        "month": month,
+        "sentences": [blackout_shapes.sentence(row) for row in month.periods],
         "chosen": chosen,
         "choices": filters.choices(actor, chosen),
         "any": chosen.any or queries.for_actor(actor).exists(),
