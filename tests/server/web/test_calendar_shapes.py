@@ -124,7 +124,17 @@ def test_what_cannot_all_be_shown_is_said(actor, shop, monkeypatch):
     add(actor, shop, "2026-10-15T23:00:00", "d")
     assert not month(actor).cut
     monkeypatch.setattr(shapes, "MOST", 5)
-    assert month(actor).cut
+    found = month(actor)
+    assert found.cut and sum(len(one.entries) for one in found.days) == 5
+
+
+def test_only_so_many_schedules_by_the_hour_are_shown(actor, shop, monkeypatch):
+    monkeypatch.setattr(shapes, "HOURLY", 1)
+    add(actor, shop, "2026-10-30T10:15:00", "h")
+    assert not month(actor).cut
+    add(actor, shop, "2026-10-30T10:15:00", "h")
+    found = month(actor)
+    assert found.cut and [len(one.entries) for one in found.days if one.entries] == [1, 1, 1]
 
 
 def test_others_schedules_stand_in_no_calendar(actor, shop):

@@ -23,8 +23,8 @@ from vedette.server.web.schedule_filters import Chosen
 
 _DAY = timedelta(days=1)
 _MINUTES = 24 * 60
-MOST = queries.MAX_COMING
-"""Runs that are shown, and schedules by the hour."""
+MOST, HOURLY = 400, 10
+"""Schedules and runs of them that are shown, and schedules by the hour: a page that people can still read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,17 @@ def month(actor: Actor, rows: QuerySet[Schedule], chosen: Chosen) -> Month:
         zone=zone,
         days=list(days.values()),
         periods=held,
-        cut=sum(not one.hourly for one in found) >= MOST,
+        cut=_is_cut(rows, found, end),
+    )
+
+
+def _is_cut(rows: QuerySet[Schedule], found: list[Entry], end: datetime) -> bool:
+    acting = _acting(rows, end).order_by()
+    many = sum(bool(one.outcome) for one in found), sum(not one.outcome and not one.hourly for one in found)
+    return (
+        max(many) >= MOST
+        or acting.filter(recurrence="h").count() > HOURLY
+        or acting.exclude(recurrence="h").count() > MOST
     )
 
 
@@ -126,7 +136,8 @@ def _past(rows: QuerySet[Schedule], begin: datetime, end: datetime, zone: str) -
 
 def _coming(actor: Actor, rows: QuerySet[Schedule], begin: datetime, end: datetime, zone: str) -> Iterator[Entry]:
     now = clock.now()
-    plain = queries.with_target(rows.exclude(recurrence="h"))
+    first = list(_acting(rows, end).exclude(recurrence="h").values_list("pk", flat=True)[:MOST])
+    plain = queries.with_target(rows.filter(pk__in=first))
     whole = blackouts.of_organisation(actor.organisation)
     known: dict[int, list[Period]] = {}
     for run in queries.coming(plain, since=begin if begin > now else None, until=end, limit=MOST):
@@ -147,6 +158,11 @@ def _coming(actor: Actor, rows: QuerySet[Schedule], begin: datetime, end: dateti
         )
 
 
+def _acting(rows: QuerySet[Schedule], end: datetime) -> QuerySet[Schedule]:
+    """Those with a run before a moment, the next one first."""
+    return rows.filter(enabled=True, next_at__lt=end).order_by("next_at", "id")
+
+
 def _there(row: Schedule, at: datetime, here: datetime) -> datetime | None:
     there = zones.local(at, row.timezone)
     return there if there != here else None
@@ -154,8 +170,7 @@ def _there(row: Schedule, at: datetime, here: datetime) -> datetime | None:
 
 def _hourly(rows: QuerySet[Schedule], days: dict[date, Day], end: datetime, zone: str) -> Iterator[Entry]:
     """One entry a day instead of twenty-four."""
-    found = queries.with_target(rows.filter(recurrence="h", enabled=True, next_at__lt=end))
-    for row in found.order_by("next_at", "id")[:MOST]:
+    for row in queries.with_target(_acting(rows, end).filter(recurrence="h"))[:HOURLY]:
         if row.next_at is None:
             continue
         at = zones.local(row.next_at, zone)

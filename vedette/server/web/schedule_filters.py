@@ -67,7 +67,8 @@ def rows(actor: Actor, chosen: Chosen) -> QuerySet[Schedule]:
 def choices(actor: Actor, chosen: Chosen) -> dict[str, tuple[str, list[tuple[str, str]]]]:
     """What the filters offer: by name, the word for none and the values with theirs. One with nothing to choose is left
     out."""
-    near = targets.for_actor(actor, "scans.view").filter(schedules__isnull=False).distinct().order_by("name", "url")
+    having = queries.for_actor(actor).values("target")
+    near = targets.for_actor(actor, "scans.view").filter(pk__in=having).order_by("name", "url")
     offered = [(one.public_id, str(one)) for one in near[:_OFFERED]]
     if chosen.target and chosen.target not in dict(offered):
         offered.append((chosen.target, "The chosen target"))

@@ -72,6 +72,7 @@ def test_a_scan_that_waits_says_so(client, shop, words):
     scan = factories.start(shop)
     page = client.get(f"/ui/scans/{scan.public_id}/")
     assert "Waits for the end of a blackout period" in words(page) and "No time is left" in words(page)
+    assert "Queued Blackout" in words(client.get("/ui/scans/"))
     live = f"/ui/scans/{scan.public_id}/live/"
     assert client.get(live, {"seen": page.context["etag"]}).status_code == 204
     BlackoutPeriod.objects.update(weekdays=[])
