@@ -162,7 +162,11 @@ def _pages(visit):
     scans = _of(visit, "/ui/scans/", r"/ui/scans/\w{12}/")
     assert (len(targets), len(scans)) == (2, 2)
     tabs = ["", "scans/", "coverage/", "begin/"]
-    yield from ("/ui/", "/ui/targets/", "/ui/scans/")
+    yield from ("/ui/", "/ui/targets/", "/ui/scans/", "/ui/schedules/", "/ui/schedules/list/", "/ui/schedules/new/")
+    schedules = _of(visit, "/ui/schedules/list/", r"/ui/schedules/\w{12}/")
+    yield from (f"{schedules[0]}{tab}" for tab in ("", "change/"))
+    chosen = targets[0].rstrip("/").rpartition("/")[2]
+    yield from (f"/ui/schedules/?target={chosen}", "/ui/settings/blackout/")
     yield from (f"{target}{tab}" for target in targets for tab in tabs)
     yield from (f"{targets[0]}settings/{section}/" for section in NAMES)
     yield from (f"{scan}{tab}" for scan in scans for tab in ("", "coverage/", "checks/", "settings/"))

@@ -8,7 +8,7 @@ import json
 import sys
 import typing
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 from vedette.server.commands.boot import django_up
 
@@ -33,7 +33,10 @@ from vedette.server.findings.services import triage
 from vedette.server.kernel import clock
 from vedette.server.scans.models import ScanProfile
 from vedette.server.scans.services import committing, profiles
-from vedette.server.targets.models import Domain, Target
+from vedette.server.schedules.models import Occurrence, Schedule
+from vedette.server.schedules.rules import OUTCOMES, RECURRENCES
+from vedette.server.schedules.services import editing
+from vedette.server.targets.models import BlackoutPeriod, Domain, Target
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor
 from vedette.server.tenancy.models import Organisation, User
@@ -121,8 +124,27 @@ def hostile() -> dict[str, object]:
     _report(over, *(_hostile(number, text) for number, text in enumerate(PAYLOADS)), ends=True)
     _report(running, _hostile(99, ALL), ends=False)
     _decide(actor)
+    _plan(actor, over, running)
     audit.seal()
     return {"session": session_of(_user()), "findings": len(PAYLOADS) + 1}
+
+
+def _plan(actor: Actor, over: Target, running: Target) -> None:
+    """Schedules of every recurrence, one with a past whose every text is a payload, and a blackout period."""
+    for recurrence in RECURRENCES:
+        start = {"date_time": "2190-01-31T22:00:00", "recurrence": recurrence, "timezone": "Europe/Lisbon"}
+        rows = editing.add(actor, [over, running], start)
+    soon = clock.now() + timedelta(hours=3)
+    Schedule.objects.exclude(recurrence="").update(next_at=soon, due_at=soon)
+    Schedule.objects.filter(pk=rows[0].pk).update(
+        enabled=False, failures=5, notice=ALL[:300], created_by_name=ALL[:200]
+    )
+    for day, outcome in enumerate(OUTCOMES):
+        at = clock.now() - timedelta(days=day)
+        Occurrence.objects.create(schedule=rows[0], at=at, outcome=outcome, reason=ALL[:300], scan=over.last_scan)
+    BlackoutPeriod.objects.create(
+        organisation=over.organisation, target=over, begin=time(0), cease=time(23, 59), weekdays=[1, 2, 3, 4, 5, 6, 7]
+    )
 
 
 def _report(target: Target, *flaws: Finding, ends: bool) -> None:

@@ -24,6 +24,7 @@ SUMMARIES = {
     "keys": "Rotate the keys that secrets are sealed with.",
     "domains": "Attest who owns a domain, for those who cannot show it.",
     "discoveries": "Start, stop and list discoveries of a platform's domains.",
+    "schedules": "List, add, remove and preview when a platform scans by itself.",
 }
 """What the list of commands says. To import the commands for their own texts would load the whole server."""
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.server import factories
-from vedette.server.commands import discovering
+from vedette.server.commands import acting, discovering
 from vedette.server.discovery.models import DiscoveryRun
 from vedette.server.kernel.errors import Conflict, Invalid
 from vedette.server.targets.models import Domain
@@ -23,7 +23,7 @@ def test_one_is_started_listed_and_stopped(home):
     assert discovering.lines(organisation="") == [f"{run}\texample.org\tqueued\t0\t0\t0"]
     assert discovering.cancel(domain="example.org", organisation="home") == run
     assert DiscoveryRun.objects.get().status == "canceled"
-    assert DiscoveryRun.objects.get().created_by_name == discovering.WHO
+    assert DiscoveryRun.objects.get().created_by_name == acting.WHO
     with pytest.raises(Conflict, match="No discovery"):
         discovering.cancel(domain="example.org", organisation="")
 

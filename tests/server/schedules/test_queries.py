@@ -146,3 +146,15 @@ def test_a_preview_knows_zones_and_blackout_periods(owner, target):
     for wrong in ({"timezone": "Mars/Base"}, {"count": 0}, {"count": queries.MAX_PREVIEW + 1}):
         with pytest.raises(Invalid):
             queries.preview(owner, rule, **wrong)
+
+
+def test_what_became_of_runs_is_read_for_a_span_of_time(owner, target, other):
+    row, beside = add(owner, target), add(owner, other)
+    moments = [utc(f"2026-05-{day:02}T10:00:00") for day in (1, 10, 20, 30)]
+    for at in moments:
+        Occurrence.objects.create(schedule=row, at=at, outcome="completed")
+    Occurrence.objects.create(schedule=beside, at=moments[1], outcome="skipped")
+    rows = Schedule.objects.filter(pk=row.pk)
+    found = queries.past(rows, moments[0], moments[3])
+    assert [one.at for one in found] == [moments[2], moments[1], moments[0]]
+    assert [one.at for one in queries.past(rows, moments[0], moments[3], 1)] == [moments[2]]

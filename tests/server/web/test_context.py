@@ -22,6 +22,7 @@ def test_an_owner_has_every_entry_and_right():
         "overview",
         "targets",
         "scans",
+        "schedules",
         "findings",
         "discovery",
         "settings",

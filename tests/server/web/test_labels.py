@@ -9,11 +9,13 @@ from vedette.contract.checkinfo import ProofLevel, Severity
 from vedette.contract.discovery import SCORES
 from vedette.contract.verdict import Verdict
 from vedette.server.discovery import rules
+from vedette.server.schedules import rules as schedules
 from vedette.server.web import labels
 
 STATIC = Path(labels.__file__).parent / "static"
 TABLES = [labels.SEVERITIES, labels.STATES, labels.SCAN_STATUSES, labels.VERDICTS, labels.PROOFS]
 TABLES += [labels.ASSET_STATES, labels.DISCOVERY_STATUSES, labels.ASSET_EVENTS]
+TABLES += [labels.SCHEDULE_STATES, labels.OCCURRENCES]
 ALL = [label for table in TABLES for label in table.values()]
 
 
@@ -37,6 +39,7 @@ def test_every_word_of_the_contract_has_its_label():
     assert set(labels.SEVERITIES) == set(Severity)
     assert set(labels.PROOFS) == set(ProofLevel)
     assert set(labels.VERDICTS) == set(Verdict)
+    assert set(labels.OCCURRENCES) == set(schedules.OUTCOMES)
 
 
 def test_every_word_of_discovery_has_its_label():

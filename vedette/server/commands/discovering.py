@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from vedette.server.commands import standing
+from vedette.server.commands.acting import actor_of
 from vedette.server.discovery import queries
 from vedette.server.discovery.services import runs
 from vedette.server.kernel.errors import Conflict, Invalid
 from vedette.server.targets import queries as targets
 from vedette.server.targets.models import Domain
-from vedette.server.tenancy import queries as tenancy
-from vedette.server.tenancy.actor import Actor, system_actor
-from vedette.server.tenancy.models import Organisation
+from vedette.server.tenancy.actor import Actor
 
 LINES = 50
-WHO = "the command line"
 
 
 def start(*, domain: str, organisation: str) -> str:
     """Asks for a discovery of a domain; its id. Raises Invalid, Conflict."""
-    actor = _actor(organisation)
+    actor = actor_of(organisation)
     return str(runs.start(actor, _domain(actor, domain)).public_id)
 
 
 def cancel(*, domain: str, organisation: str) -> str:
     """Stops the one that is under way; its id. Raises Invalid, Conflict."""
-    actor = _actor(organisation)
+    actor = actor_of(organisation)
     found = queries.active_run(_domain(actor, domain))
     if found is None:
         raise Conflict("invalid_state", f"No discovery of {domain} is under way.")
@@ -42,21 +39,8 @@ def lines(*, organisation: str) -> list[str]:
                 *(str(number) for number in (run.names_count, run.assets_count, run.new_count)),
             )
         )
-        for run in queries.runs_for_actor(_actor(organisation))[:LINES]
+        for run in queries.runs_for_actor(actor_of(organisation))[:LINES]
     ]
-
-
-def _actor(text: str) -> Actor:
-    standing.usable()
-    if text:
-        found = tenancy.organisation_named(text)
-    else:
-        several = list(Organisation.objects.order_by("pk")[:2])
-        found = several[0] if len(several) == 1 else None
-    if found is None:
-        named = f"named {text!r}" if text else "to be taken by itself"
-        raise Invalid(fields={"organisation": [f"There is none (or more than one) {named}."]})
-    return system_actor(found, WHO)
 
 
 def _domain(actor: Actor, hostname: str) -> Domain:

@@ -125,6 +125,14 @@ def occurrences(schedule: Schedule) -> QuerySet[Occurrence]:
     return Occurrence.objects.filter(schedule=schedule).select_related("scan").order_by("-at")
 
 
+def past(rows: QuerySet[Schedule], since: datetime, until: datetime, limit: int = MAX_COMING) -> list[Occurrence]:
+    """What became of the occurrences of these schedules from one moment until before another, the latest first, at most
+    `limit`."""
+    found = Occurrence.objects.filter(schedule__in=rows.values("pk"), at__gte=since, at__lt=until)
+    near = found.select_related("scan", "schedule__target__organisation")
+    return list(near.order_by("-at", "-id")[:limit])
+
+
 def rule_of(row: Schedule) -> Rule:
     """The rule of a schedule."""
     names = ("timezone", "recurrence", "run_on_day_of_week", "scheduled_day_of_week", "week_index")

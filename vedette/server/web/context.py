@@ -18,6 +18,7 @@ _NAV = (
     ("overview", "Overview", "overview", ""),
     ("targets", "Targets", "targets", "targets.view"),
     ("scans", "Scans", "scans", "scans.view"),
+    ("schedules", "Schedules", "schedules", "scans.view"),
     ("findings", "Findings", "findings", "findings.view"),
     ("discovery", "Discovery", "discovery", "discovery.view"),
     ("settings", "Settings", "settings", ""),

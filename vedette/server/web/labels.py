@@ -84,6 +84,22 @@ DISCOVERY_STATUSES = {
     "failed": Label("Failed", "failed", "bad"),
 }
 
+SCHEDULE_STATES = {
+    "on": Label("On", "ok", "ok"),
+    "off": Label("Paused", "pause", "warn", "Somebody switched it off."),
+    "stopped": Label("Stopped itself", "failed", "bad", "Too many failures in a row switched it off."),
+    "over": Label("Over", "check", "quiet", "No run is to come."),
+}
+
+OCCURRENCES = {
+    "started": Label("Scan started", "progress", "accent"),
+    "completed": Label("Scan completed", "ok", "ok"),
+    "failed": Label("Failed", "failed", "bad"),
+    "canceled": Label("Scan cancelled", "stop", "quiet"),
+    "skipped": Label("Skipped", "arrow-right", "warn", "No scan was started."),
+}
+"""What became of the moments of schedules."""
+
 ASSET_EVENTS = {
     "first_seen": Label("Found", "discovery", "accent"),
     "domain": Label("Name", "world", "quiet"),

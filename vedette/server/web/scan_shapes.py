@@ -208,7 +208,8 @@ def live(scan: Scan) -> Live:
 def etag(scan: Scan) -> str:
     """Changes whenever a watcher would see something else."""
     row = _live_of(scan)
-    return f"{row.counter if row else 0}-{scan.status}"
+    waits = "-waits" if scan.blackout_since else ""
+    return f"{row.counter if row else 0}-{scan.status}{waits}"
 
 
 def elapsed_s(scan: Scan) -> float:

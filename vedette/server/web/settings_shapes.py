@@ -26,6 +26,7 @@ SECTIONS = (
     ("labels", "Labels", "settings-labels", "labels.change"),
     ("credentials", "Credentials", "settings-credentials", "credentials.view"),
     ("domains", "Domains", "settings-domains", "domains.view"),
+    ("blackout", "Blackout period", "settings-blackout", "organisation.view"),
     ("connectors", "Connectors", "settings-connectors", "organisation.view"),
     ("discovery", "Discovery", "settings-discovery", "discovery.view"),
     ("profiles", "Scan profiles", "settings-profiles", "profiles.view"),

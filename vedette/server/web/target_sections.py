@@ -9,16 +9,19 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 
+from vedette.server.kernel import zones
 from vedette.server.kernel.errors import Conflict, Invalid, LimitReached
 from vedette.server.scans import logins as scan_logins
+from vedette.server.schedules import queries as schedules
 from vedette.server.targets import inside
 from vedette.server.targets.items import COOKIE, HEADER, RequestItem
 from vedette.server.targets.logins import BLOCKS
 from vedette.server.targets.models import Domain, Target
-from vedette.server.targets.services import descriptions, login_check, login_job, otp_codes, request_settings
+from vedette.server.targets.services import blackouts, descriptions, login_check, login_job, otp_codes, request_settings
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.tenancy.actor import Actor
-from vedette.server.web import actions, domain_shapes, protection_shapes, wizard
+from vedette.server.web import actions, blackout_shapes, domain_shapes, protection_shapes, wizard
+from vedette.server.web.blackout_forms import BlackoutForm
 from vedette.server.web.credential_forms import offered
 from vedette.server.web.login_forms import (
     DETECTOR_NAMES,
@@ -49,6 +52,7 @@ NAMES = {
     "sequences": "Recorded sequences",
     "api": "API",
     "scanning": "Scanning",
+    "blackout": "Blackout period",
     "ownership": "Ownership",
     "belonging": "Labels and teams",
     "danger": "Danger zone",
@@ -76,6 +80,8 @@ def form(actor: Actor, target: Target, section: str, given: QueryDict | None) ->
         return ApiForm(given, initial=ApiForm.start(target))
     if section == "scanning":
         return ScanningForm(given, initial=ScanningForm.start(target), profiles=web_profiles(actor))
+    if section == "blackout":
+        return BlackoutForm(given, row=blackouts.of_target(target), zone=schedules.reader_zone(actor))
     if section == "belonging":
         return BelongingForm(given, initial=BelongingForm.start(target), actor=actor)
     return None
@@ -86,7 +92,7 @@ def values(target: Target, section: str, form: forms.Form) -> dict[str, Any]:
     given = form.cleaned_data
     if isinstance(form, LoginForm):
         return form.values(target)
-    if isinstance(form, ScopeForm | ApiForm):
+    if isinstance(form, ScopeForm | ApiForm | BlackoutForm):
         return form.values()
     if section != "belonging":
         return dict(given)
@@ -125,6 +131,9 @@ def context(actor: Actor, target: Target, section: str, query: Mapping[str, str]
         shown |= ownership_context(target)
     elif section == "scanning":
         shown |= {"profiles": wizard.profiles(target, web_profiles(actor))}
+    elif section == "blackout":
+        shown |= {"sentences": blackout_shapes.sentences(target), "zones": sorted(zones.names())}
+        shown["period"] = blackouts.of_target(target)
     elif section == "danger":
         shown |= {"may_delete": _may_delete(actor, target)}
     return shown

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from vedette.server.web import urls_discovery, urls_people_findings, urls_targets_scans
+from vedette.server.web import urls_discovery, urls_people_findings, urls_schedules, urls_targets_scans
 
-pages = [*urls_targets_scans.urlpatterns, *urls_people_findings.urlpatterns, *urls_discovery.urlpatterns]
+pages = [
+    *urls_targets_scans.urlpatterns,
+    *urls_people_findings.urlpatterns,
+    *urls_discovery.urlpatterns,
+    *urls_schedules.urlpatterns,
+]
 
 urlpatterns = [
     path("", include((pages, "web"))),

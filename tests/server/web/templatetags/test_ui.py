@@ -50,6 +50,8 @@ def elements(html):
         "{% asset_state evil %}",
         "{% discovery_status evil %}",
         "{% score evil %}",
+        "{% schedule_state evil %}",
+        "{% occurrence evil %}",
         "{% verdict evil %}",
         "{% proof evil %}",
         "{{ evil|visible }}",

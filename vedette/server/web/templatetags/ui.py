@@ -21,8 +21,10 @@ from vedette.server.web import hostile
 from vedette.server.web.labels import (
     ASSET_STATES,
     DISCOVERY_STATUSES,
+    OCCURRENCES,
     PROOFS,
     SCAN_STATUSES,
+    SCHEDULE_STATES,
     SEVERITIES,
     STATES,
     VERDICTS,
@@ -124,6 +126,18 @@ def asset_state(value: object) -> SafeString:
 def discovery_status(value: object) -> SafeString:
     """Where a discovery is in its life."""
     return _labelled(label_of(DISCOVERY_STATUSES, value))
+
+
+@register.simple_tag
+def schedule_state(value: object) -> SafeString:
+    """Whether a schedule acts, and if not why."""
+    return _labelled(label_of(SCHEDULE_STATES, value))
+
+
+@register.simple_tag
+def occurrence(value: object) -> SafeString:
+    """What became of one moment of a schedule."""
+    return _labelled(label_of(OCCURRENCES, value))
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from vedette.server.scans import logins, queries, rules, watching
 from vedette.server.scans.models import Scan
 from vedette.server.scans.services import lifecycle
 from vedette.server.tenancy.actor import Actor
-from vedette.server.web import actions, coverage_shapes, tables
+from vedette.server.web import actions, blackout_shapes, coverage_shapes, tables
 from vedette.server.web import scan_shapes as shapes
 from vedette.server.web.answers import action, back
 from vedette.server.web.labels import VERDICTS, label_of
@@ -36,6 +36,7 @@ def _head(actor: Actor, scan: Scan, tab: str) -> dict[str, Any]:
         "stages": shapes.stages(scan),
         "live": shapes.live(scan),
         "etag": shapes.etag(scan),
+        "wait": blackout_shapes.wait(scan),
         "counts": shapes.severity_counts(scan),
         "profile_name": scan.profile_options.get("name") or scan.profile,
     }

@@ -14,7 +14,7 @@ from vedette.server.scans import queries as scan_queries
 from vedette.server.targets import queries
 from vedette.server.targets.models import Target
 from vedette.server.tenancy.actor import Actor
-from vedette.server.web import coverage_shapes, scan_filters, scan_shapes, target_shapes
+from vedette.server.web import actions, coverage_shapes, scan_filters, scan_shapes, schedule_shapes, target_shapes
 from vedette.server.web.session import page
 
 SHORT = 5
@@ -38,6 +38,8 @@ def summary(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
     context = {
         **head(actor, found, "summary"),
         "scans": scan_shapes.rows(actor, latest[:SHORT]),
+        "schedules": schedule_shapes.of_target(actor, found),
+        "may_schedule": actions.may_start(actor, found),
         "worst": findings.page(actor, wanted, "-severity", 1, SHORT).rows if actor.anywhere("findings.view") else [],
     }
     return render(request, "web/target/summary.html", context)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from vedette.server.kernel.errors import DomainError
 from vedette.server.scans.services import lifecycle
+from vedette.server.schedules import queries as schedules
 from vedette.server.targets import queries
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor
@@ -25,7 +27,8 @@ LENGTH = 50
 def targets(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The table, narrowed and ordered as the address says."""
     chosen = filters.read(request.GET)
-    shown = Paginator(queries.for_page(filters.rows(actor, chosen)), LENGTH).get_page(request.GET.get("page"))
+    found = queries.for_page(filters.rows(actor, chosen)).prefetch_related(schedules.coming_of_targets())
+    shown = Paginator(found, LENGTH).get_page(request.GET.get("page"))
     context = {
         "page": shown,
         "rows": target_shapes.rows(actor, list(shown)),
@@ -47,6 +50,10 @@ def bulk(request: HttpRequest, actor: Actor) -> HttpResponse:
     elif word == "label":
         name = request.POST.get("label", "")
         several.add_label(actor, chosen, name).tell(request, one="target labelled", many="targets labelled")
+    elif word == "schedule":
+        query = QueryDict(mutable=True)
+        query.setlist("target", [one.public_id for one in chosen])
+        return redirect(f"{reverse('web:schedules-new')}?{query.urlencode()}")
     elif word == "delete":
         several.delete_targets(actor, chosen).tell(request, one="target deleted", many="targets deleted")
     return back(request)
