@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_started
+from django.db import close_old_connections
 
 from tests.server import factories
 from vedette.server.config.handler import Handler, Request
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def connections_stay() -> Iterator[None]:
+    """A request closes old connections as it begins: here that of the test with its transaction."""
+    request_started.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+
 
 CHARSETS = ("utf-8", "utf-16", "latin-1", "hex", "base64", "nonsense")
 
