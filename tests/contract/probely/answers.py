@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatch
 from functools import cache
 from typing import Any
 
@@ -23,22 +24,21 @@ def faults(shape: str, answer: Any) -> list[str]:
 def undocumented(method: str, path: str, status: int, media: str, body: bytes) -> list[str]:
     """What is wrong with an answer of an operation of the document."""
     answers = documented()[key_of(method, path)]["responses"]
-    shape = shape_of(answers.get(str(status)) or answers["default"])
-    if "/" in shape:
-        return faults(shape, body or None)
+    answer = answers.get(str(status)) or answers["default"]
     if not body:
-        return [] if shape == "-" else [f"there is no body with {status}"]
-    if not media.startswith("application/json"):
+        return [] if shape_of(answer) == "-" else [f"there is no body with {status}"]
+    kind = media.partition(";")[0].strip()
+    if not any(fnmatch(kind, one) for one in answer.get("content", {})):
         return [f"{media} is not documented"]
-    return faults(shape, json.loads(body))
+    return faults(shape_of(answer), json.loads(body)) if kind == "application/json" else []
 
 
 @cache
 def _validator(shape: str) -> jsonschema.Draft202012Validator:
     name = shape.strip("[]")
-    known: Any = (
-        {"$ref": f"#/components/schemas/{name}"} if name in document()["components"]["schemas"] else {"type": name}
-    )
+    known: Any = {} if name == "any" else {"type": name}
+    if name in document()["components"]["schemas"]:
+        known = {"$ref": f"#/components/schemas/{name}"}
     root = {"type": "array", "items": known} if shape.startswith("[") else known
     return jsonschema.Draft202012Validator({**root, "components": _strict(document()["components"])})
 

@@ -4,9 +4,8 @@
 A line has seven columns with a tab between them: method, path, status of success, shape of the answer, permission,
 kind, service.
 
-- The shape is a name of the OpenAPI document, `[Name]` for a list of it, `string` or
-  `object` for what has none, a media type, or `-`
-  for no body.
+- The shape is a name of the OpenAPI document, `[Name]` for a list of it, `string`, `object` or `any` for what has none,
+  a media type, or `-` for no body.
 - The permission is what the caller must hold: a name of `tenancy/rules.py`, `any` for every valid key, `secret` where
   the address itself is one.
 - The kind says what stands behind an answer: `effect` (it does something that is seen elsewhere), `derived` (made of
@@ -106,7 +105,7 @@ def shape_of(answer: dict[str, Any]) -> str:
             return str(media)
         schema = content["schema"]
         item = schema.get("items", schema)
-        name = str(item.get("$ref", item.get("type"))).rpartition("/")[2]
+        name = str(item.get("$ref", item.get("type", "any"))).rpartition("/")[2]
         return f"[{name}]" if schema.get("type") == "array" else name
     return "-"
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.contract.probely.answers import faults
 from tests.server import factories
 from vedette.contract.events import EndpointFound, ScanFinished
 from vedette.server.agents import services as agents
@@ -112,7 +113,9 @@ class TestList:
 
     def test_profiles_by_name_when_asked(self, api, home):
         factories.target(home)
-        row = api.get("/targets/", scan_profile_name="true").data["results"][0]
+        shown = api.get("/targets/", scan_profile_name="true").data
+        assert faults("TargetPage", shown) == []
+        row = shown["results"][0]
         assert row["scan_profile"] == {
             "id": "normal",
             "name": "Normal",

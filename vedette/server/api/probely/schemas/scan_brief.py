@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vedette.server.api.probely.schemas.small import CodedErrorSchema, FrameworkSchema
+from vedette.server.api.probely.schemas.small import CodedErrorSchema, FrameworkSchema, ProfileReference
 from vedette.server.scans.rules import STATUSES
 
 
@@ -36,7 +36,7 @@ class SimpleScanSchema(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=STATUSES, read_only=True)
     started = serializers.DateTimeField(read_only=True, allow_null=True)
     completed = serializers.DateTimeField(read_only=True, allow_null=True)
-    scan_profile = serializers.CharField(read_only=True)
+    scan_profile = ProfileReference(read_only=True)
     lows = serializers.IntegerField(read_only=True)
     mediums = serializers.IntegerField(read_only=True)
     highs = serializers.IntegerField(read_only=True)

@@ -109,9 +109,19 @@ class UserReference(Reference):
         return "" if isinstance(data, dict) and not data.get("id") else super().to_internal_value(data)
 
 
-@extend_schema_field(serializers.CharField())
+_PROFILE = {"id": "string", "name": "string", "description": "string", "builtin": "boolean"}
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string"},
+            {"type": "object", "properties": {name: {"type": kind} for name, kind in _PROFILE.items()}},
+        ]
+    }
+)
 class ProfileReference(Reference):
-    """A scan profile by its id."""
+    """A scan profile by its id. Shown as an object where `scan_profile_name` asks for that."""
 
 
 @extend_schema_field(LabelSchema)

@@ -126,7 +126,13 @@ class AssetCreateTarget(TargetView):
 class AssetDescriptionDownload(ProbelyView):
     """The description of an API that was found."""
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(
+        responses={
+            (200, "application/json"): OpenApiTypes.ANY,
+            (200, "application/yaml"): OpenApiTypes.STR,
+            (200, "text/plain"): OpenApiTypes.STR,
+        }
+    )
     def get(self, request: Request, asset: str) -> HttpResponse:
         """The text as it was found."""
         found = queries.description(self.actor, asset)

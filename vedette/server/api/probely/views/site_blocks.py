@@ -120,7 +120,7 @@ class DescriptionUpload(TargetView):
 class DescriptionDownload(TargetView):
     """The description of an API, given back."""
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.ANY, (200, "application/yaml"): OpenApiTypes.STR})
     def get(self, request: Request, target: str) -> HttpResponse:
         """The file as it was handed in, for those who may change the target."""
         row = lookup.target(self.actor, target)
