@@ -88,6 +88,7 @@ def check(result, expected):
     return done
 
 
+@pytest.mark.long
 def test_a_few_faults_change_nothing(tmp_path):
     port = free_port()
     expected = undisturbed(tmp_path, port)

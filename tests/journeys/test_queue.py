@@ -50,7 +50,7 @@ with transaction.atomic():
 """
 
 
-@pytest.fixture(params=["file", "postgresql"])
+@pytest.fixture(params=["file", pytest.param("postgresql", marks=pytest.mark.long)])
 def one(request, tmp_path):
     """A prepared instance of which no process runs."""
     with contextlib.ExitStack() as stack:

@@ -154,7 +154,7 @@ def test_from_nothing_to_ready_and_away_again(start, tmp_path):
 
 
 @LINUX
-@pytest.mark.parametrize("victim", ["web", "worker"])
+@pytest.mark.parametrize("victim", [pytest.param("web", marks=pytest.mark.long), "worker"])
 def test_a_process_that_is_killed_is_started_again(start, victim):
     up = start()
     address = up.address()
@@ -186,6 +186,7 @@ def test_nothing_outlives_a_killed_supervisor(start):
     eventually(lambda: running(pids) == [], within=30, what="all of them end")
 
 
+@pytest.mark.long
 def test_what_cannot_go_well_is_refused(start, tmp_path):
     data = tmp_path / "data"
     key = vedette("user", "add", "ann@example.org", "--api-key", "--data-dir", data)

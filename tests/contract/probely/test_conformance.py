@@ -40,7 +40,7 @@ from vedette.server.tenancy.actor import system_actor
 
 pytestmark = pytest.mark.django_db
 
-FEW, MANY = 2, 12
+FEW, MANY = 1, 12
 """Requests an operation; the first of them is the smallest that fits."""
 CHECKS = [
     not_a_server_error,
