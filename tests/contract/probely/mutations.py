@@ -1,4 +1,4 @@
-"""Services that do nothing, and still answer as if they had."""
+"""Services that do nothing or too little, and still answer as if they had done it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 
-from django.db import transaction
+from django.db import connection, models, transaction
+
+from vedette.server.agents.models import Run
+from vedette.server.audit.models import DomainEvent
+from vedette.server.kernel.models import QueuedJob
 
 
 class NotReached(Exception):
@@ -39,6 +43,38 @@ def doing_nothing(service: str) -> Iterator[None]:
         yield
     if not calls:
         raise NotReached(service)
+
+
+@contextmanager
+def only_storing(service: str) -> Iterator[None]:
+    """While within, the service stores its rows and does nothing else: what it told the domain log and running workers,
+    put into line or wanted done after the commit is taken back. Raises NotReached when nobody called it."""
+    module, name = found(service)
+    real, calls = getattr(module, name), []
+
+    def stored(*args: Any, **named: Any) -> Any:
+        calls.append(name)
+        told, due = _last(DomainEvent), _last(QueuedJob)
+        waiting = len(connection.run_on_commit)
+        runs, words = _last(Run), list(Run.objects.values("pk", "state", "control", "code"))
+        answer = real(*args, **named)
+        DomainEvent.objects.filter(pk__gt=told).delete()
+        QueuedJob.objects.filter(pk__gt=due).delete()
+        Run.objects.filter(pk__gt=runs).update(state="held")
+        for one in words:
+            Run.objects.filter(pk=one.pop("pk")).update(**one)
+        del connection.run_on_commit[waiting:]
+        return answer
+
+    with patch.object(module, name, stored):
+        yield
+    if not calls:
+        raise NotReached(service)
+
+
+def _last(model: type[models.Model]) -> int:
+    found: int | None = model._default_manager.aggregate(last=models.Max("pk"))["last"]
+    return found or 0
 
 
 def without_effect(service: str, ask: Callable[[], Any], code: int) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from django.test import TestCase
 
 from tests.contract.probely import answers
-from tests.contract.probely.mutations import without_effect
+from tests.contract.probely.mutations import only_storing, without_effect
 from tests.contract.probely.table import Row, routed
 from tests.server import factories
 from tests.server.api.probely.cast import Cast, cast_of
@@ -31,6 +31,13 @@ from vedette.server.tenancy.models import Organisation
 from vedette.server.tenancy.services import keys, roles
 
 REFUSED = (400, 403, 404, 422)
+UNTOLD = frozenset(
+    {
+        *("POST /integrations/aws/refresh/", "POST /integrations/cloudflare/refresh/"),
+        *("POST /targets/{}/check_api_login/", "POST /targets/{}/otp/{}/"),
+    }
+)
+"""Effects that change nothing here, but have a worker do something: the domain log need not tell of them."""
 _SLOT = re.compile(r"\{\w+\}")
 
 
@@ -98,7 +105,8 @@ def _all_but(home: Organisation, permission: str) -> str:
 
 @dataclass
 class World:
-    """One operation on the stage, as an exercise sees it. `mutation` is empty, `nothing done` or `same answer`."""
+    """One operation on the stage, as an exercise sees it. `mutation` is empty, `nothing done`, `only stored` or
+    `same answer`."""
 
     stage: Stage = field(repr=False)
     row: Row
@@ -181,15 +189,21 @@ class World:
 
         if not (self.answered or self.mutation):
             self._refusals(ask, given)
+        told = self._facts()
         answer = self._answer(ask)
         assert answer.status == self.row.code, (answer.status, answer.data)
         assert self.mutation or answers.faults(self.row.shape, answer.data) == []
         self.answered += 1
+        if self.row.kind == "effect" and self.mutation in ("", "only stored") and self.row.key not in UNTOLD:
+            assert self._facts() > told, "the domain log does not tell of it"
         return answer.data
 
     def _answer(self, ask: Callable[[Caller], Answer]) -> Answer:
         if self.mutation == "nothing done":
             return without_effect(self.row.service, lambda: ask(self.api), self.row.code)
+        if self.mutation == "only stored":
+            with only_storing(self.row.service):
+                return ask(self.api)
         if self.mutation == "same answer" and self._first:
             return self._first
         self._first = ask(self.api)

@@ -38,6 +38,11 @@ def test_is_missed_when_nothing_is_done(row: Row, world):
     assert not passes(row, world(row, "nothing done"))
 
 
+@pytest.mark.parametrize("row", rows("effect"))
+def test_is_missed_when_it_is_only_stored(row: Row, world):
+    assert not passes(row, world(row, "only stored"))
+
+
 @pytest.mark.parametrize("row", rows("derived"))
 def test_is_missed_when_the_answer_never_changes(row: Row, world):
     assert not passes(row, world(row, "same answer"))

@@ -65,6 +65,7 @@ KINDS: dict[str, str] = {
     "target.archived": "{actor} archived the target {object}",
     "target.restored": "{actor} restored the target {object}",
     "target.deleted": "{actor} deleted the target {object}",
+    "target.code_address_changed": "{actor} made the address for one-time codes of {object} anew",
     "target.headers_changed": "{actor} changed headers or cookies of {object}",
     "credential.created": "{actor} stored the credential {object}",
     "credential.changed": "{actor} changed the credential {object}",

@@ -7,6 +7,7 @@ import pytest
 from tests.server import factories
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run
+from vedette.server.audit.models import DomainEvent
 from vedette.server.kernel import ratelimit
 from vedette.server.kernel.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
 from vedette.server.targets.models import Target
@@ -89,6 +90,7 @@ def test_a_new_address_ends_the_one_before(home, target):
     before = otp_codes.token(target)
     changed = otp_codes.reset(system_actor(home), target)
     assert otp_codes.token(changed) not in ("", before)
+    assert DomainEvent.objects.get(kind="target.code_address_changed").object_id == target.public_id
     with pytest.raises(NotFound):
         otp_codes.hand_in(target.public_id, before, "123456")
     with pytest.raises(NotAllowed):

@@ -15,7 +15,7 @@ from vedette.server.kernel import ratelimit
 from vedette.server.kernel.errors import Conflict, Invalid, LimitReached, NotFound
 from vedette.server.kernel.ids import is_id
 from vedette.server.targets.models import Target
-from vedette.server.targets.services.permits import permit
+from vedette.server.targets.services.permits import permit, record
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor
 
@@ -44,6 +44,14 @@ def reset(actor: Actor, target: Target) -> Target:
             raise NotFound
         locked.settings = {**locked.settings, _TURN: int(locked.settings.get(_TURN, 0)) + 1}
         locked.save(update_fields=("settings",))
+        record(
+            "target.code_address_changed",
+            actor,
+            locked,
+            thing="target",
+            public_id=locked.public_id,
+            name=locked.name or locked.url,
+        )
     return locked
 
 
