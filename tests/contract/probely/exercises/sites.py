@@ -72,8 +72,12 @@ def detection_is_wiped(w: World) -> None:
 @exercise("DELETE /targets/{}/otp/")
 def second_factor_is_wiped(w: World) -> None:
     given(w, **FORM, has_otp=True, otp_secret="JBSWY3DPEHPK3PXP")
+    held = w.grant()
+    assert held.job.login.otp is not None
     w.call(w.target)
-    assert w.job().login.otp is None
+    assert leasing.heartbeat(held.run, held.epoch).control == "yield"
+    leasing.release(held.run, held.epoch, "yield")
+    assert factories.claim().job.login.otp is None
 
 
 @exercise("POST /targets/{}/otp/reset/")

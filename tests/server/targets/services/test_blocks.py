@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.server import factories
 from vedette.server.kernel.errors import NotAllowed
+from vedette.server.scans.services import leasing
 from vedette.server.targets.models import LogoutDetector, Sequence, Target, TargetSecret
-from vedette.server.targets.services import blocks, detectors, sequences
-from vedette.server.tenancy.actor import Actor
+from vedette.server.targets.services import blocks, detectors, sequences, targets
+from vedette.server.tenancy.actor import Actor, system_actor
 
 Make = Callable[..., Target]
 
@@ -38,6 +40,22 @@ def test_rows_go_with_their_block(owner: Actor, make: Make) -> None:
     blocks.wipe(owner, target, "sequence-login")
     blocks.wipe(owner, target, "logout-detection")
     assert list(Sequence.objects.all()) == [kept] and not LogoutDetector.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_running_scan_goes_on_without_what_was_wiped() -> None:
+    form = [{"name": "user", "value": "ann"}, {"name": "password", "value": "pw-ann"}]
+    home = factories.organisation()
+    login = {"auth_enabled": True, "has_form_login": True, "form_login_url": "http://shop.example.org/in"}
+    second = {"has_otp": True, "otp_secret": "JBSWY3DPEHPK3PXP"}
+    target = targets.change(system_actor(home), factories.target(home), form_login=form, **login, **second)
+    factories.start(target)
+    held = factories.claim()
+    assert held.job.login.otp is not None
+    blocks.wipe(system_actor(home), target, "otp")
+    assert leasing.heartbeat(held.run, held.epoch).control == "yield"
+    leasing.release(held.run, held.epoch, "yield")
+    assert factories.claim().job.login.otp is None
 
 
 def test_only_those_who_may(reader: Actor, make: Make) -> None:

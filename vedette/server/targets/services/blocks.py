@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from vedette.server.agents import services as agents
+from vedette.server.agents.models import Run
 from vedette.server.targets import api_settings, logins
 from vedette.server.targets.models import LogoutDetector, Sequence, Target
 from vedette.server.targets.services import switches, targets
@@ -15,8 +17,8 @@ BLOCKS = (*logins.BLOCKS, API)
 
 
 def wipe(actor: Actor, target: Target, block: str) -> Target:
-    """Sets all settings of a block (one of BLOCKS) back to their defaults; its sequences or detectors are removed.
-    Raises NotAllowed, NotFound."""
+    """Sets all settings of a block (one of BLOCKS) back to their defaults; its sequences or detectors are removed,
+    and a running scan goes on without them. Raises NotAllowed, NotFound."""
     with transaction.atomic():
         locked = permit(actor, target, lock=True)
         if block == "sequence-login":
@@ -31,4 +33,6 @@ def wipe(actor: Actor, target: Target, block: str) -> Target:
             given = {}
         changed = targets.change(actor, locked, **given)
         switches.settle(actor, changed)
+        # A worker keeps what it was told: only one that is told anew knows the settings of now.
+        agents.take_back(Run.objects.filter(scan__target=locked))
     return changed
