@@ -179,7 +179,9 @@ def link_targets() -> int:
     """The tick's part: gives assets the target that somebody made at their origin in the meantime. Returns how many."""
     since = clock.now() - _LATELY
     found = 0
-    for target in Target.objects.filter(archived_at=None, created_at__gte=since).order_by("pk"):
+    homes = DiscoveryAsset.objects.exclude(queries.LIVE).values("organisation")
+    fresh = Target.objects.filter(archived_at=None, created_at__gte=since, organisation__in=homes)
+    for target in fresh.order_by("pk"):
         origin = rules.origin_of(target.url)
         free = DiscoveryAsset.objects.filter(organisation=target.organisation_id, url=origin).exclude(queries.LIVE)
         found += free.update(target=target, changed_at=clock.now())

@@ -57,7 +57,13 @@ def require(target: Target) -> None:
 
 def of_target(target: Target) -> frozenset[str]:
     """The ids of the credentials to which the settings of a target refer."""
-    return frozenset().union(*(references.ids_in(text) for _, text in _texts(target=target)))
+    # By its relations, which whoever starts many scans has read for all of the targets at once.
+    rows = {TargetSecret: target.secrets.all(), RequestSetting: target.request_settings.all()}
+    found: frozenset[str] = frozenset()
+    for model, table, column in _PLACES:
+        for row in rows[model]:
+            found |= references.ids_in(_text(target, row, table, column))
+    return found
 
 
 def users(credential: Credential) -> list[Target]:
@@ -71,5 +77,9 @@ def _texts(**which: Any) -> Iterator[tuple[Target, str]]:
     for model, table, column in _PLACES:
         rows: Any = model._default_manager.select_related("target__organisation").filter(**which)
         for row in rows.order_by("pk").iterator():
-            place = {"table": table, "public_id": row.public_id, "column": column}
-            yield row.target, tenancy.unseal(row.target.organisation, row.sealed, **place).decode()
+            yield row.target, _text(row.target, row, table, column)
+
+
+def _text(target: Target, row: Any, table: str, column: str) -> str:
+    place = {"table": table, "public_id": row.public_id, "column": column}
+    return tenancy.unseal(target.organisation, row.sealed, **place).decode()
