@@ -78,7 +78,7 @@ def carrying(
         yield carrier
     finally:
         carrier.stop()
-        thread.join(20)
+        thread.join(60)
         assert not thread.is_alive()
 
 

@@ -34,7 +34,7 @@ def test_a_killed_discovery_goes_on():
             until(lambda: kept.over, 120)
         finally:
             carrier.stop()
-            thread.join(30)
+            thread.join(60)
         assert kept.endings == ["crashed", "crashed", "finished"]
         assert {event.name for event in kept.of(NameFound)} == company.names
         assert len({event.url for event in kept.of(ServiceFound)}) == 12

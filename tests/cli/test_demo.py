@@ -17,7 +17,7 @@ def closed(url):
 
 
 def test_the_practice_site_runs_for_as_long_as_the_block():
-    with demo.practice_site() as url, urllib.request.urlopen(url, timeout=10) as answer:
+    with demo.practice_site() as url, urllib.request.urlopen(url, timeout=60) as answer:
         assert answer.status == 200
     assert closed(url)
 

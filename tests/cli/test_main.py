@@ -238,7 +238,7 @@ def test_exit_codes(monkeypatch, fault, code):
 
 def test_the_practice_site_takes_the_place_of_the_command():
     command = [sys.executable, "-m", "vedette.cli", "range", "--port", "none"]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2
     assert "--port" in ended.stderr
     assert "Traceback" not in ended.stderr

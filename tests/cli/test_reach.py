@@ -98,7 +98,7 @@ def test_an_interrupt_ends_it_at_once_however_slow_the_site(name):
 
     def interrupt(target):
         os.kill(os.getpid(), name)
-        asked.wait(5)
+        asked.wait(60)
 
     started = time.monotonic()
     with echo(on_request=interrupt) as slow, pytest.raises(Problem) as caught:
@@ -107,7 +107,7 @@ def test_an_interrupt_ends_it_at_once_however_slow_the_site(name):
         finally:
             asked.set()
     assert caught.value.code == Exit.INTERRUPTED
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 50
 
 
 @pytest.mark.parametrize(

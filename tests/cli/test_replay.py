@@ -198,7 +198,7 @@ def test_an_interrupt_ends_it(site, report, capsys):
 
     def interrupt(target):
         os.kill(os.getpid(), signal.SIGINT)
-        over.wait(5)
+        over.wait(60)
 
     site.on_request = interrupt
     try:

@@ -141,7 +141,7 @@ def test_ctrl_c_ends_in_order_with_reports_and_says_how_to_go_on(folder):
         child = spawn(slow.url, "--events", str(path), "--json", "r.json")
         wait_for(path, '"phase":"light"', child)
         child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=10)
+        _, err = child.communicate(timeout=60)
         assert child.returncode == 130
         assert "To go on: vedette scan --resume" in err
         assert err.splitlines()[-1] == "exit 130: interrupted"

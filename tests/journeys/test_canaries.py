@@ -90,7 +90,7 @@ def fetch(site: Platform, path: str, **headers: str) -> tuple[int, bytes]:
     """Status and every byte of an answer, its headers included."""
     request = urllib.request.Request(f"{site.url}{path}", headers=headers)
     try:
-        answer = urllib.request.urlopen(request, timeout=30)
+        answer = urllib.request.urlopen(request, timeout=60)
     except urllib.error.HTTPError as error:
         answer = error
     with contextlib.closing(answer):

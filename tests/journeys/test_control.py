@@ -82,7 +82,7 @@ def test_a_worker_that_is_told_to_end_gives_its_scan_back(one, shop):
     worker = one.processes.pop("worker")
     worker.send_signal(signal.SIGTERM)
     said = time.monotonic() - HEARD_S  # heard at once
-    worker.wait(timeout=15)
+    worker.wait(timeout=60)
     assert_quiet(shop, said)
     ((state,),) = one.rows("SELECT state FROM server_run WHERE kind = 'scan'")
     assert (state, one.status(scan)) == ("waiting", "started")
@@ -117,7 +117,7 @@ def test_the_numbers_shown_are_the_sites_own(one, shop):
 def test_with_one_slot_another_tenants_scan_starts_within_a_minute(tmp_path):
     with practice_shop() as busy, practice_shop() as other, platform(tmp_path, busy) as one:
         one.processes["worker"].terminate()
-        one.processes.pop("worker").wait(timeout=20)
+        one.processes.pop("worker").wait(timeout=60)
         one.allow(busy.url, other.url)
         one.start("worker")
         one.narrow(["sqli", "xss", "command", "file", "template", "code"])

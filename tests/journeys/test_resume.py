@@ -14,6 +14,7 @@ import pytest
 from vedette.engine.scan.crawling import ROUND
 from vedette.range.server import RangeServer
 
+FEW = ("--checks", "xss", "--checks", "crlf", "--checks", "redirect", "--checks", "headers")
 FAST = ("--checks", "sqli", "--checks", "xss", "--checks", "crlf", "--checks", "redirect", "--checks", "command",
         "--checks", "headers", "--checks", "-command-injection-time", "--checks", "-sqli-time")  # fmt: skip
 
@@ -49,25 +50,25 @@ def killed_scan(cli, url, kills, rng, options, longest):
     return finish(cli, process, "k.json"), hits
 
 
-def peaceful(cli):
+def peaceful(cli, options):
     """The findings of an undisturbed scan, and the port that the site must have for the same identities."""
     with RangeServer(port=0, seed=1) as shop:
-        process = cli.start("scan", f"{shop.url}/", *FAST, "--json", "peace.json", "--quiet")
+        process = cli.start("scan", f"{shop.url}/", *options, "--json", "peace.json", "--quiet")
         return finish(cli, process, "peace.json"), int(shop.url.rpartition(":")[2])
 
 
 def test_kills_change_nothing(cli):
-    expected, port = peaceful(cli)
-    assert len(expected) > 25
+    expected, port = peaceful(cli, FEW)
+    assert len(expected) > 15
     with RangeServer(port=port, seed=1) as shop:
-        found, hits = killed_scan(cli, f"{shop.url}/", 5, random.Random(7), FAST, 2.0)
+        found, hits = killed_scan(cli, f"{shop.url}/", 4, random.Random(7), FEW, 2.0)
     assert found == expected
     assert hits >= 2
 
 
 @pytest.mark.long
 def test_fifty_kills_change_nothing(cli):
-    expected, port = peaceful(cli)
+    expected, port = peaceful(cli, FAST)
     rng, hits = random.Random(time.time_ns()), 0
     while hits < 50:
         with RangeServer(port=port, seed=1) as shop:

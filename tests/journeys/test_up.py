@@ -119,7 +119,7 @@ def vedette(*arguments, **settings):
 
 
 def get(url):
-    with urllib.request.urlopen(url, timeout=20) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         return answer.status, answer.read().decode()
 
 
@@ -143,7 +143,7 @@ def test_from_nothing_to_ready_and_away_again(start, tmp_path):
     assert set(modes.values()) == {"0o600"}, modes
 
     second = start()
-    second.process.wait(30)
+    second.process.wait(60)
     assert second.process.returncode == 2
     assert "Another platform runs" in second.process.stdout.read()
 

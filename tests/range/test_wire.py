@@ -15,7 +15,7 @@ def server():
 
 def talk(server, data):
     address = urlsplit(server.url)
-    with socket.create_connection((address.hostname, address.port), timeout=5) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
         connection.sendall(data.replace(b"HOST", address.netloc.encode()))
         connection.shutdown(socket.SHUT_WR)
         received = b""
@@ -29,7 +29,7 @@ def status(answer):
 
 
 def test_connections_are_kept_open(server):
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     connection.connect()
     sock = connection.sock
     for _ in range(3):

@@ -137,7 +137,7 @@ def estate_beside(size: int = 0) -> Iterator[Estate]:
     finally:
         asyncio.run_coroutine_threadsafe(opened.__aexit__(None, None, None), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(60)
         loop.close()
 
 

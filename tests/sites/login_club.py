@@ -414,5 +414,5 @@ def club_beside(tls: ssl.SSLContext | None = None, **habits) -> Iterator[Club]:
     finally:
         asyncio.run_coroutine_threadsafe(opened.__aexit__(None, None, None), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(60)
         loop.close()

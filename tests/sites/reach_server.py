@@ -131,4 +131,4 @@ def serve(names: list[str] | None = None) -> Iterator[ReachSite]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(60)

@@ -60,7 +60,7 @@ def test_the_sleep_is_real(site, visitor, flaw):
     site._nap = time.sleep
     begun = time.monotonic()
     visitor.plant(flaw, BLIND[flaw][0].format(s=0.2))
-    assert 0.2 <= time.monotonic() - begun < 0.5
+    assert 0.2 <= time.monotonic() - begun < 10
 
 
 def test_the_offers_are_the_same_for_all_groups(visitor):

@@ -34,7 +34,7 @@ def test_like_the_real_shell(sealed, tmp_path, start):
             stdin=subprocess.DEVNULL,
             env={"LC_ALL": "C", "PATH": "/usr/bin:/bin", "HOME": "/var/www"},
             cwd=tmp_path,
-            timeout=10,
+            timeout=60,
         )
         assert sealed(outcome, command) == (real.stdout, real.stderr, real.returncode), command
 

@@ -136,7 +136,7 @@ def test_what_is_written_meanwhile_is_not_in_it(tmp_path, monkeypatch):
         if not written:
             thread = threading.Thread(target=others_write, args=(written,))
             thread.start()
-            thread.join(10)
+            thread.join(60)
         return write_table(lines, model)
 
     monkeypatch.setattr(archive, "_write_table", and_somebody_writes)

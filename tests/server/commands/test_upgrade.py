@@ -133,7 +133,7 @@ def test_one_at_a_time(place):
     thread.join(0.3)
     assert not done
     os.close(handle)
-    thread.join(20)
+    thread.join(60)
     assert done
 
 

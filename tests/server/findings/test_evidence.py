@@ -25,7 +25,7 @@ def arguments_of(command: str) -> list[str]:
     """What a program called by the command gets to see, byte for byte."""
     script = f'curl() {{ printf "%s\\0" "$@"; }}\n{command}'
     done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, timeout=10, check=True, env={"LC_ALL": "C.UTF-8"}
+        ["bash", "-c", script], capture_output=True, timeout=60, check=True, env={"LC_ALL": "C.UTF-8"}
     )
     assert done.stderr == b""
     return [part.decode("utf-8", "surrogateescape") for part in done.stdout.split(b"\0")[:-1]]
@@ -162,7 +162,7 @@ def test_any_body_arrives_byte_for_byte(body):
     done = subprocess.run(
         ["bash", "-c", f"{script}\n{command}"],
         capture_output=True,
-        timeout=10,
+        timeout=60,
         check=True,
         env={**os.environ, "LC_ALL": "C"},
     )

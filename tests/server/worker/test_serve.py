@@ -89,7 +89,7 @@ class WaitingCarrier:
         self.told = queue.SimpleQueue()
 
     def run(self):
-        self.told.get(timeout=10)
+        self.told.get(timeout=60)
 
     def stop(self):
         self.told.put(True)

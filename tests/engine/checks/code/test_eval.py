@@ -25,7 +25,7 @@ class Runtime:
 
     def run(self, code: str) -> str:
         line = self.program.replace("@", code)
-        return subprocess.run([*self.command, line], capture_output=True, text=True, timeout=20).stdout
+        return subprocess.run([*self.command, line], capture_output=True, text=True, timeout=60).stdout
 
 
 RUNTIMES = {

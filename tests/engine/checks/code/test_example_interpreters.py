@@ -15,7 +15,7 @@ PHP = ["print(6*7);", "$x='a'.'b';print($x_.'c');", "print(strrev('abc')).'x';",
 @pytest.mark.skipif(not shutil.which("php"), reason="no PHP here")
 @pytest.mark.parametrize("code", [PHP[0], PHP[2], PHP[3]])
 def test_php_prints_what_php_prints(code: str) -> None:
-    real = subprocess.run(["php", "-r", code], capture_output=True, text=True, timeout=20).stdout
+    real = subprocess.run(["php", "-r", code], capture_output=True, text=True, timeout=60).stdout
     assert Php().run(code).output == real
 
 

@@ -28,7 +28,7 @@ def waits(language: str, code: str, quote: str) -> int:
     if not shutil.which(program[0]):
         pytest.skip(f"no {language} here")
     line = program[2].replace("@", f"{quote}{code}{quote}")
-    done = subprocess.run([program[0], program[1], line], capture_output=True, text=True, timeout=20)
+    done = subprocess.run([program[0], program[1], line], capture_output=True, text=True, timeout=60)
     return done.stdout.count(f"waited {round(SHORT * 1e6)}")
 
 

@@ -20,7 +20,7 @@ POSIX = [form for form in (echo._SEMICOLONS, echo._PIPES, *echo._thorough()) if 
 
 
 def run(line: str) -> str:
-    return subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, timeout=10).stdout
+    return subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, timeout=60).stdout
 
 
 @pytest.mark.parametrize("quote", CONTEXTS)

@@ -32,7 +32,7 @@ LINES = [
 
 @pytest.mark.parametrize("line", LINES)
 def test_it_prints_what_sh_prints(line: str) -> None:
-    real = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, timeout=10)
+    real = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, timeout=60)
     assert Shell().run(line).output == real.stdout
 
 

@@ -82,7 +82,7 @@ def test_php_reads_equal_spellings_alike_and_refuses_broken_ones() -> None:
     changes = [*PHP.same, *PHP.broken, PHP.altered(Rng(1, "unit"))]
     values = json.dumps([(change(data) or b"").decode() for change in changes])
     program = "foreach (json_decode($argv[1]) as $v) echo json_encode(@unserialize($v)), PHP_EOL;"
-    done = subprocess.run(["php", "-r", program, values], capture_output=True, text=True, timeout=20)
+    done = subprocess.run(["php", "-r", program, values], capture_output=True, text=True, timeout=60)
     results = [json.loads(line) for line in done.stdout.splitlines()]
     assert results[:2] == [{"theme": "dark", "size": 12}] * 2
     assert results[2:4] == [False, False]

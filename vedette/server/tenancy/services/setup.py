@@ -25,15 +25,19 @@ FIRST_NAME = "My organisation"
 def ensure_builtin_roles() -> None:
     """Makes the rows of the built-in roles what `rules.BUILTIN_ROLES` says; run at each start."""
     present = {role.key: role for role in Role.objects.filter(organisation=None)}
+    missing = []
     for key, permissions in rules.BUILTIN_ROLES.items():
-        role = present.get(key)
+        role = present.get(key) or Role(key=key)
         wanted = {
             "name": key.capitalize(),
             "description": rules.ROLE_DESCRIPTIONS[key],
             "permissions": sorted(permissions),
         }
-        if role is None or any(getattr(role, field) != value for field, value in wanted.items()):
-            Role.objects.update_or_create(organisation=None, key=key, defaults=wanted)
+        if any(getattr(role, field) != value for field, value in wanted.items()):
+            Role.objects.filter(pk=role.pk).update(**wanted)
+            missing += [Role(key=key, **wanted)] if role.pk is None else []
+    # Several processes may start at once: whoever is second finds them there.
+    Role.objects.bulk_create(missing, ignore_conflicts=True)
 
 
 def create_organisation(name: str, *, actor: Actor | None = None) -> Organisation:
