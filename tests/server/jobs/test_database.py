@@ -65,6 +65,19 @@ def test_no_more_than_the_limit_is_tried(done):
     assert states() == ["done", "done", "ready"]
 
 
+def test_no_job_begins_once_the_time_is_over_but_one_always_does(done):
+    for _ in range(3):
+        enqueue("note")
+    assert database.work_off("me", budget_s=0) == 1
+    assert states() == ["done", "ready", "ready"]
+
+
+def test_some_names_may_be_left_out(done):
+    enqueue("note")
+    assert database.work_off("me", besides=("note",)) == 0
+    assert states() == ["ready"]
+
+
 def test_a_failure_is_tried_again_with_growing_pauses_then_given_up(now, failing, caplog):
     failing += [ValueError(f"fault {number}") for number in range(9)]
     enqueue("fail")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
@@ -22,10 +23,12 @@ KEEP_FAILED = timedelta(days=30)
 _log = logging.getLogger(__name__)
 
 
-def work_off(owner: str, *, limit: int = 20, besides: Collection[str] = ()) -> int:
-    """Runs due jobs, at most `limit`, `besides` those of some names. Returns how many were tried."""
+def work_off(owner: str, *, limit: int = 20, besides: Collection[str] = (), budget_s: float = float("inf")) -> int:
+    """Runs due jobs, at most `limit`, `besides` those of some names; begins none after so many seconds. Returns how
+    many were tried."""
+    deadline = time.monotonic() + budget_s
     tried = 0
-    while tried < limit:
+    while tried < limit and (not tried or time.monotonic() < deadline):
         job = lease(owner, ~Q(name__in=besides))
         if job is None:
             break

@@ -15,6 +15,9 @@ from vedette.server.schedules.services import firing
 from vedette.server.targets import ownership
 from vedette.server.targets.services import connectors
 
+BUDGET_S = 0.3
+"""How long one beat may begin queued jobs, as what is due waits for the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -59,4 +62,4 @@ class Tick:
             if not 0 <= now - self.done.get(task.name, 0.0) < task.every_s:
                 task.work()
                 self.done[task.name] = now
-        database.work_off(self.owner, besides=WAITING)
+        database.work_off(self.owner, besides=WAITING, budget_s=BUDGET_S)
