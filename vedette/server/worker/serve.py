@@ -23,8 +23,9 @@ from vedette.server.worker.direct import DirectMaster
 
 TICK_S = 0.5
 TAKE_OVER_S = 2.0
-ENDS_S = 3.0
-"""How long the end waits for queued jobs under way; whoever comes after does the others again."""
+ENDS_S = 1.0
+"""How long the end waits for queued jobs that wait for others, once all scans are given back; whoever comes after does
+them again."""
 FAILED = 1
 
 _log = logging.getLogger(__name__)
