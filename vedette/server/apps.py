@@ -8,6 +8,7 @@ from django.apps import AppConfig
 
 KEEPERS = ("vedette.server.discovery.services.carrying",)
 """Modules that look after runs of kinds of their own (`agents.kinds`)."""
+SESSIONS = "vedette.server.web.session_store"
 
 
 class ServerConfig(AppConfig):
@@ -18,6 +19,8 @@ class ServerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Loads those who look after runs, so that every process knows them, whatever it came up for."""
+        """Loads those who look after runs, and has sessions stored by half, in every process, whatever it came up
+        for."""
         for name in KEEPERS:
             import_module(name)
+        import_module(SESSIONS).install()

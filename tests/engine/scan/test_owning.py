@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from tests.engine.scan.scanning import job_for, ran
 from tests.sites.names import names
 from vedette.contract.events import OwnershipChecked, ScanFinished, ScanStarted, SliceEnded
-from vedette.contract.job import OWNERSHIP_METHODS, JobKind, Login, OwnershipProof, Scope, Setting
+from vedette.contract.job import OWNERSHIP_METHODS, JobKind, Login, OwnershipProof, Scope, Setting, Signing
 from vedette.engine.scan import Control, JobRefused, run
 from vedette.engine.scan.owning import METHODS
 
@@ -150,12 +150,13 @@ async def test_nothing_that_the_asker_chose_is_repeated_to_him(method):
 
     settings = (Setting(name="X-A", value=f"Vedette={TOKEN} {TAG}"), Setting(name="X-B", secret="word"))
     cookies = (Setting(name="c", value="Probely"),)
-    changes = {"headers": settings, "cookies": cookies, "login": Login(kind="static")}
+    signing = Signing(method="jwt-v1", secret="word", algorithm="HS256")
+    changes = {"headers": settings, "cookies": cookies, "login": Login(kind="static"), "signing": signing}
     async with site(mirror) as (url, log):
         job = owning(f"{url}?{TAG}", method, **changes)
         checked = told(await ran(job, secrets={"word": f"Vedette={TOKEN}"}))
     assert not checked.ok
-    assert not {"X-A", "X-B", "Cookie"} & set(log[0].headers)
+    assert not {"X-A", "X-B", "Cookie", signing.header} & set(log[0].headers)
 
 
 async def test_scope_and_budget_of_bodies_do_not_hide_the_file():

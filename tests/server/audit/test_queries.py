@@ -2,6 +2,7 @@
 
 import pytest
 
+from vedette.server.audit import chain as chain_room
 from vedette.server.audit import queries, services
 from vedette.server.audit.models import ChainHead, DomainEvent
 
@@ -110,6 +111,35 @@ def test_a_replaced_end_is_named(chain, shop):
     assert faults(shop) == [(6, "Number 6 is not the end that was sealed.")]
     ChainHead.objects.all().delete()
     assert faults(shop) == [(6, "The end of the chain was removed.")]
+
+
+def test_an_end_put_further_back_is_named(chain, shop):
+    chain[4].delete()
+    chain[5].delete()
+    ChainHead.objects.update(seq=4, digest=chain[3].digest)
+    assert faults(shop) == [(4, "The end of the chain was changed: number 4 may not be the last one.")]
+
+
+def test_a_chain_made_anew_without_the_key_is_named(chain, shop, monkeypatch):
+    """Who can write to the database alone makes all digests again, over other rows."""
+    DomainEvent.objects.filter(pk=chain[0].pk).update(actor_name="Eve", seq=None)
+    DomainEvent.objects.exclude(pk=chain[0].pk).delete()
+    own = chain_room.key_id()
+    with monkeypatch.context() as theirs:
+        theirs.setattr(chain_room, "key", lambda: b"guessed")
+        ChainHead.objects.all().delete()
+        services.seal()
+        assert faults(shop) == []
+    assert faults(shop) == [(0, queries.FOREIGN)]
+    ChainHead.objects.update(key_id=own)
+    assert [seq for seq, _ in faults(shop)] == [1, 1]
+
+
+def test_with_another_key_ring_only_the_order_is_judged(chain, shop, monkeypatch):
+    monkeypatch.setattr(chain_room, "key", lambda: b"another")
+    assert faults(shop) == [(0, queries.FOREIGN)]
+    chain[2].delete()
+    assert faults(shop) == [(0, queries.FOREIGN), (3, "Number 3 is missing.")]
 
 
 def test_swapped_rows_are_named(chain, shop):

@@ -184,10 +184,11 @@ def test_the_canonical_form_does_not_depend_on_order():
     assert rules.digest({"b": 1, "a": 2}) == rules.digest({"a": 2, "b": 1})
 
 
-def test_a_link_depends_on_all_that_came_before():
-    assert rules.link("", ["x"]) != rules.link("0", ["x"])
-    assert rules.link("", ["x"]) != rules.link("", ["y"])
-    assert len(rules.link("", ["x"])) == 64
+def test_a_link_depends_on_its_key_and_on_all_that_came_before():
+    assert rules.link(b"k", "", ["x"]) != rules.link(b"k", "0", ["x"])
+    assert rules.link(b"k", "", ["x"]) != rules.link(b"k", "", ["y"])
+    assert rules.link(b"k", "", ["x"]) != rules.link(b"l", "", ["x"])
+    assert len(rules.link(b"k", "", ["x"])) == 64
 
 
 def test_moments_have_six_digits():

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 
 from vedette.server.jobs import database
 from vedette.server.jobs.registry import HANDLERS
@@ -64,6 +65,19 @@ def test_no_more_than_the_limit_is_tried(done):
     assert states() == ["done", "done", "ready"]
 
 
+def test_no_job_begins_once_the_time_is_over_but_one_always_does(done):
+    for _ in range(3):
+        enqueue("note")
+    assert database.work_off("me", budget_s=0) == 1
+    assert states() == ["done", "ready", "ready"]
+
+
+def test_some_names_may_be_left_out(done):
+    enqueue("note")
+    assert database.work_off("me", besides=("note",)) == 0
+    assert states() == ["ready"]
+
+
 def test_a_failure_is_tried_again_with_growing_pauses_then_given_up(now, failing, caplog):
     failing += [ValueError(f"fault {number}") for number in range(9)]
     enqueue("fail")
@@ -99,7 +113,7 @@ def test_a_name_that_nobody_knows_fails_loudly(caplog):
 
 def test_a_lease_that_ran_out_passes_to_the_next(now, done):
     enqueue("note")
-    taken = database._lease("first")
+    taken = database.lease("first", Q())
     assert database.work_off("second") == 0
     now.advance(database.LEASE.total_seconds())
     assert database.work_off("second") == 1
@@ -135,7 +149,7 @@ def test_one_that_another_was_faster_to_take_is_passed_over(now, done, monkeypat
 def test_jobs_of_processes_that_are_no_more_are_due_at_once(now, done):
     for owner in ("here:7", "here:8", "there:7"):
         enqueue("note", payload={"of": owner})
-        assert database._lease(owner) is not None
+        assert database.lease(owner, Q()) is not None
     assert database.expire_dead("here", lambda pid: pid == 8) == 1
     assert database.work_off("me") == 1
     assert done == [{"of": "here:7"}]
@@ -144,7 +158,7 @@ def test_jobs_of_processes_that_are_no_more_are_due_at_once(now, done):
 def test_a_job_whose_workers_die_is_given_up_at_last(now, done):
     enqueue("note")
     for _ in range(database.ATTEMPTS):
-        assert database._lease("doomed") is not None
+        assert database.lease("doomed", Q()) is not None
         now.advance(database.LEASE.total_seconds())
     assert database.work_off("me") == 1
     assert done == []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from vedette.server.kernel.models import InstanceValue, RateWindow
-from vedette.server.kernel.rows import Rows
+from vedette.server.kernel.rows import Rows, rewrite
 
 pytestmark = pytest.mark.django_db
 COLUMNS = ("key", "window_start", "count")
@@ -64,3 +64,18 @@ def test_values_are_stored_as_the_orm_stores_them():
 def test_a_column_that_was_forgotten_is_told():
     with pytest.raises(ValueError, match="count"):
         Rows(RateWindow, KEY).put([("a", 1)])
+
+
+def test_rows_get_new_values_by_their_key():
+    Rows(RateWindow, COLUMNS).put((f"{number:04}", 1, number) for number in range(501))
+    keys = list(RateWindow.objects.order_by("key").values_list("pk", flat=True))
+    rewrite(RateWindow, ("window_start", "count"), [(pk, 2, -place) for place, pk in enumerate(keys) if place % 2])
+    assert stored()[:3] == [("0000", 1, 0), ("0001", 2, -1), ("0002", 1, 2)]
+    assert stored()[499] == ("0499", 2, -499)
+
+
+def test_no_rows_change_nothing_and_what_is_gone_is_passed_over():
+    Rows(RateWindow, COLUMNS).put([("a", 1, 2)])
+    rewrite(RateWindow, ("count",), [])
+    rewrite(RateWindow, ("count",), [(0, 9)])
+    assert stored() == [("a", 1, 2)]

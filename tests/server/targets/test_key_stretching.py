@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.server.targets.certifying import PASSWORD, bundle, certificate, key, key_pem
+from tests.server.targets.stretching import locked_with_scrypt
 from vedette.server.targets import key_stretching
 from vedette.server.targets.key_stretching import too_much
 
@@ -20,9 +21,17 @@ def test_rounds_are_read_from_each_kind_of_file(kind, monkeypatch):
     lock = build.hmac_hash(hashes.SHA256()).build(b"pw")
     content = pkcs12.serialize_key_and_certificates(b"x", key("a"), certificate("a"), None, lock)
     assert not too_much(content)
-    monkeypatch.setattr(key_stretching, "MAX_ROUNDS", 7_000)
+    monkeypatch.setattr(key_stretching, "MAX_ROUNDS", 14_000)
     assert too_much(content) and list(key_stretching._rounds(content)).count(7_001) == 2
+    monkeypatch.setattr(key_stretching, "MAX_ROUNDS", 7_000)
     assert too_much(b"\x04\x08saltsalt\x02\x02\x1b\x59")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "refused"), [((16_384, 8, 1), False), ((16_384, 8, 100), True), ((2**20, 8, 1), True)]
+)
+def test_all_that_makes_scrypt_slow_counts(numbers, refused):
+    assert too_much(locked_with_scrypt(*numbers)) is refused
 
 
 def test_what_people_have_passes():

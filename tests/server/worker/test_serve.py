@@ -114,10 +114,11 @@ def signals():
 
 @pytest.mark.django_db(transaction=True)
 def test_it_works_until_it_is_told_to_stop(signals, monkeypatch):
-    beats = []
+    beats, tasks = [], set()
 
     def beat_once(tick):
         beats.append(tick.owner)
+        tasks.update(task.name for task in tick.tasks)
         os.kill(os.getpid(), signal.SIGTERM)
 
     monkeypatch.setattr(module, "beat", beat_once)
@@ -125,6 +126,7 @@ def test_it_works_until_it_is_told_to_stop(signals, monkeypatch):
     monkeypatch.setattr(module, "TICK_S", 0.05)
     assert serve() == 0
     assert beats[0].endswith(f":{os.getpid()}")
+    assert {"dead", "schedules", "aside"} <= tasks
     # The carriers were at work, and asked for runs under the process's name.
     assert {node.name.removesuffix(":short") for node in agents.workers()} == {beats[0]}
 

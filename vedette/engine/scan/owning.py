@@ -1,8 +1,9 @@
 """The `own` job: looks on a host for the token that only its owner can have put there.
 
 A host must not pass because it repeats what it is asked, or answers to any name alike. So nothing that whoever asks may
-choose goes with the requests (no headers, cookies or paths but our own), and a form that a host could show by chance is
-compared with how it answers to a name that nobody set up.
+choose goes with the requests (no headers, cookies, certificates, signatures or paths but our own: what a site shows to
+one of its clients alone shows no owner), and a form that a host could show by chance is compared with how it answers to
+a name that nobody set up.
 """
 
 from __future__ import annotations
@@ -102,8 +103,9 @@ def _bare(job: Job, origin: Origin) -> Job:
     """The job with nothing of what its giver may choose, but limits and address rules."""
     limits = replace(job.limits, max_body_bytes=min(job.limits.max_body_bytes or MAX_PAGE, MAX_PAGE))
     return replace(
-        job, start_urls=(f"{origin.url}/",), scope=Scope(), login=Login(), headers=(), cookies=(), limits=limits
-    )
+        job, start_urls=(f"{origin.url}/",), scope=Scope(), login=Login(), headers=(), cookies=(), certificate="",
+        signing=None, encryption=None, limits=limits,
+    )  # fmt: skip
 
 
 async def _file(look: Look) -> Seen:

@@ -42,9 +42,12 @@ class DomainEvent(models.Model):
 
 
 class ChainHead(models.Model):
-    """The end of an organisation's chain: a deleted tail shows."""
+    """The end of an organisation's chain: a deleted tail shows. `mark` is the keyed digest of what stands here;
+    `key_id` tells with which key the chain was made."""
 
     organisation = models.OneToOneField("server.Organisation", models.CASCADE, null=True, related_name="+")
     seq = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="")
+    mark = models.CharField(max_length=64, default="")
+    key_id = models.CharField(max_length=16, default="")
     sealed_at = models.DateTimeField(default=clock.now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import math
 import re
@@ -275,6 +276,6 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def link(previous: str, row: list[Any]) -> str:
-    """The digest of a row in its chain: over the one before it and the row's canonical form."""
-    return hashlib.sha256(previous.encode() + canonical(row)).hexdigest()
+def link(key: bytes, previous: str, row: list[Any]) -> str:
+    """The keyed digest of a row in its chain: over the one before it and the row's canonical form."""
+    return hmac.new(key, previous.encode() + canonical(row), hashlib.sha256).hexdigest()

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
-from vedette.server.audit import rules
+from vedette.server.audit import chain, rules
 from vedette.server.audit.models import ChainHead, DomainEvent
-from vedette.server.audit.queries import chained_fields, head_of
+from vedette.server.audit.queries import head_of
 from vedette.server.kernel import clock
 from vedette.server.kernel.models import InstanceValue
 from vedette.server.kernel.queue import enqueue
-from vedette.server.kernel.rows import Rows
+from vedette.server.kernel.rows import Rows, rewrite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Fact:
     data: dict[str, Any] | None = None
 
 
+_log = logging.getLogger(__name__)
 _COLUMNS = tuple(field.attname for field in DomainEvent._meta.concrete_fields if not field.primary_key)
 _FACTS = Rows(DomainEvent, _COLUMNS)
 BATCH = 100
@@ -139,7 +141,7 @@ def _seal_batch(size: int) -> int:
     # One sealer at a time, also for the chain that belongs to no organisation.
     InstanceValue.objects.get_or_create(name="audit_sealer")
     InstanceValue.objects.select_for_update(no_key=True).get(name="audit_sealer")
-    events = list(DomainEvent.objects.filter(seq=None).defer("payload").order_by("id")[:size])
+    events = list(_waiting().defer("payload").order_by("id")[:size])
     by_organisation: dict[int | None, list[DomainEvent]] = {}
     for event in events:
         by_organisation.setdefault(event.organisation_id, []).append(event)
@@ -148,12 +150,24 @@ def _seal_batch(size: int) -> int:
     return len(events)
 
 
+def _waiting() -> QuerySet[DomainEvent]:
+    """Rows without a place; those whose chain is of another key keep waiting, and hold up no others."""
+    rows = DomainEvent.objects.filter(seq=None)
+    foreign = list(ChainHead.objects.exclude(key_id=chain.key_id()).values_list("organisation_id", flat=True))
+    if foreign:
+        _log.error("%d chains of the audit log are of another key ring, and get no further rows", len(foreign))
+        rows = rows.exclude(organisation_id__in=[one for one in foreign if one is not None])
+    return rows.exclude(organisation=None) if None in foreign else rows
+
+
 def _append(organisation_id: int | None, events: Iterable[DomainEvent]) -> None:
-    head = head_of(organisation_id) or ChainHead(organisation_id=organisation_id)
+    head = head_of(organisation_id) or ChainHead(organisation_id=organisation_id, key_id=chain.key_id())
+    rows: list[tuple[object, ...]] = []
     for event in events:
         event.seq, event.previous = head.seq + 1, head.digest
-        event.digest = rules.link(event.previous, chained_fields(event))
-        event.save(update_fields=("seq", "previous", "digest"))
+        event.digest = chain.link_of(event)
+        rows.append((event.pk, event.seq, event.previous, event.digest))
         head.seq, head.digest = event.seq, event.digest
-    head.sealed_at = clock.now()
+    rewrite(DomainEvent, ("seq", "previous", "digest"), rows)
+    head.mark, head.sealed_at = chain.mark_of(head), clock.now()
     head.save()

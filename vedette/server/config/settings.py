@@ -147,6 +147,7 @@ AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 
 # The session is for pages alone: no API ever sees the cookie.
+SESSION_ENGINE = "vedette.server.web.session_store"
 SESSION_COOKIE_PATH = "/ui/"
 SESSION_COOKIE_NAME = "vedette_session"
 SESSION_COOKIE_HTTPONLY = True

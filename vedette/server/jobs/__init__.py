@@ -1,1 +1,1 @@
-"""Names of queued jobs -> services, the driver that works them off, and the tick."""
+"""Names of queued jobs -> services; the driver that works them off, also those that wait for others; the tick."""

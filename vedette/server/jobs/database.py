@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -22,22 +23,24 @@ KEEP_FAILED = timedelta(days=30)
 _log = logging.getLogger(__name__)
 
 
-def work_off(owner: str, *, limit: int = 20) -> int:
-    """Runs due jobs, at most `limit`. Returns how many were tried."""
+def work_off(owner: str, *, limit: int = 20, besides: Collection[str] = (), budget_s: float = float("inf")) -> int:
+    """Runs due jobs, at most `limit`, `besides` those of some names; begins none after so many seconds. Returns how
+    many were tried."""
+    deadline = time.monotonic() + budget_s
     tried = 0
-    while tried < limit:
-        job = _lease(owner)
+    while tried < limit and (not tried or time.monotonic() < deadline):
+        job = lease(owner, ~Q(name__in=besides))
         if job is None:
             break
         tried += 1
-        _run(job)
+        run(job)
     return tried
 
 
-def _lease(owner: str) -> QueuedJob | None:
-    """The next due job that nobody else was faster to take."""
+def lease(owner: str, which: Q) -> QueuedJob | None:
+    """Takes the next due job of `which` that nobody else was faster to take; whoever has it runs it."""
     now = clock.now()
-    while (job := QueuedJob.objects.filter(_due(now)).order_by("run_at", "id").first()) is not None:
+    while (job := QueuedJob.objects.filter(_due(now), which).order_by("run_at", "id").first()) is not None:
         if _take(job, owner, now):
             job.refresh_from_db()
             return job
@@ -55,7 +58,8 @@ def _take(job: QueuedJob, owner: str, now: datetime) -> bool:
     return bool(mine.update(state="running", owner=owner, lease_until=now + LEASE, attempts=job.attempts + 1))
 
 
-def _run(job: QueuedJob) -> None:
+def run(job: QueuedJob) -> None:
+    """Does the work of a leased job, and notes how that ended."""
     if job.attempts > ATTEMPTS:
         _again(job, "its workers ended before it did, over and over")
         return

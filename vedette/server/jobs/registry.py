@@ -29,3 +29,7 @@ HANDLERS: dict[str, Handler] = {
     "connectors.refresh": _refresh_connector,
     "discovery.scheduled": _discover,
 }
+
+WAITING = {"connectors.refresh": 4, "discovery.scheduled": 4}
+"""Jobs that wait for somebody else, a foreign service or a worker's look, and how many of each a process works off at
+once. The tick leaves them to threads of their own."""

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from vedette.server.discovery.services import assets, runs
 from vedette.server.findings.services import triage
 from vedette.server.jobs import database, sessions
+from vedette.server.jobs.registry import WAITING
 from vedette.server.kernel import clock
 from vedette.server.scans.services import leasing
 from vedette.server.schedules.services import firing
 from vedette.server.targets import ownership
 from vedette.server.targets.services import connectors
+
+BUDGET_S = 0.3
+"""How long one beat may begin queued jobs, as what is due waits for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,12 @@ class Tick:
     done: dict[str, float] = field(default_factory=dict)
 
     def beat(self) -> None:
-        """Does what is due, then works off queued jobs. What fails stays due; with DatabaseError the rest waits for the
-        next beat, as nothing else would fare better."""
+        """Does what is due, then works off those queued jobs that wait for nobody. What fails stays due; with
+        DatabaseError the rest waits for the next beat, as nothing else would fare better."""
         for task in self.tasks:
             now = clock.now().timestamp()
             # A machine clock that was put back must not keep anything from being done.
             if not 0 <= now - self.done.get(task.name, 0.0) < task.every_s:
                 task.work()
                 self.done[task.name] = now
-        database.work_off(self.owner)
+        database.work_off(self.owner, besides=WAITING, budget_s=BUDGET_S)

@@ -23,6 +23,29 @@ _AT_ONCE = 200
 _PLAIN = (BinaryField, BooleanField, CharField, FloatField, ForeignKey, IntegerField, TextField)
 
 
+def rewrite(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Gives rows new values, in the caller's transaction: each is a primary key and what `columns` (attribute names of
+    plain fields) are from now on. One that is not there is passed over. No signal is sent."""
+    quote = connection.ops.quote_name
+    known = {field.attname: quote(str(field.column)) for field in model._meta.concrete_fields}
+    table, key, names = quote(model._meta.db_table), known["id"], [known[name] for name in columns]
+    ready = [tuple(row) for row in rows]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            changes = ", ".join(f"{name} = %s" for name in names)
+            cursor.executemany(f"UPDATE {table} SET {changes} WHERE {key} = %s", [(*row[1:], row[0]) for row in ready])  # noqa: S608
+            return
+        changes = ", ".join(f"{name} = given.{name}" for name in names)
+        marks = f"({', '.join(['%s'] * (len(names) + 1))})"
+        for start in range(0, len(ready), _AT_ONCE):
+            part = ready[start : start + _AT_ONCE]
+            given = f"(VALUES {', '.join([marks] * len(part))}) AS given ({', '.join([key, *names])})"
+            cursor.execute(
+                f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.{key} = given.{key}",  # noqa: S608
+                [one for row in part for one in row],
+            )
+
+
 class Rows:
     """Inserts rows of a model, given as tuples of `columns` (attribute names: all but an automatic primary key).
 

@@ -1028,6 +1028,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("seq", models.BigIntegerField(default=0)),
                 ("digest", models.CharField(default="", max_length=64)),
+                ("mark", models.CharField(default="", max_length=64)),
+                ("key_id", models.CharField(default="", max_length=16)),
                 ("sealed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 (
                     "organisation",

@@ -1,4 +1,4 @@
-"""Client certificates as people have them, PEM or PKCS#12, read into the one form that is stored. Pure."""
+"""Client certificates as people have them, PEM or PKCS#12, read into the one form that is stored. Writes nothing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
     load_pem_private_key,
-    pkcs12,
 )
 
 from vedette.server.targets.key_stretching import too_much
+from vedette.server.targets.unlocking import TooMuch, Wrong, open_pkcs12
 from vedette.server.targets.values import FieldError
 
 MAX_BYTES = 32 * 1024
@@ -30,6 +30,7 @@ MIN_RSA_BITS = 2048
 _KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey)
 _Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey
 _PEM = b"-----BEGIN "
+_LONG_KEY = f"A private key has at most {MAX_KEY // 1024} KiB."
 _TOO_MUCH = "It would take too long to open it: lock it anew with fewer rounds."
 
 
@@ -104,7 +105,7 @@ def _unlocked(text: bytes) -> object:
 def _within_reason(text: bytes) -> None:
     block = text[: text.find(b"-----END") if b"-----END" in text else None]
     if len(block) > MAX_KEY:
-        raise PartError("key", f"A private key has at most {MAX_KEY // 1024} KiB.")
+        raise PartError("key", _LONG_KEY)
     lines = [line for line in block.splitlines()[1:] if b":" not in line]
     try:
         content = base64.b64decode(b"".join(lines))
@@ -125,19 +126,27 @@ def _from_pkcs12(given: bytes, password: bytes) -> tuple[_Key, list[x509.Certifi
         try:
             content = base64.b64decode(b"".join(given.split()), validate=True)
         except (binascii.Error, ValueError):
-            raise PartError("certificate", "This is a certificate neither in PEM form nor in PKCS#12.") from None
+            content = b""
+    if not content.startswith(b"\x30"):
+        raise PartError("certificate", "This is a certificate neither in PEM form nor in PKCS#12.")
     if too_much(content):
         raise PartError("certificate", _TOO_MUCH)
     try:
-        private, own, others = pkcs12.load_key_and_certificates(content, password or None)
-    except (ValueError, UnsupportedAlgorithm):
-        part = "password" if content.startswith(b"\x30") else "certificate"
-        raise PartError(part, "The file cannot be opened: the password is wrong, or it is no PKCS#12 file.") from None
-    if own is None:
+        found = open_pkcs12(content, password)
+    except TooMuch:
+        raise PartError("certificate", _TOO_MUCH) from None
+    except Wrong:
+        raise PartError(
+            "password", "The file cannot be opened: the password is wrong, or it is no PKCS#12 file."
+        ) from None
+    if not found.own:
         raise PartError("certificate", "The file holds no certificate.")
-    if private is None:
+    if not found.key:
         raise PartError("key", "The file holds no private key.")
-    return _usable(private), [own, *others]
+    if len(found.key) > MAX_KEY:
+        raise PartError("key", _LONG_KEY)
+    known = [x509.load_pem_x509_certificate(one) for one in found.certificates]
+    return _usable(load_pem_private_key(found.key, None)), known
 
 
 def _usable(private: object) -> _Key:

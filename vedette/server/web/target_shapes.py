@@ -17,9 +17,10 @@ from vedette.server.web.labels import SEVERITIES, SEVERITY_WORDS, Label
 
 TYPES = {"single": "Web", "api": "API", "host": "Host"}
 
+_STRANGER = "No client certificate, signature or log-in goes along: where nobody gets in so, add a record instead."
 METHODS = {
-    "file": ("File", "Put a text file of this name and content at the top of the site."),
-    "meta_tag": ("Meta tag", "Put this tag into the head of the start page."),
+    "file": ("File", f"Put a text file of this name and content at the top of the site. {_STRANGER}"),
+    "meta_tag": ("Meta tag", f"Put this tag into the head of the start page. {_STRANGER}"),
     "dns_txt": ("DNS TXT record", "Add a TXT record with this value to the domain."),
     "dns_cname": ("DNS CNAME record", "Add a CNAME record of this name that points to the domain itself."),
 }

@@ -16,12 +16,16 @@ from vedette.contract.claim import Worker
 from vedette.server.agents import services as agents
 from vedette.server.agents.rules import POOL, SHORT_SUFFIX
 from vedette.server.jobs import database
+from vedette.server.jobs.aside import Aside
 from vedette.server.jobs.tick import TASKS, Task, Tick
 from vedette.server.worker import machine
 from vedette.server.worker.direct import DirectMaster
 
 TICK_S = 0.5
 TAKE_OVER_S = 2.0
+ENDS_S = 1.0
+"""How long the end waits for queued jobs that wait for others, once all scans are given back; whoever comes after does
+them again."""
 FAILED = 1
 
 _log = logging.getLogger(__name__)
@@ -63,11 +67,14 @@ def serve(*, pool: str = POOL) -> int:
         signal.signal(number, lambda number, _: told.put(number))
     for carrier in carriers:
         carrier.start()
-    _beat(Tick(owner=name, tasks=(Task("dead", TAKE_OVER_S, take_over), *TASKS)), told, carriers)
+    aside = Aside(name)
+    tasks = (Task("dead", TAKE_OVER_S, take_over), *TASKS, Task("aside", 0.0, aside.begin_due))
+    _beat(Tick(owner=name, tasks=tasks), told, carriers)
     for carrier in carriers:
         carrier.stop()
     for carrier in carriers:
         carrier.join()
+    aside.join(ENDS_S)
     return FAILED if any(carrier.failed for carrier in carriers) else 0
 
 

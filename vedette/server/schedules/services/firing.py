@@ -25,7 +25,7 @@ from vedette.server.tenancy.actor import Actor, system_actor
 
 NAME = "Schedule"
 """Who started a scheduled scan, as lists show it."""
-BUDGET_S = 2.5
+BUDGET_S = 1.0
 """How long one tick may take for this, as others wait for it."""
 LOOKED_AT = 400
 TOGETHER = 40

@@ -16,7 +16,7 @@ from vedette.server.targets.values import FieldError
 
 MAX_ZONES = 2000
 DEADLINE_S = 25.0
-"""For everything that one refresh asks: other queued jobs wait behind it."""
+"""For everything that one refresh asks: other accounts may wait behind it."""
 
 
 class Refused(Exception):

@@ -22,6 +22,7 @@ def store(
 ) -> Target:
     """Keeps a certificate with its key (PEM or PKCS#12) in the place of the one before. Raises Invalid under
     `certificate`, `key` or `password`, NotAllowed, NotFound."""
+    permit(actor, target)  # before anything is opened, which is work
     try:
         found = read(certificate, key, password, now=clock.now())
     except PartError as error:
