@@ -60,7 +60,7 @@ def change(actor: Actor, domain: Domain, *, hostname: str = "", port: int | None
         after = domain_login.shown(row)
         if after != before:
             row.save(update_fields=("basic_username", "basic_password"))
-            _record("domain.changed", actor, row, before=before, after=after)
+            _record("domain.changed", actor, row, before, after)
     return row
 
 
@@ -78,7 +78,7 @@ def remove(actor: Actor, domain: Domain) -> None:
             raise Conflict("in_use", "Targets or extra hosts use this domain: delete them first.")
         Target.objects.filter(domain=locked).update(domain=None)
         ExtraHost.objects.filter(domain=locked).update(domain=None)
-        _record("domain.deleted", actor, locked, before={"verified": locked.verified, "method": locked.method})
+        _record("domain.deleted", actor, locked, {"verified": locked.verified, "method": locked.method})
         locked.delete()
         ownership.release(locked)
 
@@ -91,7 +91,7 @@ def _with_port(host: str, port: int | None) -> str:
     return rules.hostname_of(host if port is None else f"{name}:{port}")
 
 
-def _record(kind: str, actor: Actor, row: Domain, **parts: dict[str, Any]) -> None:
+def _record(kind: str, actor: Actor, row: Domain, before: dict[str, Any], after: dict[str, Any] | None = None) -> None:
     audit.record(
         kind=kind,
         actor=actor,
@@ -99,5 +99,6 @@ def _record(kind: str, actor: Actor, row: Domain, **parts: dict[str, Any]) -> No
         object_kind="domain",
         object_id=row.public_id,
         object_name=row.hostname,
-        **parts,
+        before=before,
+        after=after,
     )
