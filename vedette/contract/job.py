@@ -313,12 +313,14 @@ class Known:
 class OwnershipProof:
     """What shows that a host belongs to whoever asked: `method` is one of `OWNERSHIP_METHODS`.
 
-    `url` is the start page of the host; `token` a UUID.
+    `url` is the start page of the host; `token` a UUID; `login` names the secret text of an Authorization header that
+    the host wants to see.
     """
 
     url: str
     method: str
     token: str
+    login: str = ""
 
 
 OWNERSHIP_METHODS = ("file", "meta_tag", "dns_txt", "dns_cname")
@@ -390,6 +392,8 @@ def secret_names(job: Job) -> tuple[str, ...]:
         names += [step.secret for step in sequence.steps]
     if job.signing is not None:
         names.append(job.signing.secret)
+    if job.ownership is not None:
+        names.append(job.ownership.login)
     if job.discovery is not None:
         names += [provider.secret for provider in job.discovery.providers]
     if job.encryption is not None:

@@ -105,6 +105,37 @@ async def test_without_a_file_the_reason_is_the_contract_s():
     assert checked.evidence == f"{FILE} answered 404: None.; {CONTRACT_FILE} answered 404: None."
 
 
+def behind_a_login(handler, value="Basic YW5uOnB3"):
+    return lambda request: (
+        handler(request) if request.headers.get("Authorization") == value else web.Response(status=401)
+    )
+
+
+async def logged_in(handler, method="file"):
+    """What was told of a site of this handler to who sends a log-in along."""
+    async with site(handler) as (url, log):
+        proof = OwnershipProof(url=url, method=method, token=TOKEN, login="domain-basic-auth")
+        secrets = {"domain-basic-auth": "Basic YW5uOnB3"}
+        return told(await ran(job_for(url, kind=JobKind.OWN, ownership=proof), secrets=secrets)), log
+
+
+@pytest.mark.parametrize(
+    ("method", "files"), [("file", {FILE: f"Vedette={TOKEN}"}), ("file", {CONTRACT_FILE: "Probely"}), ("meta_tag", {})]
+)
+async def test_a_host_that_wants_a_log_in_gets_it(method, files):
+    shown = behind_a_login(of(files or {"/": page(TAG)}))
+    checked, _ = await logged_in(shown, method)
+    assert checked.ok
+    async with site(shown) as (url, _):
+        assert not told(await ran(owning(url, method))).ok
+
+
+async def test_a_host_that_repeats_who_asks_shows_nothing():
+    checked, log = await logged_in(lambda request: web.Response(text=f"Welcome, Vedette={TOKEN}"))
+    assert checked.reason == "Token file not found."
+    assert len(log) == 2
+
+
 HOSTILE = {
     "another token": of({FILE: f"Vedette={OTHER}"}),
     "the token alone": of({FILE: TOKEN}),

@@ -33,6 +33,13 @@ def test_local_time_is_one_moment(local, zone, utc, change):
     assert found == zones.Instant(wall(utc).replace(tzinfo=UTC), change)
 
 
+def test_files_that_name_no_place_are_no_zones(monkeypatch):
+    zones.names.cache_clear()
+    monkeypatch.setattr(zones, "available_timezones", lambda: {"localtime", "Factory", "posixrules", "Europe/Lisbon"})
+    assert zones.names() == {"Europe/Lisbon"}
+    zones.names.cache_clear()
+
+
 def test_the_later_of_two_can_be_asked_for():
     twice = wall("2026-10-25T01:30:00")
     assert zones.instant(twice, "Europe/Lisbon", later=True).at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)

@@ -22,6 +22,7 @@ def test_domains_are_narrowed_and_ordered(owner, stranger):
     assert names(owner) == ["b.example", "a.example"]
     assert names(owner, ordering="hostname") == ["a.example", "b.example"]
     assert names(owner, ordering="-hostname") == ["b.example", "a.example"]
+    assert names(owner, ordering="-changed") == names(owner, ordering="-created")
     assert names(owner, verified=True) == ["a.example"]
     assert names(owner, search="B.EX") == ["b.example"]
     assert names(owner, search="\0") == [] == names(owner, none=True) == names(stranger)

@@ -31,6 +31,13 @@ def test_a_whole_reference():
     assert not references.is_reference(f"Bearer {references.uri(ONE)}")
 
 
+def test_what_only_looks_like_one_is_told_wherever_it_stands():
+    for given in ("credentials://short", {"a": ["credentials://"]}, Pair("p", f"credentials://{ONE}2")):
+        assert references.is_broken(given)
+    for given in (references.uri(ONE), f"Bearer {references.uri(ONE)}", {"a": ("x", 3, None)}):
+        assert not references.is_broken(given)
+
+
 def test_they_are_found_wherever_settings_hold_text():
     value = {"a": [Pair("user", references.uri(ONE))], "b": {"c": (references.uri(TWO), 3, None)}}
     assert references.ids_in(value) == {ONE, TWO}

@@ -72,6 +72,26 @@ def test_a_page_is_kept_away_from_with_and_without_a_query() -> None:
     assert guarded.refusal("https://shop.example/app/logout2") == ""
 
 
+def test_a_pattern_may_leave_the_scheme_to_its_star() -> None:
+    patterns = ["*.archive.shop.example", "*/logout*", "*.pdf"]
+    assert scope.blacklist(patterns, SITE) == patterns
+    guarded = guard(
+        SITE,
+        patterns=tuple(patterns),
+        others=("https://old.archive.shop.example", "https://old.archive.shop.example:8443"),
+    )
+    for url in (
+        "https://old.archive.shop.example/",
+        "https://old.archive.shop.example/a?b=1",
+        "https://old.archive.shop.example:8443/a",
+        "https://shop.example/app/logout?next=/",
+        "https://shop.example/app/terms.pdf",
+        "https://shop.example/app/terms.pdf?v=2",
+    ):
+        assert guarded.refusal(url) == "excluded", url
+    assert guarded.refusal("https://shop.example/app/archive") == ""
+
+
 def test_the_blacklist_wins_over_the_start_paths() -> None:
     starts = scope.start_urls(SITE, ["/app/a", "/app/b", "/app/"], ["https://shop.example/app/b*"])
     assert starts == (SITE, "https://shop.example/app/a")

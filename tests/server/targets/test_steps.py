@@ -56,3 +56,10 @@ def test_what_was_typed_is_hidden_and_nothing_else() -> None:
     assert [step.get("value") for step in shown] == [None, "<ann>", "<42>", "Go"]
     back = steps.replaced(shown, lambda value: value.strip("<>"))
     assert steps.all_typed(back) == ["ann", "42"]
+
+
+def test_what_stands_for_something_else_is_shown() -> None:
+    values = ["[CUSTOM_PASSWORD]", f"credentials://{'a' * 12}", "[CUSTOM_A] and more", "[x]"]
+    given = [{"type": "fill_value", "css": "#u", "value": value} for value in values]
+    shown = json.loads(steps.shown(given, lambda value: "hidden"))
+    assert [step["value"] for step in shown] == [*values[:2], "hidden", "hidden"]

@@ -3,7 +3,7 @@
 A host must not pass because it repeats what it is asked, or answers to any name alike. So nothing that whoever asks may
 choose goes with the requests (no headers, cookies, certificates, signatures or paths but our own: what a site shows to
 one of its clients alone shows no owner), and a form that a host could show by chance is compared with how it answers to
-a name that nobody set up.
+a name that nobody set up. Where a host wants a log-in, its answer is compared too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from vedette.contract.batch import Batch, ResumeState
 from vedette.contract.events import OwnershipChecked
 from vedette.contract.exchange import Exchange, Request, Response
-from vedette.contract.job import Job, Login, OwnershipProof, Scope
+from vedette.contract.job import Job, Login, OwnershipProof, Scope, Setting
 from vedette.contract.verdict import Verdict
 from vedette.engine.net.dns import Dns, DnsError
 from vedette.engine.net.network import Network
@@ -43,6 +43,7 @@ class Look:
     token: str
     network: Network
     dns: Dns
+    logged_in: bool = False
 
     @property
     def control(self) -> str:
@@ -84,11 +85,12 @@ async def _own(
     job: Job, proof: OwnershipProof, secrets: Mapping[str, str], control: Control, epoch: int
 ) -> AsyncIterator[Batch]:
     origin, _ = split(proof.url)
-    async with network_for(_bare(job, origin), secrets, control) as network:
+    async with network_for(_bare(job, proof, origin), secrets, control) as network:
         seen = Seen("The check was stopped before it began.")
         if not control.said:
             try:
-                seen = await METHODS[proof.method](Look(origin, proof.token, network, Dns(job.resolvers)))
+                look = Look(origin, proof.token, network, Dns(job.resolvers), bool(proof.login))
+                seen = await METHODS[proof.method](look)
             except DnsError as error:
                 seen = Seen(str(error))
         checked = OwnershipChecked(
@@ -99,11 +101,12 @@ async def _own(
     yield batch(job, control, epoch, outcome)
 
 
-def _bare(job: Job, origin: Origin) -> Job:
-    """The job with nothing of what its giver may choose, but limits and address rules."""
+def _bare(job: Job, proof: OwnershipProof, origin: Origin) -> Job:
+    """The job with nothing of what its giver may choose, but limits, address rules and the log-in of the host."""
     limits = replace(job.limits, max_body_bytes=min(job.limits.max_body_bytes or MAX_PAGE, MAX_PAGE))
+    login = (Setting(name="Authorization", secret=proof.login),) if proof.login else ()
     return replace(
-        job, start_urls=(f"{origin.url}/",), scope=Scope(), login=Login(), headers=(), cookies=(), certificate="",
+        job, start_urls=(f"{origin.url}/",), scope=Scope(), login=Login(), headers=login, cookies=(), certificate="",
         signing=None, encryption=None, limits=limits,
     )  # fmt: skip
 
@@ -113,10 +116,20 @@ async def _file(look: Look) -> Seen:
     exchange = await look.get(path)
     if exchange.response is None:
         return Seen(why_not(exchange))
-    if f"Vedette={look.token}" in _plain(exchange.response):
-        return Seen("", _answered(path, exchange))
     seen = _answered(path, exchange)
+    if f"Vedette={look.token}" in _plain(exchange.response):
+        return await _not_repeated(look, seen) if look.logged_in else Seen("", seen)
     return await _contract_file(look, seen)
+
+
+async def _not_repeated(look: Look, before: str) -> Seen:
+    """A name and a password are chosen by whoever asks: a host that says them anywhere shows nothing."""
+    control = await look.get(f"/vedette-{look.control}.txt")
+    if control.response is None:
+        return Seen(why_not(control), before)
+    if look.token in control.response.text:
+        return Seen("Token file not found.", f"Files that do not exist are answered alike: {before}")
+    return Seen("", before)
 
 
 async def _contract_file(look: Look, before: str) -> Seen:

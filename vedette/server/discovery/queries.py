@@ -22,8 +22,10 @@ from vedette.server.discovery.models import (
 )
 from vedette.server.kernel import ids
 from vedette.server.kernel.errors import Invalid, NotFound
+from vedette.server.targets import domain_login
 from vedette.server.targets import queries as targets
 from vedette.server.targets.models import Domain
+from vedette.server.targets.rules import port_of
 from vedette.server.targets.values import storable
 from vedette.server.tenancy.actor import Actor
 from vedette.server.tenancy.models import Organisation
@@ -333,6 +335,8 @@ def frozen(domain: Domain) -> dict[str, Any]:
         "checked_at": domain.checked_at.isoformat() if domain.checked_at else None,
         "last_error": domain.last_error,
         "enabled": is_enabled(domain),
+        **domain_login.shown(domain),
+        "port": port_of(domain.hostname),
     }
 
 

@@ -11,6 +11,8 @@ from zoneinfo import TZPATH, ZoneInfo, available_timezones
 import tzdata
 
 MAX_NAME = 64
+_NO_PLACES = frozenset({"localtime", "Factory", "posixrules"})
+"""Files beside the zones that name no place: what they mean differs from one machine to the next."""
 PLAIN, MISSING, REPEATED = "", "missing", "repeated"
 _SECOND = timedelta(seconds=1)
 
@@ -26,7 +28,7 @@ class Instant(NamedTuple):
 @lru_cache(maxsize=1)
 def names() -> frozenset[str]:
     """The names of all zones, as the database of zones writes them."""
-    return frozenset(name for name in available_timezones() if len(name) <= MAX_NAME)
+    return frozenset(name for name in available_timezones() - _NO_PLACES if len(name) <= MAX_NAME)
 
 
 def is_zone(name: object) -> bool:

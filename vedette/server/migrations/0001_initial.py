@@ -69,6 +69,8 @@ class Migration(migrations.Migration):
                 ("method", models.CharField(default="", max_length=20)),
                 ("checked_at", models.DateTimeField(null=True)),
                 ("last_error", models.CharField(default="", max_length=300)),
+                ("basic_username", models.CharField(blank=True, default="", max_length=255)),
+                ("basic_password", models.BinaryField(default=bytes)),
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 (
                     "organisation",

@@ -11,8 +11,14 @@ from vedette.server.targets import queries
 from vedette.server.targets.models import Domain, Target
 from vedette.server.tenancy.actor import Actor
 
-DOMAINS = {"hostname": "hostname", "verified": "verified", "verification_date": "checked_at", "created": "created_at"}
-"""Names to order domains by, each also with `-`."""
+DOMAINS = {
+    "hostname": "hostname",
+    "verified": "verified",
+    "verification_date": "checked_at",
+    "created": "created_at",
+    "changed": "created_at",
+}
+"""Names to order domains by, each also with `-`. `changed` is what some clients ask of every list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

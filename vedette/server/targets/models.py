@@ -14,6 +14,7 @@ class Domain(models.Model):
     """A host (with port when it is not the scheme's own) of an organisation, and whether it was shown to be theirs.
 
     `method` is one of `rules.OWNERSHIP_METHODS`; `existing_domain` means inherited from a verified parent domain.
+    `basic_*` is what a look at the host logs in with.
     """
 
     public_id = PublicIdField()
@@ -24,6 +25,8 @@ class Domain(models.Model):
     method = models.CharField(max_length=20, default="")
     checked_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, default="")
+    basic_username = models.CharField(max_length=255, default="", blank=True)
+    basic_password = models.BinaryField(default=bytes)  # sealed; empty for none
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

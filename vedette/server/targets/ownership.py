@@ -18,7 +18,7 @@ from vedette.server.audit import services as audit
 from vedette.server.kernel import clock
 from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
 from vedette.server.kernel.queue import enqueue
-from vedette.server.targets import grounds, queries, rules
+from vedette.server.targets import domain_login, grounds, queries, rules
 from vedette.server.targets.grounds import Ground
 from vedette.server.targets.models import Connector, Domain, Target
 from vedette.server.targets.rules import EXISTING_DOMAIN
@@ -226,8 +226,13 @@ def _begin(actor: Actor, domain: Domain, method: str) -> Domain:
 
 
 def _submit(actor: Actor, domain: Domain, method: str) -> Run:
+    secrets = domain_login.secrets(domain)
     return agents.submit(
-        organisation=actor.organisation, job=_job(domain, method), subject=_subject(domain), asked_by=actor.name
+        organisation=actor.organisation,
+        job=_job(domain, method, login=next(iter(secrets), "")),
+        secrets=secrets,
+        subject=_subject(domain),
+        asked_by=actor.name,
     )
 
 
@@ -235,9 +240,10 @@ def _subject(domain: Domain) -> str:
     return f"domain:{domain.public_id}"
 
 
-def _job(domain: Domain, method: str) -> Job:
+def _job(domain: Domain, method: str, *, login: str) -> Job:
     url = _start_page(domain)
-    proof = OwnershipProof(url=url, method="dns_txt" if method == "dns" else method, token=str(domain.token))
+    known = "dns_txt" if method == "dns" else method
+    proof = OwnershipProof(url=url, method=known, token=str(domain.token), login=login)
     return Job(id="", kind=JobKind.OWN, start_urls=(url,), limits=Limits(timeout_s=WAIT_S - 2), ownership=proof)
 
 

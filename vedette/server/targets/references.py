@@ -22,6 +22,19 @@ def is_reference(text: str) -> bool:
     return _REFERENCE.fullmatch(text) is not None
 
 
+def is_broken(value: object) -> bool:
+    """Whether a text, or one in a list, mapping or dataclass, begins like a reference and is none."""
+    if isinstance(value, str):
+        return value.startswith(SCHEME) and _REFERENCE.match(value) is None
+    if isinstance(value, Mapping):
+        return any(is_broken(one) for one in value.values())
+    if isinstance(value, list | tuple):
+        return any(is_broken(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return any(is_broken(getattr(value, one.name)) for one in fields(value))
+    return False
+
+
 def ids_in(value: object) -> frozenset[str]:
     """The ids of all references in a text, or in the texts of a list, mapping or dataclass."""
     if isinstance(value, str):

@@ -252,6 +252,12 @@ def split_port(host: str) -> tuple[str, str]:
     return name, port
 
 
+def port_of(host: str) -> int | None:
+    """The port of `host[:port]`; None where it is that of the scheme."""
+    _, port = split_port(host)
+    return int(port) if port else None
+
+
 def covers(parent: str, method: str, child: str) -> bool:
     """Whether a proof that `parent` was shown by `method` also speaks for `child` (both `host[:port]`).
 

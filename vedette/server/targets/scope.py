@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from vedette.server.targets.rules import PORTS, UNSAFE, origin_of, split_port
 from vedette.server.targets.values import FieldError, shortened, texts_of
 
-_PATTERN = re.compile(r"(?:https?|\*)://[^/?#\\]+(?:[/?][^#]*)?", re.IGNORECASE)
+_PATTERN = re.compile(r"(?:https?|\*)://[^/?#\\]+(?:[/?][^#]*)?|\*(?!://)[^#\\]*", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -27,7 +27,8 @@ def whitelist(values: object) -> list[str]:
 
 
 def blacklist(values: object, url: str) -> list[str]:
-    """Patterns of URLs that are never requested. Raises FieldError, also for one that would exclude the target."""
+    """Patterns of URLs that are never requested: absolute, or beginning with `*` as in `*.archive.shop.example`. Raises
+    FieldError, also for one that would exclude the target."""
     found: dict[str, None] = {}
     for text in texts_of(values):
         entry = text.strip()
@@ -43,14 +44,22 @@ def blacklist(values: object, url: str) -> list[str]:
 
 def exclusions(patterns: Iterable[str]) -> tuple[str, ...]:
     """The blacklist as shell-style patterns for the engine: only `*` is special. A pattern without a query also keeps
-    away from the same page asked for with one."""
+    away from the same page asked for with one, and one that may be a host's name from all of that host."""
     found: list[str] = []
-    for pattern in patterns:
+    for pattern in (form for given in patterns for form in _absolute(given)):
         literal = pattern.replace("[", "[[]").replace("?", "[?]")
         found.append(literal)
         if "?" not in pattern and not pattern.endswith("*"):
             found.append(literal + "[?]*")
     return tuple(dict.fromkeys(found))
+
+
+def _absolute(pattern: str) -> tuple[str, ...]:
+    """The pattern with a scheme, and what else a short one may mean."""
+    if "://" in pattern:
+        return (pattern,)
+    whole = f"*://{pattern}"
+    return (whole,) if "/" in pattern else (whole, f"{whole}/*", f"{whole}:*")
 
 
 def excludes(patterns: Iterable[str], url: str) -> bool:

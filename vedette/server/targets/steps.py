@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 from vedette.contract import recording
 from vedette.contract.recording import RecordingError, Steps, typed
+from vedette.server.targets import references
 from vedette.server.targets.logins import page_url
 from vedette.server.targets.values import FieldError, storable
 
+TABLE = "sequence"
+COLUMN = "steps"
+"""Where steps and what stands for their placeholders are sealed."""
 MAX_CONTENT = 512 * 1024
+_PLACEHOLDER = re.compile(r"\[CUSTOM_\w{1,100}\]", re.ASCII)
 
 Hide = Callable[[str], str]
 
@@ -39,8 +45,12 @@ def _address(url: object, number: int) -> None:
 
 
 def shown(steps: Steps, hide: Hide) -> str:
-    """The steps as JSON, with what was typed hidden."""
-    return json.dumps(replaced(steps, hide))
+    """The steps as JSON, with what was typed hidden. What stands for something else tells nothing, and is shown."""
+    return json.dumps(replaced(steps, lambda value: value if _stands_for_another(value) else hide(value)))
+
+
+def _stands_for_another(value: str) -> bool:
+    return references.is_reference(value) or _PLACEHOLDER.fullmatch(value) is not None
 
 
 def all_typed(steps: Steps) -> list[str]:

@@ -132,6 +132,18 @@ def test_other_fields_leave_the_time_alone(owner, target):
     assert change(owner, row, scan_profile=None).profile == ""
 
 
+@pytest.mark.parametrize("recurrence", ["d", ""])
+def test_all_sent_back_with_another_profile_costs_no_run_that_is_due(owner, target, recurrence):
+    due = utc("2026-05-31T09:00:00")
+    row = add(owner, target, recurrence=recurrence)
+    Schedule.objects.filter(pk=row.pk).update(next_at=due, due_at=due, failures=3, notice="Busy.")
+    row = fresh(row)
+    names = ("recurrence", "timezone", "run_on_day_of_week", "scheduled_day_of_week", "week_index")
+    whole = {name: getattr(row, name) for name in names} | {"date_time": queries.shown_at(row)}
+    row = fresh(change(owner, row, **whole, scan_profile="full"))
+    assert (row.profile, row.due_at, row.failures, row.notice) == ("full", due, 3, "Busy.")
+
+
 def test_a_schedule_is_switched_off_and_on(now, owner, target):
     row = add(owner, target)
     editing.switch(owner, [row], on=False)

@@ -10,7 +10,14 @@ from vedette.server.targets import queries
 from vedette.server.targets.items import RequestItem
 from vedette.server.targets.models import Target
 from vedette.server.targets.references import uri
-from vedette.server.targets.services import credential_uses, credentials, extra_hosts, request_settings, targets
+from vedette.server.targets.services import (
+    credential_uses,
+    credentials,
+    extra_hosts,
+    request_settings,
+    sequences,
+    targets,
+)
 from vedette.server.tenancy.actor import Grant
 from vedette.server.tenancy.rules import BUILTIN_ROLES
 
@@ -81,6 +88,31 @@ def test_a_credential_of_another_team_is_not_for_this_target(owner, make, team):
         lifecycle.check(actor=owner, target=queries.get(owner, target.public_id), profile="lightning")
     assert refused.value.code == "credential_missing"
     assert refused.value.data == {"credentials": [own.public_id]}
+
+
+def test_what_only_looks_like_a_reference_is_refused(make):
+    with pytest.raises(Invalid) as refused:
+        make(has_basic_auth=True, basic_auth={"username": "ann", "password": "credentials://nobody"})
+    assert list(refused.value.fields) == ["site.basic_auth"]
+
+
+def test_sequences_are_held_to_the_same(owner, make, developer, secret):
+    target = make()
+    content = '[{"type": "fill_value", "css": "#p", "value": "[CUSTOM_PASSWORD]"}]'
+    mappings = [{"name": "[CUSTOM_PASSWORD]", "value": uri(secret.public_id), "hidden": True}]
+    fields = {"name": "Log in", "kind": "login", "content": content, "mappings": mappings}
+    with pytest.raises(Invalid) as refused:
+        sequences.add(developer, target, **fields)
+    assert list(refused.value.fields) == ["custom_field_mappings"]
+    row = sequences.add(owner, target, **fields)
+    assert sequences.shown(row)[1][0].value == uri(secret.public_id)
+    sequences.change(developer, row, **fields)
+    with pytest.raises(Conflict):
+        credentials.delete(owner, secret)
+    typed = content.replace("[CUSTOM_PASSWORD]", uri(secret.public_id))
+    with pytest.raises(Invalid) as refused:
+        sequences.add(developer, make("https://new.example/"), **fields | {"content": typed, "mappings": None})
+    assert list(refused.value.fields) == ["content"]
 
 
 def test_users_are_those_that_are_left(owner, make, secret):

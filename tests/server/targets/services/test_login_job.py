@@ -9,7 +9,8 @@ import pytest
 
 from vedette.server.targets.items import RequestItem
 from vedette.server.targets.models import Target
-from vedette.server.targets.services import login_job, sequences, targets
+from vedette.server.targets.references import uri
+from vedette.server.targets.services import credentials, login_job, sequences, targets
 from vedette.server.tenancy.actor import Actor
 
 Make = Callable[..., Target]
@@ -46,6 +47,24 @@ def test_names_of_users_are_no_secrets_and_all_else_typed_in_a_log_in_is(owner: 
     (sequence,), known = login_job.navigation_of(target)
     assert [step.value for step in sequence.steps] == ["shoes", ""]
     assert known == {sequence.steps[1].secret: "s3cond"}
+
+
+def test_placeholders_stand_for_stored_credentials(owner: Actor, make: Make) -> None:
+    target = make()
+    secret = credentials.create(owner, name="Test user", value="pa55")
+    mappings = [
+        {"name": "[CUSTOM_USERNAME]", "value": "ann", "hidden": False},
+        {"name": "[CUSTOM_PASSWORD]", "value": uri(secret.public_id), "hidden": False},
+    ]
+    steps = [typed("#user", "[CUSTOM_USERNAME]"), typed("#x", "[CUSTOM_PASSWORD]"), typed("#y", uri(secret.public_id))]
+    for kind in ("login", "navigation"):
+        sequences.add(owner, target, name=kind, kind=kind, content=json.dumps(steps), mappings=mappings)
+    target = targets.change(owner, target, has_sequence_login=True, auth_enabled=True)
+    told = login_job.login_of(target)
+    (sequence,), known = login_job.navigation_of(target)
+    for given, secrets in ((told.login.steps, told.secrets), (sequence.steps, known)):
+        assert [step.value for step in given] == ["ann", "", ""]
+        assert [secrets[step.secret] for step in given[1:]] == ["pa55", "pa55"]
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,7 @@ def switch(actor: Actor, found: Sequence[Schedule], *, on: bool) -> list[Schedul
 def _fill(row: Schedule, values: Mapping[str, Any], now: datetime) -> None:
     """Sets the fields, and when the schedule acts next where that is new."""
     fresh = row.start_date is None
+    before = {name: getattr(row, name) for name in _WHEN}
     for name, value in values.items():
         if name != "date_time":
             setattr(row, name, value)
@@ -150,7 +151,8 @@ def _fill(row: Schedule, values: Mapping[str, Any], now: datetime) -> None:
         start = rules.start_of(moment, row.timezone)
         row.start_date, row.start_time = start.date(), start.time()
         row.enabled = True
-    if moved or (row.next_at is not None and any(name in values for name in _WHEN)):
+    # Who sends back what they read must not cost a run that is due at this moment.
+    if moved or (row.next_at is not None and any(getattr(row, name) != value for name, value in before.items())):
         _reckon(row, now)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Model
 
 from vedette.server.kernel.errors import Conflict, Invalid
-from vedette.server.targets import credentials, references, rules
-from vedette.server.targets.models import Credential, RequestSetting, Target, TargetSecret
+from vedette.server.targets import credentials, references, rules, steps
+from vedette.server.targets.models import Credential, RequestSetting, Sequence, Target, TargetSecret
 from vedette.server.targets.services import request_settings, secrets, stored_values
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor
@@ -18,6 +18,7 @@ from vedette.server.tenancy.actor import Actor
 _PLACES: tuple[tuple[type[Model], str, str], ...] = (
     (TargetSecret, secrets.TABLE, secrets.COLUMN),
     (RequestSetting, request_settings.TABLE, request_settings.COLUMN),
+    (Sequence, steps.TABLE, steps.COLUMN),
 )
 _WRONG = "There is no such credential for this target."
 
@@ -28,6 +29,9 @@ def check(
     """Raises Invalid, under the paths of the settings, for references that are new in the target and name no credential
     that the actor may see and the target may use. Whoever repeats what stands there needs no right to it. Part of the
     caller's transaction."""
+    broken = [name for name, one in values.items() if references.is_broken(one)]
+    if broken:
+        raise Invalid(fields={path_of(name): [_WRONG] for name in broken})
     wanted = references.ids_in(values)
     new = wanted - of_target(target) if wanted else wanted
     if not new:
@@ -58,7 +62,11 @@ def require(target: Target) -> None:
 def of_target(target: Target) -> frozenset[str]:
     """The ids of the credentials to which the settings of a target refer."""
     # By its relations, which whoever starts many scans has read for all of the targets at once.
-    rows = {TargetSecret: target.secrets.all(), RequestSetting: target.request_settings.all()}
+    rows = {
+        TargetSecret: target.secrets.all(),
+        RequestSetting: target.request_settings.all(),
+        Sequence: target.sequences.all(),
+    }
     found: frozenset[str] = frozenset()
     for model, table, column in _PLACES:
         for row in rows[model]:

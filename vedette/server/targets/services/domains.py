@@ -9,47 +9,59 @@ from django.db.models import Q
 
 from vedette.server.audit import services as audit
 from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from vedette.server.targets import ownership, queries, rules
+from vedette.server.targets import domain_login, ownership, queries, rules
 from vedette.server.targets.models import Domain, ExtraHost, Target
 from vedette.server.targets.values import FieldError
 from vedette.server.tenancy.actor import Actor
 
-_BASIC = "Basic authentication cannot be set here yet: give an Authorization header that logs in to the target."
-NOT_YET = {
-    "basic_auth_username": _BASIC,
-    "basic_auth_password": _BASIC,
-    "port": "Give the port with the host name, as in shop.example:8443.",
-}
-"""Settings without any work behind them: they may be given when they are empty."""
 
-
-def add(actor: Actor, *, hostname: object, **settings: Any) -> Domain:
-    """Adds a host, with a port if needed. Raises Invalid, also under `hostname` for one that exists already."""
+def add(actor: Actor, *, hostname: object, port: int | None = None, **settings: Any) -> Domain:
+    """Adds a host, with a port if needed: in its name, or beside it. `basic_auth_username` and `basic_auth_password`
+    are sent when its owner is looked for. Raises Invalid, also under `hostname` for one that exists already."""
     actor.require("domains.change")
-    faults = _refused(settings)
+    faults: dict[str, list[str]] = {}
+    name = ""
     try:
-        name = rules.hostname_of(rules.extra_host(hostname))
+        name = _with_port(rules.extra_host(hostname), port)
     except FieldError as error:
         faults["hostname"] = [str(error)]
+    except Invalid as error:
+        faults |= error.fields
+    faults |= domain_login.fill(Domain(organisation=actor.organisation), settings)
     if faults:
         raise Invalid(fields=faults)
     with transaction.atomic():
         if Domain.objects.filter(organisation=actor.organisation, hostname=name).exists():
             raise Invalid("domain_exists", fields={"hostname": ["This domain exists already."]})
-        return ownership.domain_for(actor, name)
+        domain = ownership.domain_for(actor, name)
+        domain_login.fill(domain, settings)
+        domain.save(update_fields=("basic_username", "basic_password"))
+        return domain
 
 
-def change(actor: Actor, domain: Domain, *, hostname: str = "", **settings: Any) -> Domain:
-    """Nothing of a domain can be changed: what was shown of it is of its name. The same values are taken,
-    others refused. Raises Invalid, NotAllowed."""
+def change(actor: Actor, domain: Domain, *, hostname: str = "", port: int | None = None, **settings: Any) -> Domain:
+    """Changes what is sent when the owner is looked for; fields as in `add`. What was shown of a domain is of its name
+    and port, so these may only be repeated. Raises Invalid, NotAllowed, NotFound."""
     if not queries.domains_for_actor(actor, "domains.change").filter(pk=domain.pk).exists():
         raise NotAllowed(data={"permission": "domains.change"})
-    faults = _refused(settings)
-    if hostname and hostname.strip().lower() != domain.hostname:
-        faults["hostname"] = ["A domain cannot be renamed: add another one."]
-    if faults:
-        raise Invalid(fields=faults)
-    return domain
+    with transaction.atomic():
+        locked = Domain.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
+        row = locked.filter(pk=domain.pk).first()
+        if row is None:
+            raise NotFound
+        before = domain_login.shown(row)
+        faults = domain_login.fill(row, settings)
+        if hostname and hostname.strip().lower() != row.hostname:
+            faults["hostname"] = ["A domain cannot be renamed: add another one."]
+        if port is not None and port != rules.port_of(row.hostname):
+            faults["port"] = ["What was shown of a domain is of its port: add another one."]
+        if faults:
+            raise Invalid(fields=faults)
+        after = domain_login.shown(row)
+        if after != before:
+            row.save(update_fields=("basic_username", "basic_password"))
+            _record("domain.changed", actor, row, before, after)
+    return row
 
 
 def remove(actor: Actor, domain: Domain) -> None:
@@ -66,18 +78,27 @@ def remove(actor: Actor, domain: Domain) -> None:
             raise Conflict("in_use", "Targets or extra hosts use this domain: delete them first.")
         Target.objects.filter(domain=locked).update(domain=None)
         ExtraHost.objects.filter(domain=locked).update(domain=None)
-        audit.record(
-            kind="domain.deleted",
-            actor=actor,
-            organisation=actor.organisation,
-            object_kind="domain",
-            object_id=locked.public_id,
-            object_name=locked.hostname,
-            before={"verified": locked.verified, "method": locked.method},
-        )
+        _record("domain.deleted", actor, locked, {"verified": locked.verified, "method": locked.method})
         locked.delete()
         ownership.release(locked)
 
 
-def _refused(settings: dict[str, Any]) -> dict[str, list[str]]:
-    return {name: [NOT_YET[name]] for name, value in settings.items() if value and name in NOT_YET}
+def _with_port(host: str, port: int | None) -> str:
+    """The name under which a domain stands. Raises Invalid under `port` for two ports."""
+    name, own = rules.split_port(host)
+    if port is not None and own not in ("", str(port)):
+        raise Invalid(fields={"port": ["The host name has another port."]})
+    return rules.hostname_of(host if port is None else f"{name}:{port}")
+
+
+def _record(kind: str, actor: Actor, row: Domain, before: dict[str, Any], after: dict[str, Any] | None = None) -> None:
+    audit.record(
+        kind=kind,
+        actor=actor,
+        organisation=actor.organisation,
+        object_kind="domain",
+        object_id=row.public_id,
+        object_name=row.hostname,
+        before=before,
+        after=after,
+    )

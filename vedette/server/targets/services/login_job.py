@@ -13,6 +13,7 @@ from vedette.server.targets import api_settings, logins, models
 from vedette.server.targets.items import COOKIE, HEADER
 from vedette.server.targets.logins import Pair, names_secret
 from vedette.server.targets.models import Target
+from vedette.server.targets.references import ids_in
 from vedette.server.targets.services import folder_logins, request_settings, secrets, sequences, stored_values
 from vedette.server.targets.values import FieldError
 
@@ -117,11 +118,14 @@ def _sequence(target: Target, told: dict[str, str]) -> Login:
 
 def _steps(row: models.Sequence, told: dict[str, str], code: str) -> tuple[RecordedStep, ...]:
     recording = sequences.opened(row)
+    mappings = stored_values.filled_pairs(row.target, list(recording.mappings))
     found: list[RecordedStep] = []
     for number, raw in enumerate(recording.steps, 1):
         step = recorded.told(raw, code=code)
-        value = _filled(step.value, recording.mappings)
-        if step.kind in recorded.TYPED and value and _is_secret(row, step, raw):
+        known = [one for one in mappings if _placeholder(one) in step.value]
+        hidden = bool(ids_in(step.value)) or any(one.hidden for one in known)
+        value = _filled(stored_values.filled(row.target, step.value), known)
+        if step.kind in recorded.TYPED and value and _is_secret(row, step, raw, hidden=hidden):
             name = f"sequence-{row.public_id}-{number}"
             told[name] = value
             step = replace(step, value="", secret=name)
@@ -131,19 +135,23 @@ def _steps(row: models.Sequence, told: dict[str, str], code: str) -> tuple[Recor
     return tuple(found)
 
 
-def _filled(value: str, mappings: tuple[Pair, ...]) -> str:
+def _filled(value: str, mappings: list[Pair]) -> str:
     for one in mappings:
-        value = value.replace(one.name if one.name.startswith("[") else f"[{one.name}]", one.value)
+        value = value.replace(_placeholder(one), one.value)
     return value
 
 
-def _is_secret(row: models.Sequence, step: RecordedStep, raw: dict[str, object]) -> bool:
-    """Whether what was typed is a credential. In a log-in everything is, but what goes into a field for the user: known
-    secrets are masked in all evidence, and a user's name may stand anywhere."""
+def _placeholder(mapping: Pair) -> str:
+    return mapping.name if mapping.name.startswith("[") else f"[{mapping.name}]"
+
+
+def _is_secret(row: models.Sequence, step: RecordedStep, raw: dict[str, object], *, hidden: bool) -> bool:
+    """Whether what was typed is a credential. In a log-in everything is, elsewhere what is hidden; but never what goes
+    into a field for the user: known secrets are masked in all evidence, and a user's name may stand anywhere."""
     place = f"{step.css} {step.xpath} {raw.get('label', '')} {raw.get('value')}"
     if names_secret(place):
         return True
-    return row.kind == sequences.LOGIN and not _USER.search(f"{step.css} {step.xpath}")
+    return (hidden or row.kind == sequences.LOGIN) and not _USER.search(f"{step.css} {step.xpath}")
 
 
 def _otp(target: Target, told: dict[str, str]) -> Otp:

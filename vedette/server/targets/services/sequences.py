@@ -13,17 +13,16 @@ from vedette.contract.recording import Steps
 from vedette.server.kernel import clock, sealing
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.kernel.ids import new_id
-from vedette.server.targets import models, rules, steps
+from vedette.server.targets import models, references, rules, steps
 from vedette.server.targets.logins import Pair, flag, names_secret, plain_pairs
 from vedette.server.targets.models import Target
-from vedette.server.targets.services import switches
+from vedette.server.targets.services import credential_uses, switches
 from vedette.server.targets.services.permits import permit, record
+from vedette.server.targets.steps import COLUMN, TABLE
 from vedette.server.targets.values import FieldError, choice_of, text_of
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor
 
-TABLE = "sequence"
-COLUMN = "steps"
 LOGIN, NAVIGATION = "login", "navigation"
 MAX_SEQUENCES = 50
 _UNKNOWN = "An obfuscated value stands for no stored one here: give the value itself."
@@ -90,6 +89,7 @@ def add(actor: Actor, target: Target, **fields: Any) -> models.Sequence:
             raise Invalid(fields={"name": [f"A target has at most {MAX_SEQUENCES} sequences."]})
         _check_kind(locked, values["kind"])
         recording = _recording(None, locked, values)
+        _check_credentials(actor, locked, recording)
         row = models.Sequence(public_id=new_id(), target=locked, position=known.count(), changed_by=actor.user)
         _fill(row, values)
         row.sealed = _sealed(row, recording)
@@ -110,6 +110,7 @@ def change(actor: Actor, row: models.Sequence, **fields: Any) -> models.Sequence
         before = _note(found)
         _check_kind(locked, values.get("kind", found.kind))
         recording = _recording(found, locked, values)
+        _check_credentials(actor, locked, recording)
         _fill(found, values)
         found.sealed = _sealed(found, recording)
         found.changed_at, found.changed_by = clock.now(), actor.user
@@ -164,12 +165,10 @@ def shown(row: models.Sequence) -> tuple[str, list[Pair]]:
     """Its steps as JSON text and its mappings, both without what was typed."""
     recording, organisation = opened(row), row.target.organisation
     text = steps.shown(recording.steps, lambda value: tenancy.obfuscated(organisation, value))
-    pairs = [
-        Pair(
-            one.name, tenancy.obfuscated(organisation, one.value) if one.hidden and one.value else one.value, one.hidden
-        )
-        for one in recording.mappings
-    ]
+    pairs = []
+    for one in recording.mappings:
+        hide = one.hidden and one.value and not references.is_reference(one.value)
+        pairs.append(Pair(one.name, tenancy.obfuscated(organisation, one.value) if hide else one.value, one.hidden))
     return text, pairs
 
 
@@ -243,6 +242,14 @@ def _recording(row: models.Sequence | None, target: Target, values: Mapping[str,
     except FieldError as error:
         raise Invalid(fields={"custom_field_mappings": [str(error)]}) from None
     return Recording(found, tuple(pairs))
+
+
+def _check_credentials(actor: Actor, target: Target, recording: Recording) -> None:
+    texts = {
+        "content": steps.all_typed(recording.steps),
+        "custom_field_mappings": [one.value for one in recording.mappings],
+    }
+    credential_uses.check(actor, target, texts, str)
 
 
 def _fill(row: models.Sequence, values: Mapping[str, Any]) -> None:

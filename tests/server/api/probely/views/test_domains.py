@@ -27,14 +27,27 @@ def test_one_is_added_shown_and_removed(api):
         ({}, "hostname"),
         ({"hostname": "not a host"}, "hostname"),
         ({"hostname": "*.example.org"}, "hostname"),
-        ({"hostname": "a.example.org", "port": 8443}, "port"),
+        ({"hostname": "a.example.org:8080", "port": 8443}, "port"),
+        ({"hostname": "a.example.org", "port": 65536}, "port"),
         ({"hostname": "192.0.2.7", "discovery_enabled": True}, "discovery_enabled"),
-        ({"hostname": "a.example.org", "basic_auth_password": "x"}, "basic_auth_password"),
+        ({"hostname": "a.example.org", "basic_auth_username": "a:b"}, "basic_auth_username"),
     ],
 )
 def test_wrong_input_is_named(api, body, field):
     answer = api.post("/domains/", body)
     assert (answer.status, list(answer.data)) == (400, [field])
+
+
+def test_a_log_in_and_a_port_read_back_and_may_be_sent_back(api):
+    body = {"hostname": "shop.example.org", "port": 8443, "basic_auth_username": "ann", "basic_auth_password": "c4nary"}
+    made = api.post("/domains/", body)
+    assert made.status == 201 and "c4nary" not in made.response.content.decode()
+    assert (made.data["hostname"], made.data["port"]) == ("shop.example.org:8443", 8443)
+    assert made.data["basic_auth_username"] == "ann" and made.data["basic_auth_password"].startswith("OBFUSCATED_")
+    path = f"/domains/{made.data['id']}/"
+    assert api.put(path, made.data).data == made.data
+    cleared = api.patch(path, {"basic_auth_username": None, "basic_auth_password": None}).data
+    assert cleared["basic_auth_username"] is cleared["basic_auth_password"] is None
 
 
 def test_twice_is_refused(api):

@@ -78,6 +78,9 @@ def test_placeholders_are_filled_in_for_the_job(api, url, target):
     assert sealing.is_obfuscated(shown["value"]) and SECRET not in made.response.content.decode()
     again = api.patch(f"{url}{made.data['id']}/", {"custom_field_mappings": [shown | {"value_is_sensitive": False}]})
     assert again.data["custom_field_mappings"] == [shown]
+    plain = {"name": "[CUSTOM_USER]", "value": "ann"}
+    again = api.patch(f"{url}{made.data['id']}/", {"custom_field_mappings": [shown, plain]})
+    assert again.data["custom_field_mappings"] == [shown, plain | {"value_is_sensitive": False}]
     api.patch(f"/targets/{target.public_id}/", {"site": {"has_sequence_login": True, "auth_enabled": True}})
     given = job_settings(Target.objects.get(pk=target.pk))
     assert given.secrets[given.login.steps[0].secret] == SECRET

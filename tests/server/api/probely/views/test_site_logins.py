@@ -314,3 +314,10 @@ def test_a_deleted_target_knows_nothing_any_more(api, url, patched, target):
     assert api.delete(url).status == 204
     row = Target.objects.get(pk=target.pk)
     assert not row.secrets.exists() and not row.sequences.exists()
+
+
+def test_an_item_of_a_list_is_given_whole(api, url):
+    refused = api.patch(url, {"site": {"form_login": [{"name": "user"}], "headers": [{"value": "x"}]}})
+    assert refused.status == 400
+    required = ["This field is required."]
+    assert refused.data == {"site": {"form_login": {"0": {"value": required}}, "headers": {"0": {"name": required}}}}

@@ -7,6 +7,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 
 class UserSchema(serializers.Serializer[Any]):
@@ -42,7 +43,20 @@ class FrameworkSchema(serializers.Serializer[Any]):
     desc = serializers.CharField(read_only=True)
 
 
-class HeaderSchema(serializers.Serializer[Any]):
+class WholeSchema(serializers.Serializer[Any]):
+    """One of a list: it is given as a whole, also where the rest of the body may be left out."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Tells what is missing and puts in the defaults: a partial change of the whole body would let both pass."""
+        left_out = {name: field for name, field in self.fields.items() if name not in attrs}
+        missing = [name for name, field in left_out.items() if field.required]
+        if missing:
+            raise serializers.ValidationError({name: ["This field is required."] for name in missing})
+        defaults = {name: field.default for name, field in left_out.items() if field.default is not empty}
+        return {**defaults, **attrs}
+
+
+class HeaderSchema(WholeSchema):
     """A header or cookie."""
 
     name = serializers.CharField(max_length=255)
@@ -53,7 +67,7 @@ class HeaderSchema(serializers.Serializer[Any]):
     value_is_sensitive = serializers.BooleanField(required=False, default=False)
 
 
-class NameValueSchema(serializers.Serializer[Any]):
+class NameValueSchema(WholeSchema):
     """A name with a value."""
 
     name = serializers.CharField(allow_blank=True)

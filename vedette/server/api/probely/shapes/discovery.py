@@ -62,10 +62,8 @@ def domain_then(kept: Mapping[str, Any]) -> Json:
         "verification_method": kept.get("method", ""),
         "verification_last_error": kept.get("last_error", ""),
         "verified": bool(kept.get("verified")),
-        "basic_auth_username": None,
-        "basic_auth_password": None,
+        **{name: kept.get(name) for name in ("basic_auth_username", "basic_auth_password", "port")},
         "basic_auth_password_is_sensitive": True,
-        "port": None,
         "discovery_enabled": bool(kept.get("enabled")),
         "source": {"id": "manual", "name": "Manual"},
     }

@@ -50,7 +50,7 @@ class DomainDetail(ProbelyView):
 
     @extend_schema(request=DomainSchema, responses=DomainSchema)
     def patch(self, request: Request, domain: str) -> Response:
-        """Switches discovery on or off; of the rest it takes what is there already, as nothing else can be changed."""
+        """Changes what is sent to show the owner, and switches discovery on or off; name and port may be repeated."""
         row = queries.get_domain(self.actor, domain)
         return Response(shape.full(discovered.change(self.actor, row, **self.read(DomainSchema, partial=True))))
 

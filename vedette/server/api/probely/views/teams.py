@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from vedette.server.api.probely import lookup, paging, query
 from vedette.server.api.probely.base import ProbelyView
+from vedette.server.api.probely.errors import renamed
 from vedette.server.api.probely.parameters import LIST
 from vedette.server.api.probely.people_parameters import TEAMS
 from vedette.server.api.probely.schemas.people import BulkMoveSchema, MoveSchema, TeamFullSchema, TeamsSlotsSchema
@@ -99,7 +100,8 @@ class MoveTeam(TargetView):
         """Moves the target to this team and out of all others."""
         row = lookup.target(self.actor, target)
         team = self.read(MoveSchema)["team"]
-        moved = target_services.change(self.actor, row, teams=[team] if team else [])
+        with renamed({"teams": "team"}):
+            moved = target_services.change(self.actor, row, teams=[team] if team else [])
         return Response(target_shape.full(moved, self.profiles()))
 
 
@@ -111,5 +113,6 @@ class BulkMoveTeam(ProbelyView):
         """Moves all of them or none."""
         given = self.read(BulkMoveSchema)
         team = given["team"]
-        rows = target_services.change_many(self.actor, given["ids"], teams=[team] if team else [])
+        with renamed({"teams": "team"}):
+            rows = target_services.change_many(self.actor, given["ids"], teams=[team] if team else [])
         return Response({"ids": [row.public_id for row in rows]})
