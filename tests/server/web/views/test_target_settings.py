@@ -26,7 +26,9 @@ def messages(answer):
 def test_every_section_opens(client, path, section):
     answer = client.get(f"{path}settings/{section}/")
     assert answer.status_code == 200
-    assert f'settings/{section}/" aria-current="page"' in answer.content.decode()
+    html = answer.content.decode()
+    assert f'settings/{section}/" aria-current="page"' in html
+    assert f"<title>{NAMES[section]} · Web shop · Vedette</title>" in html
 
 
 @pytest.mark.parametrize("section", NAMES)
