@@ -98,6 +98,12 @@ def test_labels_and_teams(client, home, path, shop):
     assert not shop.teams.exists()
 
 
+def test_names_that_turn_their_direction_show_it(client, home, path):
+    Team.objects.create(organisation=home, name="\u202efdp.exe<b>")
+    page = client.get(f"{path}settings/belonging/").content.decode()
+    assert "U+202E" in page and "\u202e" not in page and "exe&lt;b&gt;" in page
+
+
 def test_a_full_team_refuses(client, home, path):
     team = Team.objects.create(organisation=home, name="Full", quota=0)
     answer = client.post(f"{path}settings/belonging/", {"new_label": "", "teams": [team.public_id]})
