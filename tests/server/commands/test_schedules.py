@@ -15,7 +15,7 @@ def typed(*arguments):
     return CliRunner().invoke(app, arguments)
 
 
-def test_one_is_added_listed_previewed_and_removed(place):
+def test_one_is_added_listed_previewed_changed_and_removed(place):
     factories.target(factories.organisation("Home"), name="Shop")
     words = ("--at", "2190-01-31T22:00", "--every", "month", "--weekday", "last-5", "--zone", "Europe/Lisbon")
     added = typed("add", "Shop", *words)
@@ -24,6 +24,10 @@ def test_one_is_added_listed_previewed_and_removed(place):
     assert typed("list").stdout.split("\t")[:2] == [row.public_id, "Shop"]
     runs = typed("preview", row.public_id, "--count", "2", "--zone", "Asia/Tokyo").stdout.splitlines()
     assert [run.split("\t")[0][:7] for run in runs] == ["2190-02", "2190-03"]
+    changed = typed("change", row.public_id, "--weekday", "", "--every", "day", "--zone", "Asia/Tokyo")
+    assert (changed.exit_code, changed.stdout) == (0, f"{row.public_id}\n")
+    row.refresh_from_db()
+    assert (row.recurrence, row.timezone, f"{row.start_time:%H:%M}") == ("d", "Asia/Tokyo", "22:00")
     removed = typed("remove", row.public_id, "--organisation", "Home")
     assert removed.stdout == f"{row.public_id}\n" and not Schedule.objects.exists()
 

@@ -55,6 +55,50 @@ def test_a_weekday_of_the_month_is_named_with_a_dash(shop):
     assert row.next_at == datetime(2026, 6, 26, 21, 0, tzinfo=UTC)
 
 
+def change(schedule, **fields):
+    given = dict.fromkeys(("at", "zone", "every", "weekday", "profile"))
+    return scheduling.change(**{**given, "schedule": schedule, "organisation": "", **fields})
+
+
+def test_what_is_named_changes_and_the_rest_stays(shop):
+    made = add(every="month", weekday="last-5", profile="safe")
+    assert change(made, at="2026-07-02T09:30", zone="Europe/Berlin") == made
+    row = Schedule.objects.get()
+    assert (row.timezone, f"{row.start_time:%H:%M}", row.profile, row.week_index) == (
+        "Europe/Berlin",
+        "09:30",
+        "safe",
+        "last",
+    )
+    assert row.next_at == datetime(2026, 7, 31, 7, 30, tzinfo=UTC)
+    change(made, weekday="", every="week", profile="")
+    row.refresh_from_db()
+    assert (row.recurrence, row.run_on_day_of_week, row.profile) == ("w", False, "")
+    assert row.next_at == datetime(2026, 7, 2, 7, 30, tzinfo=UTC)
+    change(made, every="once")
+    row.refresh_from_db()
+    assert (row.recurrence, row.timezone) == ("", "Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({}, "schedule"),
+        ({"every": "year"}, "every"),
+        ({"every": "day"}, "run_on_day_of_week"),
+        ({"weekday": "fifth-1"}, "week_index"),
+        ({"zone": "Lisbon"}, "timezone"),
+        ({"at": "2026-05-01T08:00", "every": "once", "weekday": ""}, "date_time"),
+    ],
+)
+def test_a_change_that_cannot_be_leaves_all_as_it_was(shop, fields, name):
+    made = add(every="month", weekday="last-5")
+    before = Schedule.objects.values().get()
+    with pytest.raises(Invalid) as caught:
+        change(made, **fields)
+    assert name in caught.value.fields and Schedule.objects.values().get() == before
+
+
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
@@ -84,7 +128,11 @@ def test_the_next_runs_are_told_with_blackout_periods(shop):
 def test_others_schedules_are_not_found(shop):
     made = add()
     factories.organisation("Other")
-    for call in (scheduling.remove, lambda **given: scheduling.preview(count=1, zone="UTC", **given)):
+    for call in (
+        scheduling.remove,
+        lambda **given: change(zone="UTC", **given),
+        lambda **given: scheduling.preview(count=1, zone="UTC", **given),
+    ):
         with pytest.raises(Invalid) as caught:
             call(schedule=made, organisation="Other")
         assert list(caught.value.fields) == ["schedule"]

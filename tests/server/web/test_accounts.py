@@ -143,6 +143,17 @@ def test_second_factors_are_facts_and_lie_sealed(user, django_capture_on_commit_
     assert (fact.actor_id, fact.object_id) == (user.public_id, user.public_id)
 
 
+def test_a_second_factor_needs_no_confirmed_mailbox(user):
+    """A platform without a mail server could confirm none, and who must have a second factor would be locked out."""
+    browser, _ = sign_in()
+    confirmed(browser)
+    browser.get("/ui/account/email/")  # notes the mailbox as one that nobody has confirmed
+    assert EmailAddress.objects.filter(user=user, verified=False).exists()
+    secret = browser.get("/ui/account/2fa/totp/activate/").context["form"].secret
+    browser.post("/ui/account/2fa/totp/activate/", {"code": pyotp.TOTP(secret).now()})
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
+
+
 def test_with_a_second_factor_the_password_alone_is_no_sign_in(user):
     browser, _ = sign_in()
     confirmed(browser)

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from tests.server import factories
+from vedette.server.agents import services as agents
 from vedette.server.kernel import clock
 from vedette.server.schedules import queries
+from vedette.server.schedules.clashes import Crowd
 from vedette.server.schedules.models import Occurrence
 from vedette.server.schedules.services import editing
 from vedette.server.targets.models import BlackoutPeriod
@@ -144,3 +146,44 @@ def test_others_schedules_stand_in_no_calendar(actor, shop):
     found = month(stranger, target=shop.public_id)
     assert not any(one.entries or one.bands for one in found.days)
     assert queries.past(queries.for_actor(stranger), NOW, NOW) == []
+
+
+def test_a_run_that_another_of_its_target_may_keep_from_starting_says_so(actor, shop):
+    add(actor, shop, "2026-10-15T10:00:00", "")
+    add(actor, shop, "2026-10-15T10:30:00", "")
+    add(actor, factories.target(actor.organisation), "2026-10-15T10:30:00", "")
+    found = day(month(actor), "2026-10-15")
+    assert [one.meets and f"{one.meets:%H:%M}" for one in found.entries] == [None, "10:00", None]
+    assert not found.hides_clash
+
+
+def test_runs_beside_those_of_every_hour_may_be_left_out(actor, shop):
+    for minute in (15, 45):
+        add(actor, shop, f"2026-10-15T10:{minute}:00", "h")
+    add(actor, shop, "2026-10-15T14:00:00", "")
+    meets = [one.meets and f"{one.meets:%H:%M}" for one in day(month(actor), "2026-10-15").entries]
+    assert meets == [None, "10:15", "13:15"]
+    assert [one.meets and f"{one.meets:%H:%M}" for one in day(month(actor), "2026-10-16").entries] == [None, "00:15"]
+
+
+def test_a_clash_that_is_folded_away_is_noticed(actor, shop):
+    for _ in range(shapes.UNFOLDED + 1):
+        add(actor, shop, "2026-10-15T10:00:00", "")
+    found = day(month(actor), "2026-10-15")
+    assert (len(found.shown), len(found.folded), found.hides_clash) == (shapes.UNFOLDED, 1, True)
+
+
+def test_the_hour_in_which_more_begins_than_can_go_on_is_told(actor, shop):
+    blackout(actor.organisation)
+    for minute in (5, 30, 50):
+        other = factories.target(actor.organisation)
+        add(actor, other, f"2026-10-20T10:{minute:02}:00", "")
+        add(actor, other, f"2026-10-15T23:{minute:02}:00", "")
+    add(actor, shop, "2026-10-20T08:00:00", "h")
+    assert not any(one.crowd for one in month(actor).days)  # nobody knows how many workers there will be
+    agents.heard_of(factories.WORKER, slots=2, version="1")
+    told = [one.crowd for one in month(actor).days if one.crowd]
+    assert told == [
+        Crowd(datetime.fromisoformat("2026-10-16 06:00"), 3, 2),  # put off until then
+        Crowd(datetime.fromisoformat("2026-10-20 10:00"), 4, 2),
+    ]

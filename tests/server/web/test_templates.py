@@ -50,6 +50,12 @@ def test_every_named_icon_is_in_the_sprite(path):
         assert f'<symbol id="{name}"' in sprite, name
 
 
+@pytest.mark.parametrize("path", PAGES, ids=NAMES)
+def test_every_table_names_its_columns_or_rows(path):
+    for table in re.findall(r"<table\b.*?</table>", path.read_text(), re.DOTALL):
+        assert "<th" in table or "{% slot" in table
+
+
 @pytest.mark.parametrize(
     ("source", "fault"),
     [

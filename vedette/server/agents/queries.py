@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Min, QuerySet
 
+from vedette.server.agents import rules
 from vedette.server.agents.models import Run, WorkerNode
 from vedette.server.kernel import clock
 
@@ -15,6 +16,11 @@ ALIVE_S = 30
 def workers() -> QuerySet[WorkerNode]:
     """Workers that were heard of lately."""
     return WorkerNode.objects.filter(seen_at__gte=clock.now() - timedelta(seconds=ALIVE_S)).order_by("name")
+
+
+def places() -> int:
+    """How many scans can go on at once, with the workers that were heard of lately."""
+    return sum(node.slots for node in workers() if rules.POOL in node.pools)
 
 
 def depth() -> dict[str, dict[str, float]]:

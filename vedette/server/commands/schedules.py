@@ -16,9 +16,16 @@ Target = Annotated[str, typer.Argument(help="Name, address or id of a target.")]
 Row = Annotated[str, typer.Argument(help="Its id, as `vedette schedules list` shows it.")]
 
 
+_EVERY = "hour, day, week, month, quarter or once"
+_WEEKDAY = (
+    "For months and quarters: first, second, third, fourth or last, and a day from 1 (Monday) to 7 (Sunday), as in "
+    "last-5."
+)
+
+
 @app.callback()
 def root() -> None:
-    """List, add, remove and preview schedules of scans."""
+    """List, add, change, remove and preview schedules of scans."""
 
 
 @app.command("list")
@@ -32,17 +39,8 @@ def add(
     target: Target,
     at: Annotated[str, typer.Option("--at", help="The first run, on the clocks of the zone: 2030-01-31T22:00.")],
     zone: Annotated[str, typer.Option(help="Such as Europe/Lisbon.")] = "UTC",
-    every: Annotated[
-        str, typer.Option(help="hour, day, week, month or quarter; only once without it.", metavar="PERIOD")
-    ] = "",
-    weekday: Annotated[
-        str,
-        typer.Option(
-            help="For months and quarters: first, second, third, fourth or last, and a day from 1 (Monday) to 7 "
-            "(Sunday), as in last-5.",
-            metavar="WHICH-DAY",
-        ),
-    ] = "",
+    every: Annotated[str, typer.Option(help=f"{_EVERY}, which it is without it.", metavar="PERIOD")] = "",
+    weekday: Annotated[str, typer.Option(help=_WEEKDAY, metavar="WHICH-DAY")] = "",
     profile: Annotated[str, typer.Option(help="Scan profile; the target's own without it.")] = "",
     organisation: Home = "",
     data_dir: DataDir = None,
@@ -50,6 +48,24 @@ def add(
     """Schedules scans of a target. Standard output is the id."""
     given = {"target": target, "at": at, "zone": zone, "every": every, "weekday": weekday, "profile": profile}
     typer.echo(_asked("add", data_dir, organisation=organisation, **given))
+
+
+@app.command("change")
+def change(
+    schedule: Row,
+    at: Annotated[str | None, typer.Option("--at", help="From when on, on the clocks of the zone.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Such as Europe/Lisbon; the clock time stays.")] = None,
+    every: Annotated[str | None, typer.Option(help=f"{_EVERY}.", metavar="PERIOD")] = None,
+    weekday: Annotated[
+        str | None, typer.Option(help=f'{_WEEKDAY} "" goes by the date again.', metavar="WHICH-DAY")
+    ] = None,
+    profile: Annotated[str | None, typer.Option(help='Scan profile; "" is the target\'s own.')] = None,
+    organisation: Home = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Changes what is named of a schedule, and leaves the rest as it is. Standard output is the id."""
+    given = {"at": at, "zone": zone, "every": every, "weekday": weekday, "profile": profile}
+    typer.echo(_asked("change", data_dir, schedule=schedule, organisation=organisation, **given))
 
 
 @app.command("remove")

@@ -14,24 +14,54 @@ from vedette.server.targets import queries as targets
 from vedette.server.targets.models import Target
 from vedette.server.tenancy.actor import Actor
 
-EVERY = {"": "", "hour": "h", "day": "d", "week": "w", "month": "m", "quarter": "q"}
+EVERY = {"": "", "once": "", "hour": "h", "day": "d", "week": "w", "month": "m", "quarter": "q"}
 
 
 def add(*, target: str, at: str, zone: str, every: str, weekday: str, profile: str, organisation: str) -> str:
     """Schedules scans of a target; the id. Raises Invalid."""
     actor = actor_of(organisation)
-    if every not in EVERY:
-        raise Invalid(fields={"every": [f"Choose one of {', '.join(filter(None, EVERY))}, or nothing for once."]})
-    given: dict[str, Any] = {"date_time": at, "timezone": zone, "recurrence": EVERY[every], "scan_profile": profile}
-    if weekday:
+    given = _fields(at=at, zone=zone, every=every, weekday=weekday or None, profile=profile)
+    (made,) = editing.add(actor, [_target(actor, target)], given)
+    return str(made.public_id)
+
+
+def change(
+    *,
+    schedule: str,
+    at: str | None,
+    zone: str | None,
+    every: str | None,
+    weekday: str | None,
+    profile: str | None,
+    organisation: str,
+) -> str:
+    """Changes a schedule where something is given; its id. Raises Invalid."""
+    actor = actor_of(organisation)
+    given = _fields(at=at, zone=zone, every=every, weekday=weekday, profile=profile)
+    if not given:
+        raise Invalid(fields={"schedule": ["Say what is to change: --at, --zone, --every, --weekday or --profile."]})
+    (changed,) = editing.change(actor, [_schedule(actor, schedule)], given)
+    return str(changed.public_id)
+
+
+def _fields(
+    *, at: str | None, zone: str | None, every: str | None, weekday: str | None, profile: str | None
+) -> dict[str, Any]:
+    """The words of a command as the fields of a schedule; what is None is left out. Raises Invalid."""
+    given: dict[str, Any] = {"date_time": at, "timezone": zone, "scan_profile": profile}
+    given = {name: value for name, value in given.items() if value is not None}
+    if every is not None:
+        if every not in EVERY:
+            raise Invalid(fields={"every": [f"Choose one of {', '.join(filter(None, EVERY))}."]})
+        given["recurrence"] = EVERY[every]
+    if weekday is not None:
         week, _, day = weekday.partition("-")
         given |= {
-            "run_on_day_of_week": True,
+            "run_on_day_of_week": bool(weekday),
             "week_index": week,
             "scheduled_day_of_week": int(day) if day.isascii() and day.isdigit() else None,
         }
-    (made,) = editing.add(actor, [_target(actor, target)], given)
-    return str(made.public_id)
+    return given
 
 
 def remove(*, schedule: str, organisation: str) -> str:

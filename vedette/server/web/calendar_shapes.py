@@ -10,8 +10,10 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 
+from vedette.server.agents import queries as agents
 from vedette.server.kernel import clock, zones
-from vedette.server.schedules import queries
+from vedette.server.schedules import clashes, queries
+from vedette.server.schedules.clashes import Clashes, Crowd, Start
 from vedette.server.schedules.models import Schedule
 from vedette.server.targets import blackouts as periods
 from vedette.server.targets import queries as targets
@@ -23,6 +25,9 @@ from vedette.server.web.schedule_filters import Chosen
 
 _DAY = timedelta(days=1)
 _MINUTES = 24 * 60
+_HOUR = timedelta(hours=1)
+UNFOLDED = 4
+"""Runs of a day that stand there at once; the others are unfolded."""
 MOST, HOURLY = 400, 10
 """Schedules and runs of them that are shown, and schedules by the hour: a page that people can still read."""
 
@@ -31,7 +36,8 @@ MOST, HOURLY = 400, 10
 class Entry:
     """A run on a day. `outcome` is what became of it, empty while it is to come; `reason` and `scan` belong to that.
     `until` says when it may begin, if a blackout period holds it (`held`); None: not for two weeks. `there` is its time
-    in the schedule's zone, where that differs. `hourly` stands for all runs of the day from this time on."""
+    in the schedule's zone, where that differs. `hourly` stands for all runs of the day from this time on. `meets` is
+    when the run of the same target is due that may still go on then: this one would be left out."""
 
     at: datetime
     schedule: Schedule
@@ -42,6 +48,7 @@ class Entry:
     until: datetime | None = None
     there: datetime | None = None
     hourly: bool = False
+    meets: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,8 @@ class Band:
 
 @dataclass(slots=True)
 class Day:
-    """A day of the calendar. `inside` the month that is shown; `change` when clocks are put forward or back."""
+    """A day of the calendar. `inside` the month that is shown; `change` when clocks are put forward or back; `crowd`
+    its fullest hour, where more begins than can go on at once."""
 
     day: date
     inside: bool
@@ -63,6 +71,22 @@ class Day:
     change: bool
     entries: list[Entry] = field(default_factory=list)
     bands: list[Band] = field(default_factory=list)
+    crowd: Crowd | None = None
+
+    @property
+    def shown(self) -> list[Entry]:
+        """The first runs."""
+        return self.entries[:UNFOLDED]
+
+    @property
+    def folded(self) -> list[Entry]:
+        """The others."""
+        return self.entries[UNFOLDED:]
+
+    @property
+    def hides_clash(self) -> bool:
+        """Whether one of the others may be left out."""
+        return any(one.meets for one in self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +116,7 @@ def month(actor: Actor, rows: QuerySet[Schedule], chosen: Chosen) -> Month:
     found = [*_past(rows, begin, end, zone), *_coming(actor, rows, begin, end, zone), *_hourly(rows, days, end, zone)]
     for entry in sorted(found, key=lambda one: (one.at, one.schedule.pk)):
         days[entry.at.date()].entries.append(entry)
+    _crowds(days, found)
     held = _periods(actor, chosen)
     for row in held:
         for day, band in _bands(row, min(days), max(days), zone):
@@ -140,6 +165,7 @@ def _coming(actor: Actor, rows: QuerySet[Schedule], begin: datetime, end: dateti
     plain = queries.with_target(rows.filter(pk__in=first))
     whole = blackouts.of_organisation(actor.organisation)
     known: dict[int, list[Period]] = {}
+    met = Clashes(_first_hourly(rows, end))
     for run in queries.coming(plain, since=begin if begin > now else None, until=end, limit=MOST):
         row, at = run.schedule, zones.local(run.at, zone)
         if run.at >= end:
@@ -149,13 +175,38 @@ def _coming(actor: Actor, rows: QuerySet[Schedule], begin: datetime, end: dateti
             known[row.target_id] = [blackouts.period_of(one) for one in both if one and one.enabled]
         held = periods.is_open(known[row.target_id], run.at)
         until = periods.over_at(known[row.target_id], run.at) if held else None
+        meets = met.with_start(Start(row.target_id, run.at, until if held else run.at))
         yield Entry(
             at,
             row,
             held=held,
             until=zones.local(until, zone) if until else None,
             there=_there(row, run.at, at),
+            meets=zones.local(meets, zone) if meets else None,
         )
+
+
+def _first_hourly(rows: QuerySet[Schedule], end: datetime) -> dict[int, datetime]:
+    """When targets that are scanned every hour are next, by their keys."""
+    found = _acting(rows, end).filter(recurrence="h").values_list("target_id", "next_at")
+    return {target: at for target, at in found.reverse() if at is not None}
+
+
+def _crowds(days: dict[date, Day], found: list[Entry]) -> None:
+    """Notes for each day the hour in which too much begins. What may be left out does not count."""
+    places = agents.places()
+    begins: dict[date, list[datetime]] = {}
+    for entry in found:
+        if entry.outcome or entry.meets or (entry.held and entry.until is None):
+            continue
+        first = entry.until or entry.at
+        last = datetime.combine(first.date(), time.max) if entry.hourly else first
+        while first <= last:
+            begins.setdefault(first.date(), []).append(first)
+            first += _HOUR
+    for day, moments in begins.items():
+        if day in days:
+            days[day].crowd = clashes.crowd(moments, places)
 
 
 def _acting(rows: QuerySet[Schedule], end: datetime) -> QuerySet[Schedule]:
@@ -170,14 +221,17 @@ def _there(row: Schedule, at: datetime, here: datetime) -> datetime | None:
 
 def _hourly(rows: QuerySet[Schedule], days: dict[date, Day], end: datetime, zone: str) -> Iterator[Entry]:
     """One entry a day instead of twenty-four."""
+    before: dict[int, datetime] = {}
     for row in queries.with_target(_acting(rows, end).filter(recurrence="h"))[:HOURLY]:
         if row.next_at is None:
             continue
         at = zones.local(row.next_at, zone)
+        other = before.setdefault(row.target_id, at)
         for day in days:
             if day >= at.date():
                 first = at if day == at.date() else datetime.combine(day, time(minute=at.minute))
-                yield Entry(first, row, hourly=True)
+                meets = first - (first - other) % _HOUR if other is not at else None
+                yield Entry(first, row, hourly=True, meets=meets)
 
 
 def _periods(actor: Actor, chosen: Chosen) -> list[BlackoutPeriod]:

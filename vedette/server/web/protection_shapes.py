@@ -130,5 +130,7 @@ def shown(target: Target, blocks: Sequence[str]) -> list[Protection]:
         known = protections.of(target.settings, block)
         facts = kind.facts(known) if known else []
         url = reverse(kind.route, args=(target.public_id,))
-        found.append(Protection(block, kind.name, kind.lede, known, facts, kind.form(target, known), url))
+        form = kind.form(target, known)
+        form.auto_id = f"{block}-%s"  # they stand on one page, and have fields of the same names
+        found.append(Protection(block, kind.name, kind.lede, known, facts, form, url))
     return found

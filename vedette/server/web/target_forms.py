@@ -13,6 +13,7 @@ from vedette.server.targets.rules import ACTIONS, MAX_DESC, MAX_NAME, MAX_RATE, 
 from vedette.server.targets.services.reading import PARTIAL
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor
+from vedette.server.web import hostile
 
 ACTION_NAMES = {
     "log-out": "Log out",
@@ -248,7 +249,7 @@ class BelongingForm(forms.Form):
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
-        field.choices = choices
+        field.choices = [(value, hostile.line(text)) for value, text in choices]
         if not choices:
             del self.fields[name]
 

@@ -240,6 +240,19 @@ def test_a_field_says_help_and_whether_it_is_needed():
     assert "(optional)" in render("{% field form.note %}", form=Sample())
     html = render("{% field form.name hint='Another.' label='Called' %}", form=Sample())
     assert words(html) == "Called Another."
+    assert 'aria-describedby="id_name_helptext"' in html and 'id="id_name_helptext"' in html
+
+
+def test_a_list_to_choose_from_is_not_called_optional():
+    class Form(forms.Form):
+        kind = forms.ChoiceField(choices=[("", "None"), ("a", "A")], required=False)
+
+    assert "optional" not in render("{% field form.kind %}", form=Form())
+
+
+def test_help_and_error_of_a_page_are_both_tied():
+    html = render("{% field form.name hint='Another.' %}", form=Sample({}))
+    assert 'aria-describedby="id_name_helptext id_name_error"' in html and 'id="id_name_error"' in html
 
 
 def test_a_wrong_field_is_tied_to_its_error():

@@ -40,6 +40,8 @@ def test_each_tab_has_its_part(client, path, words, tab, text):
     assert answer.status_code == 200
     assert text in words(answer)
     assert "Reflected cross-site scripting" in words(answer)
+    part = f"{tab.strip('/').capitalize()} · " if tab else ""
+    assert f"<title>{part}Reflected cross-site scripting · Vedette</title>" in answer.content.decode()
 
 
 def test_there_is_no_other_tab(client, path):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -122,3 +125,11 @@ class TestEncryption:
     def test_what_cannot_be_is_told_in_words(self, client, path):
         assert "public key" in messages(posted(client, path, "encryption/", content_encryption="A128GCM"))[0]
         assert messages(posted(client, path, "encryption/", content_encryption="none"))
+
+
+def test_labels_lead_to_the_fields_of_their_own_form(client, path):
+    html = client.get(path + "settings/login/").content.decode()
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert {"id_password", "mtls-password"} <= set(ids)
+    assert [one for one, count in Counter(ids).items() if count > 1] == []
+    assert set(re.findall(r'<label for="([^"]+)"', html)) <= set(ids)

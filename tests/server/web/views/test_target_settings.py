@@ -26,7 +26,9 @@ def messages(answer):
 def test_every_section_opens(client, path, section):
     answer = client.get(f"{path}settings/{section}/")
     assert answer.status_code == 200
-    assert f'settings/{section}/" aria-current="page"' in answer.content.decode()
+    html = answer.content.decode()
+    assert f'settings/{section}/" aria-current="page"' in html
+    assert f"<title>{NAMES[section]} · Web shop · Vedette</title>" in html
 
 
 @pytest.mark.parametrize("section", NAMES)
@@ -94,6 +96,12 @@ def test_labels_and_teams(client, home, path, shop):
     client.post(f"{path}settings/belonging/", {"labels": [label.public_id], "new_label": "eu", "teams": []})
     assert sorted(one.name for one in shop.labels.all()) == ["eu", "prod"]
     assert not shop.teams.exists()
+
+
+def test_names_that_turn_their_direction_show_it(client, home, path):
+    Team.objects.create(organisation=home, name="\u202efdp.exe<b>")
+    page = client.get(f"{path}settings/belonging/").content.decode()
+    assert "U+202E" in page and "\u202e" not in page and "exe&lt;b&gt;" in page
 
 
 def test_a_full_team_refuses(client, home, path):

@@ -45,6 +45,13 @@
     $$("[data-theme-choice]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosen)));
   }
 
+  /* ---- rows of links that are wider than the window: the one that is open stands in sight ---- */
+  $$(".tabs > [aria-current], .settings > nav > [aria-current]").forEach((link) => {
+    const row = link.parentElement;
+    const aside = link.getBoundingClientRect().left - row.getBoundingClientRect().left;
+    row.scrollLeft += aside - (row.clientWidth - link.offsetWidth) / 2;
+  });
+
   /* ---- notices ---- */
   const NOTICE = { success: ["ok", "ok"], info: ["accent", "info"], warning: ["warn", "warning"], error: ["bad", "error"] };
 

@@ -275,15 +275,22 @@ WIDGETS: tuple[tuple[type[forms.Widget], str, str], ...] = (
 
 @register.inclusion_tag("web/parts/field.html")
 def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, object]:
-    """One form field with label, help and errors; the widget gets its class and its error state."""
+    """One form field with label, help and errors; the widget gets its class and its error state, and is tied to both
+    texts for those who do not see where they stand."""
     kind, style = next((kind, style) for widget, kind, style in WIDGETS if isinstance(bound.field.widget, widget))
     given = str(bound.field.widget.attrs.get("class", ""))
     classes = f"{given} {style} {'is-invalid' if bound.errors else ''}".split()
-    drawn = bound.as_widget(attrs={"class": " ".join(classes)} if classes else None)
+    attrs: dict[str, str | bool] = {"class": " ".join(classes)} if classes else {}
+    if hint and not bound.help_text and kind != "choices":
+        # Django ties the help of the form only.
+        tied = [f"{bound.auto_id}_helptext", f"{bound.auto_id}_error" if bound.errors else ""]
+        attrs["aria-describedby"] = " ".join(filter(None, tied))
     return {
         "field": bound,
         "kind": kind,
-        "drawn": drawn,
+        # A list says itself what stands for nothing.
+        "optional": not bound.field.required and style != "form-select",
+        "drawn": bound.as_widget(attrs=attrs or None),
         "hint": hint or bound.help_text,
         "label": label or bound.label,
     }
