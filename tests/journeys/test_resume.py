@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from vedette.engine.scan.crawling import ROUND
+from vedette.engine.scan.fetching import ROUND
 from vedette.range.server import RangeServer
 
 FEW = ("--checks", "xss", "--checks", "crlf", "--checks", "redirect", "--checks", "headers")

@@ -50,3 +50,14 @@ def test_pages_that_cannot_be_filled_in():
     assert not no_form(page("{}", content_type="application/json")).undecided
     assert barred_by(page("<div class=g-recaptcha></div>"))
     assert not barred_by(page(FORM))
+
+
+def test_why_there_is_no_form():
+    bare = no_form(page("<p>Hello</p>"))
+    assert bare.reason == "No field for a user name or password was found on http://site.test/login."
+    link = no_form(page("<form method=post><button>Email me a sign-in link</button></form>"))
+    assert link.reason.startswith(bare.reason)
+    assert "a link by e-mail" in link.reason
+    http = no_form(page("no", status=401, www_authenticate="Basic"))
+    assert "asks for HTTP authentication" in http.reason
+    assert not http.undecided

@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from tests.engine.crawl.pages import page
-from vedette.engine.crawl.login_form import has_scripts, plan, refresh, request_of
+from vedette.engine.crawl.login_fields import Blank
+from vedette.engine.crawl.login_form import Button, choose_on, has_scripts, opener, plan, refresh, request_of
 
 FULL = """<form action=/search><input name=q></form>
 <form method=post action=/subscribe><input name=email type=email><button>Subscribe</button></form>
@@ -66,3 +67,41 @@ def test_where_a_page_sends_on_to():
     assert refresh(page("<meta http-equiv=Refresh content='0; url=/home'>")) == "http://site.test/home"
     assert not refresh(page("<meta http-equiv=refresh content='300; url=/home'>"))
     assert not refresh(page("<meta http-equiv=refresh content='30'>"))
+
+
+REGISTER = [Blank("name"), Blank("email"), Blank("password", "password")]
+ENTER = [Blank("who", placeholder="E-mail"), Blank("word", "password")]
+
+
+@pytest.mark.parametrize("label", ["Create account", "Neu registrieren", "新規登録", "회원가입", "إنشاء حساب"])
+@pytest.mark.parametrize("names", [(), ("username", "password")])
+def test_not_the_form_to_register_with(label, names):
+    buttons = [Button(label, "submit", 0, 9), Button("OK", "submit", 1, 10)]
+    chosen = choose_on([*REGISTER, *ENTER], [0, 0, 0, 1, 1], buttons, names)
+    assert (chosen.user, chosen.password) == (3, 4)
+    chosen = choose_on([*ENTER, *REGISTER], [1, 1, 0, 0, 0], buttons, names)
+    assert (chosen.user, chosen.password) == (0, 1)
+
+
+def test_not_the_form_with_a_password_to_repeat():
+    twice = [*REGISTER, Blank("again", "password")]
+    chosen = choose_on([*twice, *ENTER], [0, 0, 0, 0, 1, 1], [])
+    assert (chosen.user, chosen.password) == (4, 5)
+
+
+def test_of_two_forms_the_one_that_bears_the_names_given():
+    other = [Blank("a"), Blank("b", "password")]
+    assert choose_on([*ENTER, *other], [0, 0, 1, 1], [], ("a", "b"))[:2] == (2, 3)
+    assert choose_on([*ENTER, *other], [0, 0, 1, 1], [], ("who", "word"))[:2] == (0, 1)
+
+
+def test_fields_without_a_form_are_one():
+    assert choose_on(ENTER, [-1, -1], [])[:2] == (0, 1)
+    assert choose_on([], [], [])[:2] == (-1, -1)
+
+
+def test_what_may_bring_a_form_to_light():
+    labels = ["Help", "Sign up", "Log in", "Accept all", "Continue with Google"]
+    assert opener(labels, ()) == 3
+    assert opener(labels, {"Accept all"}) == 2
+    assert opener(labels, {"Accept all", "Log in"}) == -1

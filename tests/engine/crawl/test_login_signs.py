@@ -20,6 +20,9 @@ from vedette.engine.crawl.login_signs import captcha, complaint, locked, token_r
         "Credenziali non valide",
         "Неверный логин или пароль",
         "用户名或密码错误",
+        "メールアドレスまたはパスワードが違います。",
+        "아이디 또는 비밀번호가 일치하지 않습니다.",
+        "اسم المستخدم أو كلمة المرور غير صحيحة",
     ],
 )
 def test_refusals(text):
@@ -67,3 +70,9 @@ def test_captchas(body, expected):
 def test_who_wants_a_code():
     assert wants_code(page("<form method=post><input name=otp></form>"))
     assert not wants_code(page("<form method=post><input name=otp><input type=password name=p></form>"))
+
+
+@pytest.mark.parametrize("text", ["Text im Bild", "Enter the characters in the picture", "Code de l'image"])
+def test_a_picture_to_be_read_is_a_captcha(text):
+    form = f"<form><input name=u><input type=password name=p><label>{text}<input name=x></label></form>"
+    assert captcha(page(form))

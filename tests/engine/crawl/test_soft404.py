@@ -105,3 +105,13 @@ def test_the_models_survive_the_rows():
     assert not loaded.wants("http://site.test/shop/other")
     assert loaded.is_missing(Page(friendly("http://site.test/shop/other")))
     assert loaded.changes() == []
+
+
+def test_what_was_answered_to_somebody_else_is_forgotten():
+    model = taught("http://site.test/shop/lamp", friendly)
+    rows = {change.key: change.value for change in model.changes()}
+    assert not model.wants("http://site.test/shop/lamp")
+    model.forget("http://site.test/shop/")
+    model.forget("http://site.test/never/")
+    assert model.wants("http://site.test/shop/lamp")
+    assert {change.key: change.value for change in model.changes()} == dict.fromkeys(rows)

@@ -29,6 +29,22 @@ def test_what_the_request_brings_wins_by_name():
     assert session.headers_for(ORIGIN, (("Cookie", "sid=a; lang=b"), ("Authorization", ""))) == ()
 
 
+def test_whether_a_request_carried_the_whole_session():
+    session = Session("A", headers=(("Authorization", "Bearer x"),), cookies={"sid": "1"}, origins=(ORIGIN,))
+
+    def sent(cookie, token="Bearer x"):
+        return Request("GET", ORIGIN + "/x", (("Authorization", token), ("Cookie", cookie)))
+
+    assert session.whole_in(sent("sid=1"))
+    assert session.whole_in(sent("theme=<payload>; sid=1"))
+    assert not session.whole_in(sent("sid=<payload>"))
+    assert not session.whole_in(sent("sid=1", "Bearer <payload>"))
+    assert not session.whole_in(Request("GET", ORIGIN + "/x"))
+    session.renew()
+    session.absorb(answered(ORIGIN + "/", "sid=2; Path=/"))
+    assert not session.whole_in(sent("sid=1")), "the session before"
+
+
 def test_set_cookies_are_kept_and_where_they_came_from_is_known():
     session = Session("")
     stored = session.absorb(answered(ORIGIN + "/login?x=1", "sid=abc; Path=/; HttpOnly", "csrf=tok"))

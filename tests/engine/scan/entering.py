@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.engine.scan.scanning import job_for
 from tests.sites.login_club import Club
+from tests.sites.login_lodge import Lodge
 from vedette.contract.events import Event, LoginStep
 from vedette.contract.job import Job, Login, Otp, Setting, TokenLogin
 from vedette.engine.net.network import Network
@@ -20,6 +21,12 @@ def form_login(club: Club, **more: Any) -> Login:
     """User, password and address: nothing else is known."""
     fields = (Setting(name="username", value=club.user), Setting(name="password", secret="password"))
     return Login(kind="form", url=club.url + "/login", **{"fields": fields, **more})
+
+
+def lodge_login(site: Lodge, **more: Any) -> Login:
+    """User, password and address of a lodge."""
+    fields = (Setting(name="username", value=site.user), Setting(name="password", secret="word"))
+    return Login(kind="form", url=site.url + "/login", **{"fields": fields, **more})
 
 
 def otp_of(club: Club, **more: Any) -> Otp:
@@ -40,7 +47,7 @@ def secrets_of(club: Club) -> dict[str, str]:
     return {"password": club.password, "key": club.key, "payload": payload}
 
 
-def job_of(club: Club, login: Login, **more: Any) -> Job:
+def job_of(club: Club | Lodge, login: Login, **more: Any) -> Job:
     """A scan of the club's outside and inside."""
     return job_for(club.url + "/", login=login, **{"checks": ("xss",), "browser": False, **more})
 
@@ -48,10 +55,10 @@ def job_of(club: Club, login: Login, **more: Any) -> Job:
 class Entering:
     """One way in, with the steps that were told on it."""
 
-    def __init__(self, club: Club, login: Login, network: Network, job: Job, **more: Any) -> None:
+    def __init__(self, secrets: dict[str, str], network: Network, job: Job, **more: Any) -> None:
         self.steps: list[LoginStep] = []
         self.control = Control()
-        self.entry = Entry(job, secrets_of(club), network, self.control, note=self._note, **more)
+        self.entry = Entry(job, secrets, network, self.control, note=self._note, **more)
 
     async def _note(self, event: Event) -> None:
         if isinstance(event, LoginStep):
@@ -59,8 +66,9 @@ class Entering:
 
 
 @contextlib.asynccontextmanager
-async def entering(club: Club, login: Login, **more: Any) -> Any:
+async def entering(site: Club | Lodge, login: Login, secrets: dict[str, str] | None = None, **more: Any) -> Any:
     """An entry with a network of its own."""
-    job = job_of(club, login)
-    async with Network(job, secrets_of(club)) as network:
-        yield Entering(club, login, network, job, **more)
+    job = job_of(site, login)
+    known = secrets_of(site) if isinstance(site, Club) else secrets or {}
+    async with Network(job, known) as network:
+        yield Entering(known, network, job, **more)

@@ -174,3 +174,17 @@ async def test_an_address_is_written_to_only_so_often():
             with pytest.raises(ProbeStop, match="write to this address"):
                 await made.door.send(Request("POST", f"{site.url}search?a=2"))
             assert (await made.door.send(Request("GET", f"{site.url}search?a=3"))).response is not None
+
+
+async def test_a_point_of_the_sessions_cookie_has_the_value_of_now():
+    """After a log-in the old value is nobody's, and a baseline with it the page that nobody gets."""
+    made = scan()
+    for cookie in ("sid=0123456789abcdef; Path=/", "lang=en; Path=/"):
+        made.network.keep_cookies(setting(cookie))
+    target = Target(Request("GET", URL), "/")
+    old, language = made.live(Point(target, PointKind.COOKIE, "sid")), Point(target, PointKind.COOKIE, "lang", "en")
+    assert old.value == "0123456789abcdef"
+    for cookie in ("sid=fedcba9876543210; Path=/", "lang=fr; Path=/"):
+        made.network.keep_cookies(setting(cookie))
+    assert made.live(old).value == "fedcba9876543210"
+    assert made.live(language).value == "en", "what stands for no log-in stays as it was crawled"

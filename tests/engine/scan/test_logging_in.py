@@ -183,3 +183,19 @@ async def test_a_log_in_that_nothing_shows_is_good_without_a_browser_too():
         async with entering(site, login) as way:
             result = await way.entry.establish()
             assert (result.ok, result.shown) == (True, False), result.reason
+
+
+@pytest.mark.parametrize(("cookies", "ok"), [((), False), ((("sid", "1"),), True)])
+async def test_a_log_in_that_leaves_nothing_behind_is_none(monkeypatch, cookies, ok):
+    """Whatever the page says: without a cookie and a token requests are nobody's."""
+
+    async def silent(*_):
+        return Attempt(ok=True, sent=True, cookies=cookies)
+
+    monkeypatch.setattr(logging_in, "by_form", silent)
+    async with club() as site:
+        login = dataclasses.replace(form_login(site), check_url=site.url + "/about")
+        async with entering(site, login) as way:
+            result = await way.entry.establish()
+            assert result.ok is ok
+            assert (logging_in.NOTHING_LEFT in result.reason) is not ok

@@ -5,11 +5,12 @@ import dataclasses
 
 import pytest
 
-from tests.engine.scan.entering import entering, form_login, otp_of
+from tests.engine.scan.entering import entering, form_login, lodge_login, otp_of
 from tests.sites.login_club import club
+from tests.sites.login_lodge import lodge
 from vedette.contract.events import LoginStep, LoginVideo
 from vedette.contract.exchange import Request
-from vedette.contract.job import Login, RecordedStep, Setting
+from vedette.contract.job import Login, Otp, RecordedStep, Setting
 from vedette.engine.net.browser import Browser
 from vedette.engine.net.browser_process import missing
 
@@ -164,3 +165,17 @@ async def test_a_page_without_a_form(monkeypatch):
         login = dataclasses.replace(form_login(site), url=site.url + "/about")
         async with driving(site, login) as way:
             assert "No field for a user name or password was found on" in (await way.entry.establish()).reason
+
+
+@pytest.mark.long
+async def test_a_crowded_page():
+    """A layer over it, a form to register first, a code box by box, a question in between."""
+    async with lodge(code="424242") as site:
+        login = lodge_login(site, otp=Otp(kind="handed"))
+        async with driving(site, login, secrets={"word": site.password}, shown=True) as way:
+            way.control.on_code_wanted(lambda: way.control.hand_in(site.code))
+            result = await way.entry.establish()
+            assert result.ok and result.shown, result.reason
+            assert (site.tries, site.registered) == (1, [])
+            assert "Went on with “No”" in [step.label for step in way.steps]
+            assert (await way.entry.send(Request("GET", site.url + "/room", user="A"))).status == 200

@@ -2,8 +2,10 @@
 
 import dataclasses
 
-from tests.engine.scan.entering import entering, form_login
+from tests.engine.scan.entering import entering, form_login, lodge_login
 from tests.sites.login_club import club
+from tests.sites.login_lodge import lodge
+from vedette.contract.exchange import Request
 from vedette.engine.scan.login_by_form import by_form
 
 
@@ -46,3 +48,11 @@ async def test_a_session_that_is_not_kept_is_no_wrong_password():
         attempt = await tried(way)
         assert "did not hold" in attempt.reason
         assert not attempt.refused
+
+
+async def test_a_page_in_between_is_answered():
+    async with lodge() as site, entering(site, lodge_login(site), secrets={"word": site.password}) as way:
+        assert (await tried(way)).ok
+        assert [step.label for step in way.steps][-2:] == ["Sent the user name and the password", "Went on"]
+        assert (await way.entry.send(Request("GET", site.url + "/room", user="A"))).status == 200
+        assert site.registered == []

@@ -184,6 +184,18 @@ async def test_a_cookies_baseline_carries_the_value_that_is_tested():
     assert [request.headers for request in sent[BASELINE_SAMPLES:]] == [()] * 3
 
 
+async def test_a_baseline_that_was_nobodys_is_learned_anew():
+    undo = []
+    sender = Sender()
+    shared = Baselines(sender, undo.append)
+    model = await shared.of(target())
+    assert await shared.of(target()) is model
+    for forget in undo:
+        forget()
+    assert await shared.of(target()) is not model
+    assert len(sender.asked) == 2 * BASELINE_SAMPLES
+
+
 async def test_an_error_of_the_moment_is_no_normal_answer():
     fine, broken = exchange(URL, "<p>fine</p>"), exchange(URL, "<p>Internal error</p>", 500)
     sender = Sender(fine, broken, fine, fine)

@@ -36,7 +36,10 @@ class LoginResult:
 
 
 class Login(Protocol):
-    """One way to tell whether a session is in force."""
+    """One way to tell whether a session is in force. `telling` is what sets its check page apart from what nobody gets
+    there, where that was learned."""
+
+    telling: Telling | None
 
     async def establish(self, send: Send) -> LoginResult:
         """Makes sure of the session. `send` carries a request with the session of its user, or with none."""
@@ -50,6 +53,8 @@ class Login(Protocol):
 
 class NoLogin:
     """For jobs that expect no session: always in order."""
+
+    telling: Telling | None = None
 
     async def establish(self, send: Send) -> LoginResult:
         """Nothing to do."""
@@ -76,7 +81,7 @@ class StaticLogin:
         self.user = user
         self._pattern = _compiled(self.login.logged_in_pattern)
         self._url = self.login.check_url or job.start_urls[0]
-        self._telling: Telling | None = None
+        self.telling: Telling | None = None
         self._asking: Request | None = None
 
     async def establish(self, send: Send) -> LoginResult:
@@ -85,7 +90,7 @@ class StaticLogin:
 
     async def holds(self, send: Send) -> bool | None:
         """Asks for the check page as the user; None when it tells nothing or does not answer."""
-        if self._pattern is None and self._telling is None and not self.login.detectors:
+        if self._pattern is None and self.telling is None and not self.login.detectors:
             return None
         trail = await self._visit(send)
         if not trail.pages or trail.stopped:
@@ -97,7 +102,7 @@ class StaticLogin:
             return False
         if self._pattern is not None:
             return any(self._pattern.search(page.text) for page in trail.pages)
-        return self._telling is None or self._telling.alive(first)
+        return self.telling is None or self.telling.alive(first)
 
     def alive(self, page: Page) -> bool:
         """Judged on the check page by the pattern or by what was learned; on any other page only a log-in form, a
@@ -107,8 +112,8 @@ class StaticLogin:
                 return False
             if self._pattern is not None and page.response.status < 300:
                 return bool(self._pattern.search(page.text))
-            if self._telling is not None:
-                return self._telling.alive(page)
+            if self.telling is not None:
+                return self.telling.alive(page)
         return names_login(split(page.url)[1]) or not refused(page)
 
     async def _on(self, url: str, send: Send) -> LoginResult:
@@ -137,7 +142,7 @@ class StaticLogin:
 
     async def _learn(self, page: Page, send: Send) -> bool:
         """Whether the page is another one for nobody; then it is known by that."""
-        self._telling = None
+        self.telling = None
         outside = await send(self._question(""))
         if outside.response is None:
             return False
@@ -146,7 +151,7 @@ class StaticLogin:
             # A few words only: those that another look does not show were of the moment.
             again = await send(self._question(self.user))
             telling = Telling([page, *([Page(again)] if again.response is not None else [])], Page(outside))
-        self._telling = telling if telling.useful else None
+        self.telling = telling if telling.useful else None
         return telling.useful
 
     def _question(self, user: str) -> Request:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from vedette.contract.exchange import Request
 from vedette.engine.crawl.login import names_login, refused
+from vedette.engine.crawl.login_between import wordless
 from vedette.engine.crawl.login_fields import CODE, PASSWORD, USER
 from vedette.engine.crawl.login_form import Plan, has_scripts, plan
 from vedette.engine.crawl.login_signs import captcha, complaint, locked, token_refused
@@ -41,10 +42,21 @@ class Attempt:
 def no_form(page: Page) -> Attempt:
     """There is nothing to fill in on the first page."""
     status = page.response.status
+    if status == 401 and page.response.header("www-authenticate"):
+        return Attempt(ok=False, url=page.url, reason=by_http(page.url))
     if status >= 400:
         return Attempt(ok=False, url=page.url, reason=f"The log-in page {page.url} answered {status}.")
-    reason = f"No field for a user name or password was found on {page.url}."
-    return Attempt(ok=False, url=page.url, reason=reason, undecided=page.is_html)
+    return Attempt(ok=False, url=page.url, reason=missing("a user name or password", page), undecided=page.is_html)
+
+
+def by_http(url: str) -> str:
+    """That a page asks for the password itself, where a form would be filled in, as a sentence."""
+    return f"{url} has no form: it asks for HTTP authentication, which a header of the target gives."
+
+
+def missing(what: str, page: Page) -> str:
+    """That a field was not found, as a sentence, and one more on why, if the page tells."""
+    return f"No field for {what} was found on {page.url}. {wordless(page)}".strip()
 
 
 def barred_by(page: Page) -> str:

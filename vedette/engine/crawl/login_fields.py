@@ -40,7 +40,8 @@ _USER = re.compile(
     r"\buser|\blog(?:in|on)|e ?mail|\bmail\b|account|\buid\b|username|\bident|benutzer|nutzer|anmelde|kennung|"
     r"utilisateur|identifiant|courriel|usuario|correo|cuenta|utilizador|utente|gebruiker|uzytkownik|anvandar|bruger|kayttaja|"
     r"felhasznalo|kullanici|логин|пользовател|почт|用户|用戶|账号|帳號|邮箱|ユーザ|メール|ログイン|아이디|이메일|"
-    r"member|customer|nickname|\bhandle\b|"
+    r"المستخدم|البريد|משתמש|דוא|"
+    r"member|customer|kunden|nickname|\bhandle\b|"
     r"phone|telefon|mobile"
 )
 _CODE = re.compile(
@@ -48,7 +49,11 @@ _CODE = re.compile(
     r"security ?code|\bpin\b|\btoken\b|einmal|bestatigungscode|sicherheitscode|codigo|codice|"
     r"kod\b|код|验证码|驗證碼|確認コード|인증"
 )
-_CAPTCHA = re.compile(r"captcha|turnstile|are you human|security image|not a robot")
+_CAPTCHA = re.compile(
+    r"captcha|turnstile|are you human|security image|not a robot|(?:text|code|characters|letters|zeichen|buchstaben)"
+    r"[\w ]{0,20} (?:in the|on the|im|aus dem|auf dem|dans l|de la|en la).?(?:image|picture|bild|imagen)|"
+    r"sicherheitsbild|\bbildtext|code de l.?image|画像の文字|圖形驗證|图形验证|验证图片"
+)
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _NOT_USER = re.compile(r"search|suche|recherche|buscar|cerca|\bq\b|newsletter|subscribe|coupon|csrf|tenant|company")
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from vedette.contract.exchange import Request
-from vedette.engine.crawl.login_fields import CODE, PASSWORD, TEXT_KINDS, USER, choose, meaning, plain, roles_of
+from vedette.engine.crawl.login_fields import (
+    CODE,
+    PASSWORD,
+    TEXT_KINDS,
+    USER,
+    Blank,
+    Choice,
+    choose,
+    meaning,
+    plain,
+    roles_of,
+)
 from vedette.engine.crawl.login_signs import blank_of
 from vedette.engine.parse import fill
 from vedette.engine.parse.forms import Field, Form, forms
@@ -17,12 +28,14 @@ from vedette.engine.parse.urls import resolve, split
 
 _OTHER_WAY = re.compile(
     r"forgot|reset|lost|register|sign ?up|create|cancel|back|google|facebook|github|apple|microsoft|passkey|"
-    r"\bsso\b|saml|vergessen|registrieren|oublie|inscri|olvid|registr|help"
+    r"\bsso\b|saml|vergessen|registrieren|oublie|inscri|olvid|registr|help|"
+    r"konto (?:erstellen|anlegen)|creer un compte|crear (?:una )?cuenta|criar conta|crea account|zarejestruj|"
+    r"зарегистр|注册|註冊|新規|登録|회원가입|가입|إنشاء|تسجيل جديد|تسجيل حساب|הרשמה"
 )
 _ENTERS = re.compile(
     r"log ?[io]n|sign ?in|\bnext\b|continue|anmelden|einloggen|weiter|connexion|connecter|suivant|continuer|iniciar|"
     r"entrar|acceder|siguiente|continuar|accedi|avanti|inloggen|volgende|zaloguj|dalej|submit|auth|session|"
-    r"account|войти|登录|登錄|ログイン"
+    r"account|войти|登录|登錄|ログイン|로그인|تسجيل الدخول|دخول|כניסה|התחבר"
 )
 
 
@@ -109,6 +122,37 @@ def _untouched(one: Field) -> str | None:
     return one.value
 
 
+def choose_on(
+    blanks: Sequence[Blank], forms: Sequence[int], buttons: Sequence[Button], names: Sequence[str] = ()
+) -> Choice:
+    """Which blanks to fill in on a page of several forms: those of the form that goes on with a log-in, and not of one
+    to register with. `forms` tells the form of each blank, `names` are the fields that the job gives values for."""
+    best: tuple[int, list[int]] | None = None
+    for form in dict.fromkeys(forms):
+        places = [at for at, other in enumerate(forms) if other == form]
+        rank = _rank_of([blanks[at] for at in places], [one.text for one in buttons if one.form == form], names)
+        if best is None or rank > best[0]:
+            best = (rank, places)
+    if best is None or best[0] <= 0:
+        return choose(blanks, names)
+    places = best[1]
+    chosen = choose([blanks[at] for at in places], names)
+    user, password, code, *given = (
+        places[at] if at >= 0 else -1 for at in (chosen.user, chosen.password, chosen.code, *chosen.given)
+    )
+    return Choice(user, password, code, tuple(given))
+
+
+def _rank_of(blanks: Sequence[Blank], labels: Sequence[str], names: Sequence[str]) -> int:
+    chosen = choose(blanks, names)
+    rank = 4 * (chosen.password >= 0) + (chosen.user >= 0) + (chosen.code >= 0)
+    bare = {name.lower().removeprefix("#") for name in names}
+    borne = bare <= {word.lower() for one in blanks for word in (one.name, one.id)}
+    repeated = sum(meaning(one) == PASSWORD for one in blanks) > 1
+    other = bool(labels) and _OTHER_WAY.search(plain(labels[0])) is not None
+    return rank + 3 * (bool(names) and borne) - 8 * repeated - 6 * other
+
+
 class Button(NamedTuple):
     """A button of a page. `form` tells apart the forms of a page; `at` is its place."""
 
@@ -130,6 +174,27 @@ def button_for(buttons: Sequence[Button], form: int) -> int:
         if sends or enters or button.form == form:
             ranked.append((-4 * sends - 2 * (button.form == form) - enters, order, button.at))
     return min(ranked)[2] if ranked else -1
+
+
+_VEILS = re.compile(
+    r"accept|agree|allow all|reject|decline|necessary|akzeptieren|zustimmen|ablehnen|accepter|refuser|aceptar|rechazar|"
+    r"accetta|rifiuta|akkoord|同意|接受|동의|موافق"
+)
+_OPENS = re.compile(
+    r"log ?[io]n|sign ?in|anmelden|einloggen|connexion|connecter|iniciar|entrar|acceder|accedi|"
+    r"inloggen|zaloguj|войти|登录|登錄|ログイン|로그인|دخول|password"
+)
+
+
+def opener(labels: Sequence[str], pressed: Collection[str]) -> int:
+    """The place of a button that may bring a form to light: it answers a question about cookies, or opens a log-in.
+    -1 for none that was not `pressed` yet."""
+    for wanted in (_VEILS, _OPENS):
+        for at, label in enumerate(labels):
+            words = plain(label)
+            if label not in pressed and wanted.search(words) and not _OTHER_WAY.search(words):
+                return at
+    return -1
 
 
 def has_scripts(page: Page) -> bool:

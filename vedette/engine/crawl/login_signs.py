@@ -30,7 +30,8 @@ _REFUSED = re.compile(
     r"|(?:falsch|ungultig|fehlgeschlagen|nicht korrekt|stimm\w* nicht|inkorrekt)"
     r"|identifiants? (?:invalide|incorrect)|mot de passe (?:invalide|incorrect|errone)|echec (?:de l|d)"
     r"|(?:incorrect[oa]s?|invalid[oa]s?|err[oa]nea?s?|erratt?[oa]s?|no coincide)|credenziali|falhou|fallid[oa]"
-    r"|onjuist|ongeldig|mislukt|nieprawidlow|bledn|felaktig|misslyckades|neplatn|неверн|неправильн|错误|不正确|錯誤|正しくありません"
+    r"|onjuist|ongeldig|mislukt|nieprawidlow|bledn|felaktig|misslyckades|neplatn|неверн|неправильн|错误|不正确|錯誤|正しくありません|"
+    r"違います|間違|一致しません|認証に失敗|ログインできません|일치하지|올바르지|잘못|틀렸|غير صحيح|خاطئ|غير صالح|שגוי"
 )
 _LOCKED = re.compile(
     r"(?:account|user|konto|compte|cuenta|conta)[\w ]{0,30}(?:locked|blocked|suspended|disabled|gesperrt|bloque|"

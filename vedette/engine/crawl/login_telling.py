@@ -18,12 +18,12 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 class Telling:
-    """Learned from answers within a session and one without. `far`: they are different pages, not one with some other
-    words."""
+    """Learned from answers within a session and one without, `outside`. `far`: they are different pages, not one with
+    some other words."""
 
     def __init__(self, inside: Sequence[Page], outside: Page) -> None:
         self._inside = inside[0]
-        self._outside = outside
+        self.outside = outside
         self.far = likeness(inside[0], outside) <= 64 - NEAR
         within = _marks(inside[0])
         for page in inside[1:]:
@@ -40,11 +40,11 @@ class Telling:
     def alive(self, page: Page) -> bool:
         """Whether a page is rather the one of a session."""
         status = page.response.status
-        within, without = self._inside.response.status, self._outside.response.status
+        within, without = self._inside.response.status, self.outside.response.status
         if within != without and status in (within, without):
             return status == within
         if self.far:
-            return likeness(page, self._inside) >= likeness(page, self._outside)
+            return likeness(page, self._inside) >= likeness(page, self.outside)
         marks = _marks(page)
         return _share(self._within, marks, empty=0.5) > _share(self._without, marks, empty=0.5)
 

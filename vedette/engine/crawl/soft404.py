@@ -62,6 +62,11 @@ class Soft404:
             self._models[folder] = answers
             self._changes.append(StateChange(ROOM, f"missing:{folder}", json.dumps(answers)))
 
+    def forget(self, folder: str) -> None:
+        """Leaves a folder to be learned anew: its answers were given to somebody else than it seemed."""
+        if self._models.pop(folder, None) is not None:
+            self._changes.append(StateChange(ROOM, f"missing:{folder}", None))
+
     def is_missing(self, page: Page) -> bool:
         """Whether the page is its folder's answer to an address that does not exist.
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from vedette.contract.exchange import Exchange, Headers, header
+from vedette.contract.exchange import Exchange, Headers, Request, header
 from vedette.engine.net.cookies import Cookie, Jar
 from vedette.engine.net.origin import UrlError, split
 
@@ -107,6 +107,15 @@ class Session:
             return extra
         return (*extra, ("Cookie", "; ".join([own, *pairs] if own else pairs)))
 
+    def whole_in(self, request: Request) -> bool:
+        """Whether a request that was sent carries all that this user adds by himself, as it is now: tests put other
+        values in the place of some of it. Raises UrlError."""
+        for name, value in self.headers_for(request.url):
+            sent = header(request.headers, name)
+            if sent != value and (name.lower() != "cookie" or not _parts(value) <= _parts(sent)):
+                return False
+        return True
+
     def absorb(self, exchange: Exchange) -> list[Cookie]:
         """Keeps what the response set; gives the cookies stored."""
         response = exchange.response
@@ -164,6 +173,10 @@ class Session:
         """Takes over a snapshot."""
         self._jar.restore(state.get("cookies", ()))
         self.placed = {name: list(urls) for name, urls in state.get("placed", {}).items()}
+
+
+def _parts(cookies: str) -> set[str]:
+    return {part.strip() for part in cookies.split(";")}
 
 
 def _pair(cookie: Cookie) -> str:

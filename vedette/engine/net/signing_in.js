@@ -41,7 +41,7 @@
       } else {
         take(node, { press: false, name: node.getAttribute("name") || "", kind: tag === "INPUT" ? type || "text" : "text",
           autocomplete: node.getAttribute("autocomplete") || "", label: label(node),
-          placeholder: node.getAttribute("placeholder") || "" });
+          placeholder: node.getAttribute("placeholder") || "", length: node.maxLength > 0 ? node.maxLength : 0 });
       }
     }
   };

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, JSHandle
 
 ACT_S = 6.0
+COVERED_S = 3.0
+"""How long a click waits for what it is meant for to come to the front."""
+
 MAX_HTML = 1024 * 1024
 _LOOK = Path(__file__).with_name("signing_in.js").read_text(encoding="utf-8").partition("\n() =>")
 _STORED = """() => { const found = {};
@@ -26,7 +29,8 @@ return held; }"""
 
 
 class Control(NamedTuple):
-    """A field that can be seen. `form` tells apart the forms of a page, -1 outside of any; `at` is its place."""
+    """A field that can be seen. `form` tells apart the forms of a page, -1 outside of any; `at` is its place, `length`
+    the most characters that it takes, 0 for no limit."""
 
     name: str
     kind: str
@@ -36,6 +40,7 @@ class Control(NamedTuple):
     placeholder: str
     form: int
     at: int
+    length: int = 0
 
 
 class Press(NamedTuple):
@@ -62,9 +67,19 @@ class Sheet:
         element = self._handle(at)
         await within(ACT_S, element.fill(text, timeout=ACT_S * 900))
 
+    async def strike(self, at: int, key: str) -> None:
+        """Strikes one key in a field, as a person does: scripts that move on to the next field listen to that."""
+        await within(ACT_S, self._handle(at).press(key, timeout=ACT_S * 900, no_wait_after=True))
+
     async def press(self, at: int) -> None:
-        """Clicks on an element."""
-        await within(ACT_S, self._handle(at).click(timeout=ACT_S * 900, no_wait_after=True))
+        """Clicks on an element; if something lies over it, as a question about cookies does, through that."""
+        handle = self._handle(at)
+        try:
+            await within(ACT_S, handle.click(timeout=COVERED_S * 900, no_wait_after=True))
+        except BrowserTrouble as trouble:
+            if "Timeout" not in str(trouble):
+                raise
+            await within(ACT_S, handle.evaluate("element => element.click()"))
 
     async def enter(self, at: int) -> None:
         """Presses the enter key in a field."""

@@ -89,7 +89,8 @@ class Door:
         epoch = self._watch.epoch
         send = functools.partial(self._network.send, fresh=fresh, timed=timed, part=part, keep_cookies=False)
         exchange = await self._renewal.exchange(request, lambda one: self._fresh.exchange(one, send))
-        self._watch.saw(exchange, epoch)
+        whole = not self._watch.armed or self._network.session(request.user).whole_in(exchange.request)
+        self._watch.saw(exchange, epoch, whole=whole)
         if not await self._watch.unquestioned() or (request.user and epoch != self._watch.epoch):
             raise ProbeStop(LOST)
         return exchange
@@ -157,7 +158,7 @@ class Scan:
         self.renewal = Renewal()
         self.door = Door(self.network, self.meter, job.limits.form_posts, self.watch, self.fresh, self.renewal)
         self.proofs = Proofs(self.browsing.opened, lambda: self.over, self.door.writes)
-        self.baselines = Baselines(self.door)
+        self.baselines = Baselines(self.door, self.watch.unless_held)
         self.queue = 0
         self.user = "" if job.login.kind == "none" else "A"
         self.secrets = secrets
@@ -247,8 +248,8 @@ class Scan:
         return value if self.masker.text(value) == value else ""
 
     def live(self, point: Point) -> Point:
-        """The point with the value that its cookie has now: values of a session are never stored."""
-        if point.kind != PointKind.COOKIE or point.value:
+        """The point with the value that its cookie has now: values of a session are never stored, and end with it."""
+        if point.kind != PointKind.COOKIE or (point.value and self.masker.text(point.value) == point.value):
             return point
         return cookie_point(point.target, point.name, self.network.session(self.user).value(point.name))
 

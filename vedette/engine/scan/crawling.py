@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import functools
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
@@ -24,8 +22,9 @@ from vedette.engine.parse.links import links
 from vedette.engine.parse.page import Page
 from vedette.engine.parse.urls import origin, resolve
 from vedette.engine.scan.context import Scan
+from vedette.engine.scan.fetching import Fetcher
 from vedette.engine.scan.opening import Openings
-from vedette.engine.scan.partial import PART, endpoint_key, sent_with
+from vedette.engine.scan.partial import PART, START, endpoint_key, sent_with
 from vedette.engine.scan.passive import inspect
 from vedette.engine.scan.prober import throttled
 from vedette.engine.scan.reach import why_not
@@ -33,12 +32,6 @@ from vedette.engine.scan.survey import named_headers
 
 QUIET = ("GET", "HEAD")
 MISSING = (404, 410)
-LOST_ALONE = 3
-"""Rounds in a row in which the session may be lost before a page that was asked for alone is to blame."""
-
-ROUND = 10
-"""Pages asked for at once and judged by what stood before the round. Not the job's concurrency, which pacing sees to:
-what is found must not depend on it."""
 
 
 async def crawl(scan: Scan, first: Callable[[Crawler], Awaitable[None]] | None = None) -> None:
@@ -79,14 +72,14 @@ class Crawler:
         self.matcher = Matcher()
         self._quiet = scan.job.profile in (Profile.LIGHTNING, Profile.SAFE)
         self.openings = Openings(scan, scan.state_of("browser"))
-        self._lost = 0
+        self.fetcher = Fetcher(scan)
         self._events: list[Event] = []
         self._rows: list[StateChange] = []
 
     def seed(self) -> None:
         """The start URLs, however many look alike. A no-op when resumed."""
         for url in self.scan.job.start_urls:
-            item = Item(self._own(Request("GET", url)), 0, "start")
+            item = Item(self._own(Request("GET", url)), 0, START)
             if self.frontier.add(item):
                 self.judge.templates.admit("GET", url)
         for url in self.scan.partial.urls:
@@ -99,7 +92,7 @@ class Crawler:
         """Rounds until nothing is left to be fetched or opened, or the scan is over."""
         try:
             while not self.scan.over:
-                while not self.scan.over and (items := self.frontier.take(1 if self._lost > 1 else ROUND)):
+                while not self.scan.over and (items := self.frontier.take(self.fetcher.size)):
                     self.scan.check_limits()
                     await self.round(items)
                 if self.scan.over or self.frontier.spent or not await self.open():
@@ -139,20 +132,24 @@ class Crawler:
         """Fetches the items at once and deals with their answers one after another."""
         part = self.scan.meter.parts["crawler"]
         part.current_endpoints = [item.request.url for item in items]
-        epoch = self.scan.watch.epoch
-        send = functools.partial(self.scan.network.send, part=part, keep_cookies=False)
-        exchanges = await asyncio.gather(*(self.scan.renewal.exchange(item.request, send) for item in items))
-        if not await self._learn_missing(exchanges) or self._cut_off(exchanges):
-            for item in items:
-                self.frontier.give_back(item)
-            return
-        if not await self._within_session(items, exchanges, epoch):
+        exchanges = await self.fetcher.fetch([item.request for item in items])
+        if exchanges is None:
+            self._give_back(items)
             return
         for item, exchange in zip(items, exchanges, strict=True):
             self._digest(item, exchange)
         part.last_endpoints = part.current_endpoints
         self.scan.meter.step(len(items), total=self.frontier.seen)
         await self.store()
+
+    def _give_back(self, items: list[Item]) -> None:
+        """All is asked for again; a page that ends the session whenever it is asked for alone is left."""
+        if items[0].source != START and self.fetcher.blames([item.request for item in items]):
+            self.frontier.done(items[0])
+            self._skip(items[0].request, items[0].source, items[0].depth, "may do harm: it ends the session")
+            return
+        for item in items:
+            self.frontier.give_back(item)
 
     async def store(self, more: Iterable[StateChange] = ()) -> None:
         """Ends a round: what its answers told counts and is committed, with these rows beside it."""
@@ -163,10 +160,6 @@ class Crawler:
         events, self._events, self._rows = self._events, [], []
         self.scan.queue = self.frontier.waiting
         await self.scan.commit(*events, state=rows)
-
-    async def know_missing(self, exchange: Exchange) -> bool:
-        """Makes sure that the way to say no is known where an answer came from; False when the slice ends first."""
-        return await self._learn_missing([exchange]) and not self._cut_off([exchange])
 
     def hear(self, item: Item, exchange: Exchange, target: Target | None) -> None:
         """Takes up the answer to an operation of an API's description; `target` is what is worth testing of it."""
@@ -194,51 +187,6 @@ class Crawler:
         if self.frontier.mark(request):
             self._skip(request, source, 1, why)
 
-    async def _within_session(self, items: list[Item], exchanges: Iterable[Exchange], epoch: int) -> bool:
-        """Whether the session has held over the round. If not, all of it is asked for again; a page that ends the
-        session whenever it is asked for alone is left."""
-        watch = self.scan.watch
-        for exchange in exchanges:
-            watch.saw(exchange, epoch)
-        if not watch.armed or self.scan.over or await watch.holds(epoch):
-            self._lost = 0
-            return True
-        self._lost += 1
-        if self._lost > LOST_ALONE and len(items) == 1 and items[0].source != "start":
-            self.frontier.done(items[0])
-            request = items[0].request
-            self._skip(request, items[0].source, items[0].depth, "may do harm: it ends the session")
-            self._lost = 0
-            return False
-        for item in items:
-            self.frontier.give_back(item)
-        return False
-
-    def _cut_off(self, exchanges: Iterable[Exchange]) -> bool:
-        """Whether the end of the slice left the round without all of its answers. Half a round would be judged
-        differently from a whole one, so that the successor asks for all of it again; when nobody goes on, half is
-        better than nothing."""
-        goes_on = self.scan.control.word not in ("", "cancel")
-        return goes_on and any(exchange.error == "stopped" for exchange in exchanges)
-
-    async def _learn_missing(self, exchanges: Iterable[Exchange]) -> bool:
-        """Asks each new folder for addresses that cannot exist, to know its way of saying no. False when the end of
-        the slice came in between."""
-        part = self.scan.meter.parts["crawler"]
-        for exchange in exchanges:
-            url = exchange.request.url
-            if exchange.response is None or exchange.status in MISSING or not self.soft404.wants(url):
-                continue
-            folder = self.soft404.folder_of(url)
-            probes = self.soft404.probes(url, self.scan.rng(f"missing|{folder}"))
-            asked = [self._own(Request("GET", probe)) for probe in probes]
-            send = self.scan.network.send
-            answers = [await send(request, part=part, keep_cookies=False) for request in asked]
-            if self._cut_off(answers):
-                return False
-            self.soft404.learn(folder, answers)
-        return True
-
     def _digest(self, item: Item, exchange: Exchange) -> None:
         if exchange.error in ("stopped", "budget"):
             self.frontier.give_back(item)
@@ -252,7 +200,7 @@ class Crawler:
         page = Page(exchange, logged_in=bool(item.request.user))
         self._rows += self.scan.keep_cookies(exchange)
         self._judge_session(page)
-        if item.source == "start":
+        if item.source == START:
             self._started(item, exchange)
         if not self.scan.partial.looks_at(item):
             return
@@ -287,7 +235,7 @@ class Crawler:
         return bool(reason)
 
     def _unreached(self, item: Item, exchange: Exchange) -> None:
-        if item.source == "start" and item.attempts == 0:
+        if item.source == START and item.attempts == 0:
             self.scan.tally.remark(why_not(exchange))
         if exchange.error == "refused" or not self.frontier.requeue(item):
             self.frontier.done(item)

@@ -198,7 +198,7 @@ class Describer:
         if called.exchange.status in AGAIN:
             again = await self._ask(made, index, learned, lean=True)
             called = again if good(operation, again.exchange) else called
-        if called.exchange.error in ("stopped", "budget") or not await crawler.know_missing(called.exchange):
+        if called.exchange.error in ("stopped", "budget") or not await crawler.fetcher.know_missing([called.exchange]):
             return
         rows = [done, *self._note(number, made, index, called)]
         target = self._target(operation, called)
@@ -222,7 +222,9 @@ class Describer:
         request, chooser = self._request(made, index, learned, lean=lean, unique=unique)
         send = functools.partial(self.scan.network.send, part=self.scan.meter.parts["crawler"], keep_cookies=False)
         renewed = made.stages[index] not in (JOIN, ENTER)
-        exchange = await (self.scan.renewal.exchange(request, send) if renewed else send(request))
+        if renewed:
+            send = functools.partial(self.scan.renewal.exchange, send=send)
+        exchange = await self.scan.watch.exchange(request, send)
         return Called(request, exchange, chooser)
 
     def _request(self, made: Plan, index: int, learned: Learned, *, lean: bool, unique: str) -> tuple[Request, Chooser]:

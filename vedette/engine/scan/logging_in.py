@@ -31,6 +31,7 @@ LIMIT_S = 120.0
 """A log-in takes no longer, waiting for codes apart."""
 
 Way = Callable[[], Awaitable[Attempt]]
+NOTHING_LEFT = "The log-in left neither a cookie nor a token behind: the user name or password may be wrong."
 _NO_WAY = "There is no way to log in."
 _NO_BROWSER = "The scan does without a browser."
 
@@ -175,10 +176,19 @@ class Entry:
             self._adopt(replace(attempt, headers=(("Authorization", f"Bearer {attempt.spare}"),)))
             with_token = await self.check.establish(self.send)
             result = with_token if with_token.ok or not result.ok else result
+        if result.ok and not result.shown and not self._carried(attempt):
+            self.failures.failed += 1
+            return self._failed(NOTHING_LEFT, result.url)
         if result.ok:
             return result
         self.failures.failed += 1
         return self._failed(f"The log-in went through, but the session did not hold. {result.reason}", result.url)
+
+    def _carried(self, attempt: Attempt) -> bool:
+        """Whether there is anything that could carry a session: without it, requests are nobody's."""
+        gave = attempt.headers or attempt.cookies or attempt.by_origin or attempt.spare or attempt.check is not None
+        brought = self.job.certificate or self.job.headers or self.network.session(self.user).cookies
+        return bool(gave or brought)
 
     def _adopt(self, attempt: Attempt) -> None:
         adopt, guard = self.network.adopt, self.network.guard

@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable
 from vedette.contract.events import Event, LoginStep, LoginVideo
 from vedette.contract.exchange import Exchange, Request, Response
 from vedette.contract.job import Login, Otp
-from vedette.engine.crawl.login_attempt import Attempt, barred_by, judged, sent_back, unheld
-from vedette.engine.crawl.login_fields import CODE, PASSWORD, USER, Blank, Choice, choose
-from vedette.engine.crawl.login_form import Button, Plan, button_for
-from vedette.engine.crawl.login_signs import complaint
+from vedette.engine.crawl.login_attempt import Attempt, barred_by, by_http, judged, missing, sent_back, unheld
+from vedette.engine.crawl.login_between import MOST, onward
+from vedette.engine.crawl.login_fields import CODE, PASSWORD, USER, Blank, Choice
+from vedette.engine.crawl.login_form import Button, Plan, button_for, choose_on, opener
+from vedette.engine.crawl.login_signs import complaint, words_of
 from vedette.engine.crawl.login_tokens import in_answers, in_storage, used_headers
 from vedette.engine.net import signing_in
 from vedette.engine.net.browser import Browser
@@ -31,7 +32,13 @@ APPEAR_S = 10.0
 ANSWER_S = 8.0
 """How long a page may take to say what became of it."""
 
+VEILED_S = 2.0
+"""How long a page may take to show a form by itself, before a button is pressed that may bring it."""
+
 POLL_S = 0.4
+BOXES = range(4, 9)
+"""As many fields of one character each, side by side, take a one-time code."""
+
 Note = Callable[[Event], Awaitable[None]]
 
 
@@ -69,6 +76,8 @@ class Drive:
         self._values = values
         self._note = note
         self._seen: list[Exchange] = []
+        self._between = 0
+        self._unveiled: set[str] = set()
 
     async def fill_in(self) -> Attempt:
         """The form, in as many steps as it takes."""
@@ -86,10 +95,23 @@ class Drive:
                 return Attempt(ok=False, reason=reason, url=page.url)
             asked = self._asked(choice)
             if not asked:
+                if await self._went_on(sheet, page):
+                    continue
                 break
             if attempt := await self._send(sheet, choice, asked):
                 return attempt
         return await self._concluded()
+
+    async def _went_on(self, sheet: Sheet, page: Page) -> bool:
+        """Answers a page that only asks whether to go on; False when it is none."""
+        at = onward(words_of(page), [one.text for one in sheet.presses]) if PASSWORD in self.done else -1
+        if at < 0 or self._between >= MOST:
+            return False
+        self._between += 1
+        await sheet.press(sheet.presses[at].at)
+        await self._tab.settle()
+        await self._tell(f"Went on with “{sheet.presses[at].text}”")
+        return True
 
     async def replay(self) -> Attempt:
         """The recorded steps, one after another."""
@@ -111,6 +133,8 @@ class Drive:
         for _ in range(2):
             reason = await self._tab.goto(self._login.url)
             if reason:
+                if "INVALID_AUTH_CREDENTIALS" in reason:
+                    return Attempt(ok=False, reason=by_http(self._login.url), url=self._login.url)
                 reason = self._away() or reason
                 return Attempt(ok=False, reason=f"The log-in page could not be opened. {reason}", url=self._login.url)
             await self._tab.settle()
@@ -140,13 +164,25 @@ class Drive:
         """What the page shows, once there is something to fill in, or nothing more is to be expected."""
         if PASSWORD in self.done:
             return await self._answered()
-        end = time.monotonic() + APPEAR_S
+        begun = time.monotonic()
         while True:
             sheet = await signing_in.read(self._tab)
             choice = self._choose(sheet)
-            if self._asked(choice) or time.monotonic() > end or (self.done and complaint(_page(sheet))):
+            waited = time.monotonic() - begun
+            if self._asked(choice) or waited > APPEAR_S or (self.done and complaint(_page(sheet))):
                 return sheet, choice
+            if not self.done and waited > VEILED_S:
+                await self._unveil(sheet)
             await asyncio.sleep(POLL_S)
+
+    async def _unveil(self, sheet: Sheet) -> None:
+        """Presses what may bring the form to light, each button once."""
+        at = opener([one.text for one in sheet.presses], self._unveiled)
+        if at >= 0:
+            self._unveiled.add(sheet.presses[at].text)
+            await sheet.press(sheet.presses[at].at)
+            await self._tab.settle()
+            await self._tell(f"Pressed “{sheet.presses[at].text}”")
 
     async def _answered(self) -> tuple[Sheet, Choice]:
         """What the page shows once the password has gone: the form lingers until the answer is there."""
@@ -156,7 +192,8 @@ class Drive:
             sheet = await signing_in.read(self._tab)
             choice = self._choose(sheet)
             lingers = choice.password >= 0 or (CODE in self.done and choice.code >= 0)
-            if not lingers or complaint(_page(sheet)) or time.monotonic() > end:
+            comes = self._login.otp is not None and CODE not in self.done and choice.code < 0
+            if not (lingers or comes) or complaint(_page(sheet)) or time.monotonic() > end:
                 return sheet, choice
             await asyncio.sleep(POLL_S)
 
@@ -164,7 +201,10 @@ class Drive:
         blanks = [
             Blank(one.name, one.kind, one.autocomplete, one.id, one.label, one.placeholder) for one in sheet.controls
         ]
-        choice = choose(blanks, self._values.names)
+        buttons = [Button(one.text, one.kind, one.form, one.at) for one in sheet.presses]
+        choice = choose_on(blanks, [one.form for one in sheet.controls], buttons, self._values.names)
+        if boxes := _boxes(sheet):
+            choice = choice._replace(code=boxes[0]) if choice.code < 0 or choice.code in boxes else choice
         texts = [at for at, one in enumerate(blanks) if one.kind in ("text", "email", "tel")]
         if choice.user < 0 and choice.password < 0 and choice.code < 0 and len(texts) == 1 and not self.done:
             choice = choice._replace(user=texts[0])
@@ -191,8 +231,7 @@ class Drive:
             text = await self._values.code() if role == CODE else self._values.by_role[role]
             if not text:
                 return Attempt(ok=False, reason=self._values.codeless, url=sheet.url, sent=PASSWORD in self.done)
-            last = sheet.controls[at].at
-            await sheet.fill(last, text)
+            last = await self._enter(sheet, at, text) if role == CODE else await self._type(sheet, at, text)
         for name, at in zip(self._values.names, choice.given, strict=True):
             if name in self._values.by_role and at >= 0:
                 await sheet.fill(sheet.controls[at].at, self._values.by_role[name])
@@ -207,14 +246,31 @@ class Drive:
         self._seen += self._tab.drain()
         return None
 
+    async def _type(self, sheet: Sheet, at: int, text: str) -> int:
+        await sheet.fill(sheet.controls[at].at, text)
+        return sheet.controls[at].at
+
+    async def _enter(self, sheet: Sheet, at: int, code: str) -> int:
+        """Types a code, be it into one field or into one for each of its characters."""
+        boxes = _boxes(sheet)
+        if at not in boxes or len(boxes) != len(code):
+            return await self._type(sheet, at, code)
+        for box, character in zip(boxes, code, strict=True):
+            await sheet.strike(sheet.controls[box].at, character)
+        return sheet.controls[boxes[0]].at
+
     async def _submit(self, sheet: Sheet, last: int, asked: list[str]) -> None:
         form = next(one.form for one in sheet.controls if one.at == last)
         otp: Otp | None = self._login.otp
         if otp is not None and otp.submit and asked == [CODE]:
             await signing_in.press(self._tab, otp.submit)
             return
-        # Typing may have made the button usable: asked for again.
+        # Typing may have made the button usable: asked for again. Or the last character has sent the code.
+        if boxes := _boxes(sheet) if asked == [CODE] else []:
+            await self._tab.settle()
         fresh = await signing_in.read(self._tab)
+        if boxes and not _boxes(fresh):
+            return
         at = button_for([Button(one.text, one.kind, one.form, one.at) for one in fresh.presses], form)
         if at >= 0:
             await fresh.press(at)
@@ -225,8 +281,8 @@ class Drive:
         tab = self._tab
         if PASSWORD not in self.done:
             page = _page(await signing_in.read(tab))
-            missing = "a password" if self.done else "a user name or password"
-            return Attempt(ok=False, reason=f"No field for {missing} was found on {page.url}.", url=page.url)
+            what = "a password" if self.done else "a user name or password"
+            return Attempt(ok=False, reason=missing(what, page), url=page.url)
         await tab.settle()
         self._seen += tab.drain()
         page = _page(await signing_in.read(tab))
@@ -251,6 +307,13 @@ def _plan(sheet: Sheet, choice: Choice) -> Plan | None:
         role: role for role, at in ((USER, choice.user), (PASSWORD, choice.password), (CODE, choice.code)) if at >= 0
     }
     return Plan(Form(sheet.url), roles) if roles else Plan(Form(sheet.url), {})
+
+
+def _boxes(sheet: Sheet) -> list[int]:
+    """The fields that take a code character by character, by their places; empty when there are none."""
+    single = [at for at, one in enumerate(sheet.controls) if one.length == 1]
+    side_by_side = single == list(range(single[0], single[0] + len(single))) if single else False
+    return single if side_by_side and len(single) in BOXES else []
 
 
 def _is(control: signing_in.Control, selector: str) -> bool:

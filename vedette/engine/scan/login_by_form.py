@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from vedette.contract.exchange import Request
 from vedette.contract.job import Login
-from vedette.engine.crawl.login_attempt import Attempt, barred_by, judged, no_form, sent_back, unheld
+from vedette.engine.crawl.login_attempt import Attempt, barred_by, judged, missing, no_form, sent_back, unheld
+from vedette.engine.crawl.login_between import MOST, onward_form
 from vedette.engine.crawl.login_fields import CODE, PASSWORD, USER
 from vedette.engine.crawl.login_form import Plan, plan, request_of
 from vedette.engine.crawl.login_trail import Send, Trail, follow
@@ -23,13 +24,22 @@ async def by_form(send: Send, login: Login, user: str, values: Values, say: Say)
         return attempt
     await say("Opened the log-in page", trail.last.url)
     done: list[str] = []
+    asked = 0
     for _ in range(MAX_STEPS):
         page = trail.last
         form = plan(page, values.names)
         if attempt := _settled(page, form, done, values) if not _sent_back(trail, done) else unheld(page):
             return attempt
         if form is None or not _goes_on(form, done):
-            break
+            between = onward_form(page) if PASSWORD in done and asked < MOST else None
+            if between is None:
+                break
+            asked += 1
+            trail = await follow(send, replace(request_of(Plan(between, {}), page, {}), user=user))
+            if attempt := _cut(trail, sent=True):
+                return attempt
+            await say("Went on", trail.last.url)
+            continue
         filled = dict(values.by_role)
         if CODE in form.asks and (PASSWORD in done or PASSWORD in form.asks):
             filled[CODE] = await values.code()
@@ -73,9 +83,7 @@ def _sent_back(trail: Trail, done: list[str]) -> bool:
 
 def _concluded(page: Page, done: list[str]) -> Attempt:
     if PASSWORD not in done:
-        return Attempt(
-            ok=False, reason=f"No field for a password was found on {page.url}.", url=page.url, undecided=True
-        )
+        return Attempt(ok=False, reason=missing("a password", page), url=page.url, undecided=True)
     return Attempt(ok=True, url=page.url, sent=True, page=page)
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from vedette.contract.exchange import Exchange
-from vedette.contract.job import Login
-from vedette.engine.crawl.login import LoginResult, refused
+from vedette.contract.exchange import Exchange, Request
+from vedette.engine.crawl.login import LoginResult
 from vedette.engine.net.clock import Clock, SystemClock
-from vedette.engine.parse.page import Page
 from vedette.engine.scan.health import Tally
 from vedette.engine.scan.logging_in import Entry
+from vedette.engine.scan.session_signs import BARRED, Signs
 
 EVERY = 200
 """Requests after which the session is asked for, if no more than SECONDS have gone by."""
@@ -28,6 +27,15 @@ MAX_LOSSES = 8
 """Times in a row that a session may be lost at once; then it does not hold, and no more log-ins are made."""
 
 MAX_HARMLESS = 2000
+MAX_PLACES = 5000
+PATIENCE = 4
+"""Requests since the session was last seen to hold, doubled with each time that a sign has deceived, before the same
+sign is looked into again: it may be a page's own habit, and the next time the end of the session all the same."""
+
+UNSURE = BARRED | {429}
+"""Statuses that a page of the session's own answers with as well as one that keeps everybody out."""
+
+Send = Callable[[Request], Awaitable[Exchange]]
 
 
 class SessionWatch:
@@ -57,14 +65,20 @@ class SessionWatch:
         self._open.set()
         self._since = self._clock.now()
         self._pending = 0
+        self._beside = 0
         self._first_suspect = 0
-        self._suspects: dict[str, None] = {}
-        self._harmless: set[str] = set()
+        self._suspects: dict[str, str] = {}
+        self._closed: set[str] = set()
+        self._shown = 0
+        self._harmless: dict[str, int] = {}
+        self._signs = Signs(entry.login, entry.network.session(entry.user))
+        self._undo: list[Callable[[], None]] = []
         self._losses = 0
 
     def arm(self, result: LoginResult) -> None:
         """Begins to watch, when the log-in has shown how its end would show."""
         self.armed = self._entry.made and result.ok and result.shown
+        self._signs.learn(self._entry.check.telling)
         self._since = self._clock.now()
 
     async def ready(self) -> None:
@@ -72,26 +86,60 @@ class SessionWatch:
         if not self._open.is_set():
             await self._open.wait()
 
-    def saw(self, exchange: Exchange, epoch: int | None = None) -> None:
+    def saw(self, exchange: Exchange, epoch: int | None = None, *, whole: bool = True) -> None:
         """Takes note of an answer to a request of the user, sent in that epoch. A late one, of a session that is gone,
-        says nothing of the present one: it must not make the like of it look harmless."""
+        says nothing of the present one, nor does one to a request that went without the `whole` session, as a test of
+        its cookie does: they must not make the like of them look harmless, and count for neither side."""
         if epoch not in (None, self.epoch):
             return
         if not self.armed or exchange.request.user != self._entry.user or exchange.response is None:
             return
+        sign, place = self._signs.on(exchange), place_of(exchange.request)
+        if not whole:
+            self._beside += 1
+            if sign:
+                self._close(place)
+            return
         self._pending += 1
-        place = suspicious(exchange, self._entry.login)
-        if place and place not in self._harmless:
-            self._suspects[place] = None
+        if sign and self._pending >= self._patience(sign):
+            self._suspects[sign] = place
             self._first_suspect = self._first_suspect or self._pending
+        elif not sign and place in self._closed and exchange.status < 500 and exchange.status not in UNSURE:
+            self._shown = self._pending  # nobody gets that there
+
+    def _close(self, place: str) -> None:
+        if len(self._closed) < MAX_PLACES:
+            self._closed.add(place)
+
+    def _patience(self, sign: str) -> int:
+        deceived = self._harmless.get(sign, 0)
+        return min(EVERY, PATIENCE << deceived) if deceived else 0
+
+    def unless_held(self, undo: Callable[[], None]) -> None:
+        """Has something undone when it turns out that the session had been lost by now: what was learned from answers
+        that were nobody's."""
+        if self.armed:
+            self._undo.append(undo)
+
+    async def exchange(self, request: Request, send: Send) -> Exchange:
+        """Sends a request within the session; once more when its answer showed that there was none."""
+        await self.ready()
+        epoch = self.epoch
+        exchange = await send(request)
+        self.saw(exchange, epoch)
+        if await self.unquestioned() and epoch == self.epoch:
+            return exchange
+        await self.ready()
+        return await send(request)
 
     @property
     def due(self) -> bool:
         """Whether it is time to ask."""
-        if not self.armed or not self._pending:
+        sent = self._pending + self._beside
+        if not self.armed or not sent:
             return False
         every, seconds = max(LEAST[0], EVERY // (self.epoch + 1)), max(LEAST[1], SECONDS / (self.epoch + 1))
-        late = self._pending >= every or self._clock.now() - self._since >= seconds
+        late = sent >= every or self._clock.now() - self._since >= seconds
         return late or bool(self._suspects)
 
     async def unquestioned(self) -> bool:
@@ -123,22 +171,34 @@ class SessionWatch:
         """The session holds, or, not `told`, nothing speaks against it."""
         self._tally.logged_in += self._pending
         self._losses = 0 if self._pending else self._losses
-        if told and len(self._harmless) < MAX_HARMLESS:
-            self._harmless.update(self._suspects)
+        for sign in self._suspects if told else ():
+            if sign in self._harmless or len(self._harmless) < MAX_HARMLESS:
+                self._harmless[sign] = min(self._harmless.get(sign, 0) + 1, EVERY)
+        self._undo.clear()
         self._fresh()
 
     def _fresh(self) -> None:
-        self._pending = self._first_suspect = 0
+        self._pending = self._beside = self._first_suspect = self._shown = 0
         self._suspects.clear()
         self._since = self._clock.now()
 
     async def _again(self) -> None:
         """Logs in once more, with everybody else waiting."""
-        before = self._first_suspect - 1 if self._first_suspect else 0
+        if self._first_suspect:
+            before = max(self._first_suspect - 1, self._shown)
+        else:
+            # Nothing tells when it was lost: half of what nothing is known of is as near as one gets.
+            before = (self._shown + self._pending) // 2
         self._tally.logged_in += before
-        self._tally.logged_out += max(1, self._pending - before)
+        self._tally.logged_out += max(not self._beside, self._pending - before)
         self.epoch += 1
         self._losses += 1
+        for sign, place in self._suspects.items():
+            self._harmless.pop(sign, None)
+            self._close(place)
+        for undo in self._undo:
+            undo()
+        self._undo.clear()
         self._fresh()
         self._open.clear()
         try:
@@ -148,6 +208,7 @@ class SessionWatch:
             async with self._entry.network.shared():
                 result = await self._entry.establish()
             self._told(result)
+            self._signs.learn(self._entry.check.telling)
             if result.ok:
                 await self._revisit()
             elif self._entry.failures.reason:
@@ -161,15 +222,6 @@ class SessionWatch:
         self._given_up(f"The log-in failed: {reason}")
 
 
-def suspicious(exchange: Exchange, login: Login) -> str:
-    """What may show that the session is gone, as a key for its like; empty when nothing does. Only a suspicion: tests
-    get such answers for reasons of their own."""
-    response = exchange.response
-    if response is None:
-        return ""
-    url = exchange.request.url.partition("?")[0]
-    if url == login.url.partition("?")[0]:
-        return ""
-    if response.status < 300 and b"password" not in response.body[:65_536].lower():
-        return ""
-    return f"{exchange.request.method} {url} {response.status}" if refused(Page(exchange)) else ""
+def place_of(request: Request) -> str:
+    """Where a request goes, whatever its query."""
+    return f"{request.method} {request.url.partition('?')[0]}"

@@ -78,6 +78,7 @@ def _light_unit(scan: Scan, point: Point) -> Unit:
 
 
 async def _light(scan: Scan, point: Point, probe: UnitProbe) -> Result:
+    point = scan.live(point)
     model = await probe.baseline(point)
     harmless, odd = light.light_values(point, probe.rng)
     first = await probe.send(point, harmless)
@@ -179,6 +180,7 @@ def _check_unit(scan: Scan, check: Check, point: Point) -> Unit:
 
 
 async def _detect(scan: Scan, check: Check, point: Point, probe: UnitProbe) -> Result:
+    point = scan.live(point)
     candidates = await check.detect(probe, point)
     outcome = ""
     if isinstance(probe, WatchedProbe):
@@ -252,11 +254,11 @@ def sweep_unit(request: Request) -> str:
 def _seed_unit(scan: Scan, point: Point) -> Unit:
     key = seed_unit(point)
     make = functools.partial(scan.probe, f"seed|{point.key}", point.target.request.url, full=False, budget=1)
-    return Unit(key, SURVEY, point.key, make, functools.partial(_seed, point))
+    return Unit(key, SURVEY, point.key, make, functools.partial(_seed, scan, point))
 
 
-async def _seed(point: Point, probe: UnitProbe) -> Result:
-    await probe.send(point, _seed_value(point, probe.rng.token(SEED)))
+async def _seed(scan: Scan, point: Point, probe: UnitProbe) -> Result:
+    await probe.send(scan.live(point), _seed_value(point, probe.rng.token(SEED)))
     return Result()
 
 

@@ -101,6 +101,8 @@ async def _prove(scan: Scan, check: Check, candidate: Candidate, key: str, probe
         return Result(state=[_settled(scan, key)], candidates=1, outcome=f"skipped: {kin}")
     if scan.findings.confirmed(identify(check.info, location_of(candidate.point, candidate.url), candidate.identity)):
         return Result(state=[_settled(scan, key)], candidates=1, outcome="found: confirmed")
+    if candidate.point is not None:
+        candidate = dataclasses.replace(candidate, point=scan.live(candidate.point))
     proof = await check.verify(probe, candidate)
     if proof is None:
         outcome = REFUTED
