@@ -346,7 +346,8 @@ def _keeps(schema: Mapping[str, Any], text: str) -> bool:
 
 
 def _knows_null(schema: Mapping[str, Any]) -> bool:
-    return "null" in (schema.get("type") if isinstance(schema.get("type"), list) else [schema.get("type")])
+    kinds = schema.get("type")
+    return "null" in kinds if isinstance(kinds, list) else kinds == "null"
 
 
 def _between(schema: Mapping[str, Any], kind: str, number: float) -> bool:

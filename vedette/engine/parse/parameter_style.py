@@ -33,9 +33,9 @@ def style_of(node: Mapping[str, Any], place: str, *, old: bool) -> tuple[str, bo
         return (plain if style == "form" else style), explode
     if isinstance(node.get("content"), dict) and "schema" not in node:
         return JSON, False
-    told, explode = node.get("style"), node.get("explode")
+    told, apart = node.get("style"), node.get("explode")
     style = told if isinstance(told, str) and told else plain
-    return style, explode if isinstance(explode, bool) else style in ("form", "deepObject")
+    return style, apart if isinstance(apart, bool) else style in ("form", "deepObject")
 
 
 def pairs(name: str, value: Any, style: str = "", explode: bool = True) -> list[tuple[str, str]]:
