@@ -5,6 +5,7 @@ import time
 
 import pytest
 from graphql import build_schema, get_introspection_query, graphql_sync, parse, validate
+from graphql.execution.values import get_variable_values
 
 from vedette.engine.parse.graphql_schema import INTROSPECTION, MAX_OPERATIONS, read
 
@@ -105,3 +106,19 @@ def test_circles_of_inputs_and_answers_and_many_fields_are_bounded():
     many = "type Query { " + " ".join(f"a{number}: Int" for number in range(MAX_OPERATIONS + 5)) + " }"
     assert len(reading(many).operations) == MAX_OPERATIONS
     assert "left out" in reading(many).problems[0]
+
+
+def test_queries_of_unions_and_of_inputs_with_one_field_are_valid():
+    text = """
+    input Or @oneOf { inner: Or, number: Int, word: String }
+    type A { id: ID!, name: String! } type B { id: ID!, name: String, size: Int }
+    union Either = A | B
+    type Query { find(by: Or!): [Either!]! }
+    """
+    (made,) = read(text, "http://a.test/graphql", {}).operations
+    schema = build_schema(text)
+    document = parse(made.body["query"])
+    assert validate(schema, document) == []
+    variables = document.definitions[0].variable_definitions
+    assert not isinstance(get_variable_values(schema, variables, made.body["variables"]), list)
+    assert "size" in made.body["query"]

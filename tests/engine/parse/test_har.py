@@ -56,3 +56,9 @@ def test_many_are_cut():
     made = reading(*(entry(f"http://a.test/{number}") for number in range(MAX_OPERATIONS + 9)))
     assert len(made.operations) == MAX_OPERATIONS
     assert "were left out" in made.problems[0]
+
+
+def test_headers_that_are_none_are_left_out():
+    headers = [{"name": "X\nY", "value": "1"}, {"name": "X-A", "value": "1"}]
+    log = {"log": {"entries": [{"request": {"method": "GET", "url": "http://a.test/", "headers": headers}}]}}
+    assert read(log, "http://a.test/").operations[0].headers == (("X-A", "1"),)

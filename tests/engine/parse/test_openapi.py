@@ -167,3 +167,61 @@ def test_many_operations_are_cut_and_take_bounded_time():
     assert time.monotonic() - began < 60
     assert len(made.operations) == MAX_OPERATIONS
     assert f"POST /a{MAX_OPERATIONS}: it and those after it were left out" in made.problems[-1]
+
+
+def test_lists_and_objects_are_written_as_their_styles_say():
+    many = {"type": "array", "items": {"type": "integer"}, "minItems": 2}
+    point = {"type": "object", "properties": {"x": {"type": "integer"}, "y": {"type": "integer"}}}
+    parameters = [
+        {"name": "a", "in": "query", "schema": many},
+        {"name": "b", "in": "query", "schema": many, "explode": False},
+        {"name": "c", "in": "query", "schema": point, "style": "deepObject"},
+        {"name": "d", "in": "query", "schema": point},
+        {"name": "e", "in": "query", "content": {"application/json": {"schema": many}}},
+        {"name": "f", "in": "path", "schema": many, "required": True},
+        {"name": "G", "in": "header", "schema": many},
+    ]
+    request = request_of(only(three({"/x/{f}": {"get": {"parameters": parameters}}})))
+    expected = "/x/1,1?a=1&a=1&b=1,1&c%5Bx%5D=1&c%5By%5D=1&x=1&y=1&e=%5B1%2C1%5D"
+    assert request.url == "http://a.test" + expected
+    assert ("G", "1,1") in request.headers
+
+
+def test_lists_of_version_two_are_joined_unless_they_are_multi():
+    many = {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}, "minItems": 2}
+    query = [{"name": "p", "in": "query", **many}, {"name": "q", "in": "query", "collectionFormat": "multi", **many}]
+    form = [{"name": "f", "in": "formData", **many}]
+    root = {"swagger": "2.0", "paths": {"/x": {"post": {"parameters": [*query, *form]}}}}
+    request = request_of(only(root))
+    assert request.url == "http://a.test/x?p=a,a&q=a&q=a"
+    assert request.body == b"f=a%2Ca"
+
+
+def test_what_stands_behind_a_hash_is_not_sent():
+    parameters = [{"name": "q", "in": "query", "schema": {"type": "integer"}}]
+    made = only(three({"/x/1#share": {"get": {"parameters": parameters}}}))
+    assert (made.name, request_of(made).url) == ("GET /x/1#share", "http://a.test/x/1?q=1")
+
+
+def test_nested_forms_and_files_within_parts():
+    deep = {"schema": {"properties": {"card": {"properties": {"no": {"const": "4"}, "tags": {"const": ["x"]}}}}},
+            "encoding": {"card": {"style": "deepObject", "explode": True}}}  # fmt: skip
+    made = only(three({"/x": {"post": {"requestBody": {"content": {"application/x-www-form-urlencoded": deep}}}}}))
+    assert request_of(made).body == b"card%5Bno%5D=4&card%5Btags%5D%5B0%5D=x"
+    binary = {"type": "string", "format": "binary"}
+    parts = {"schema": {"allOf": [{"properties": {"one": binary}},
+                                  {"properties": {"many": {"type": "array", "items": binary}}}]}}  # fmt: skip
+    made = only(three({"/x": {"post": {"requestBody": {"content": {"multipart/form-data": parts}}}}}))
+    assert request_of(made).body.count(b"filename=") == 2
+
+
+def test_what_no_request_can_hold_is_told_or_replaced():
+    half = "\ud800"
+    parameters = [{"name": "X\nY: 1", "in": "header", "schema": {}}, {"name": half, "in": "query", "example": half}]
+    body = {"content": {"application/x-www-form-urlencoded": {"example": {half: half, "nested": {half: half}}}}}
+    made = reading(three({f"/{{{half}}}": {"post": {"parameters": parameters, "requestBody": body}}}))
+    assert any("cannot be sent" in problem for problem in made.problems)
+    request = request_of(made.operations[0])
+    assert request.url == "http://a.test/test?%3F=%3F"
+    assert request.body.startswith(b"%3F=%3F&nested=")
+    assert not any("Y: 1" in name for name, _ in request.headers)

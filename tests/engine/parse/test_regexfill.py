@@ -44,3 +44,10 @@ def test_a_pattern_made_to_be_slow_is_not():
 def test_any_pattern_gives_a_match_or_nothing(pattern):
     made = example(pattern)
     assert made is None or accepts(pattern, made)
+
+
+def test_as_long_as_is_asked_for():
+    assert len(example("[0-9a-f]+", 12) or "") == 12
+    assert len(example("[a-z]{2,20}", 8) or "") == 8
+    assert example("[a-z]{2,4}", 8) is not None
+    assert example("ab", 8) == "ab"

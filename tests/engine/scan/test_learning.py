@@ -1,11 +1,13 @@
 """What calls teach, and what is sent because of it."""
 
+import dataclasses
 import json
 
 from vedette.contract.batch import apply
 from vedette.contract.exchange import Exchange, Request, Response
+from vedette.engine.parse.bounds import Bounds
 from vedette.engine.parse.operation import Operation, Parameter, request_of
-from vedette.engine.scan.learning import Chooser, Learned, body_of, good, learn, marked, token_in
+from vedette.engine.scan.learning import Chooser, Learned, body_of, good, learn, token_in
 from vedette.engine.scan.ordering import Need, plan
 
 
@@ -160,9 +162,33 @@ def test_answers_that_are_no_json_or_without_end_teach_nothing_bad():
     assert len(learned.seen) < 1000
 
 
-def test_names_are_marked_by_their_kind():
-    assert marked("jane@b.test", "v1") == "janev1@b.test"
-    assert marked("x" * 100, "v1") == "x" * 40 + "v1"
+def test_the_name_that_an_api_gives_goes_before_the_one_it_was_asked_for():
+    pages = [op("POST /pages", {"slug": "home", "id": "mine"}), op("GET /pages/{slug}"), op("GET /pages/{slug}/{id}")]
+    learned = Learned()
+    call(pages, 0, learned, answered({"slug": "home-2", "id": "theirs"}, 201))
+    request, owns, _ = call(pages, 1, learned)
+    assert (request.url, owns) == ("http://a.test/pages/home-2", True)
+
+
+def test_a_thing_may_call_its_name_shorter_than_others_do():
+    issues = [op("POST /issues", {"title": "x"}), op("GET /issues/{issue_number}")]
+    learned = Learned()
+    call(issues, 0, learned, answered({"id": 90001, "number": 7}, 201))
+    request, owns, _ = call(issues, 1, learned)
+    assert (request.url, owns) == ("http://a.test/issues/7", True)
+
+
+def test_what_only_listed_values_may_fill_is_left_as_it_is():
+    make = op("POST /labels", {"kind": "big", "label": "red", "version": 1})
+    make = dataclasses.replace(make, bounds={("body", "label"): Bounds(fixed=True)})
+    read = dataclasses.replace(
+        op("GET /labels/{label}/{version}"), bounds={("path", "version"): Bounds(kind="integer")}
+    )
+    learned = Learned()
+    request, _, _ = call([make, read], 0, learned, answered({"label": "red", "version": "1.0.2"}, 201))
+    assert json.loads(request.body)["label"] == "red"
+    request, _, _ = call([make, read], 1, learned)
+    assert request.url == "http://a.test/labels/red/example", "a version that is no number is not the one meant"
 
 
 def test_numbers_stay_numbers():

@@ -166,9 +166,14 @@ def _value(kind: Any, name: str, depth: int, left: list[int]) -> Any:
         if depth > 2 * MAX_INPUT_DEPTH:
             return {}
         deep = depth >= MAX_INPUT_DEPTH
+        fields = list(kind.fields.items())[:MAX_FIELDS]
+        if kind.is_one_of:
+            # Exactly one must be given: a plain one where there is one.
+            fields = sorted(fields, key=lambda pair: not is_leaf_type(get_named_type(pair[1].type)))
+            return {key: _value(one.type, key, depth + 1, left) for key, one in fields[:1]}
         return {
             key: _value(one.type, key, depth + 1, left)
-            for key, one in list(kind.fields.items())[:MAX_FIELDS]
+            for key, one in fields
             if left[0] > 0 and (is_required_input_field(one) or (not deep and is_leaf_type(get_named_type(one.type))))
         }
     return _scalar(kind, name)
@@ -207,16 +212,23 @@ class _Selections:
         return self._known[key]
 
     def _members(self, named: GraphQLUnionType, depth: int) -> list[str]:
-        members = named.types[:3] if depth > 0 else ()
-        return [f"... on {one.name}{self._at(one, depth - 1)}" for one in members]
+        # Fields of one name must be of one type, whichever member they stand in.
+        taken: dict[str, str] = {}
+        parts = []
+        for one in named.types[:3] if depth > 0 else ():
+            inner = " ".join(("__typename", *self._fields(one, depth - 1, taken)))
+            parts.append(f"... on {one.name} {{ {inner} }}")
+        return parts
 
-    def _fields(self, named: Any, depth: int) -> list[str]:
+    def _fields(self, named: Any, depth: int, taken: dict[str, str] | None = None) -> list[str]:
         if not isinstance(named, (GraphQLObjectType, GraphQLInterfaceType)):
             return []
         parts = []
         for name, field in list(named.fields.items())[:MAX_FIELDS]:
             inner = get_named_type(field.type)
             if any(is_required_argument(one) for one in field.args.values()):
+                continue
+            if taken is not None and taken.setdefault(name, str(field.type)) != str(field.type):
                 continue
             if is_leaf_type(inner):
                 parts.append(name)

@@ -6,9 +6,11 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from vedette.engine.parse.flattening import flattened
 from vedette.engine.parse.openapi_security import secured_by
 from vedette.engine.parse.openapi_values import Sampler, example_beside
 from vedette.engine.parse.operation import FORM, MULTIPART, Operation, Parameter, Reading
+from vedette.engine.parse.parameter_style import is_header_name, line, style_of
 from vedette.engine.parse.references import Document
 from vedette.engine.parse.urls import origin, resolve
 
@@ -92,7 +94,8 @@ class _Reader:
         made = Operation(
             name=name,
             method=method,
-            url=server + path,
+            # What stands behind a hash tells operations of one path apart, and is not sent.
+            url=server + path.partition("#")[0],
             parameters=tuple(parameters),
             secured=secured,
             tags=tuple(_text(tag) for tag in _list(raw.get("tags")))[:5],
@@ -104,7 +107,7 @@ class _Reader:
         else:
             made = self._body(made, raw.get("requestBody"), sampler)
         given = frozenset(sampler.used)
-        return dataclasses.replace(made, given=given, answers=tuple(self._answers(raw)))
+        return dataclasses.replace(made, given=given, answers=tuple(self._answers(raw)), bounds=sampler.bounds)
 
     def _given(self, name: str, known_as: str) -> dict[str, Any]:
         given: dict[str, Any] = dict(self.values.items())
@@ -126,28 +129,37 @@ class _Reader:
                     continue
                 found[_text(node.get("in")), node["name"]] = node
         plain = [
-            Parameter(name, place, self._value(name, node, sampler), bool(node.get("required")))
+            Parameter(
+                name,
+                place,
+                self._value(name, node, sampler, place),
+                bool(node.get("required")),
+                *style_of(node, place, old=self.old),
+            )
             for (place, name), node in found.items()
-            if place in PLACES and not (place == "header" and name.lower() in _NOT_SENT)
+            if place in PLACES and not (place == "header" and (name.lower() in _NOT_SENT or not is_header_name(name)))
         ]
         for hole in Operation("", "", f"x://x{path}").holes:
             if ("path", hole) not in found:
                 self.document.note(f"the path parameter {hole} is not described")
                 plain.append(Parameter(hole, "path", sampler.value({"type": "string"}, hole)))
         for place, name in found:
-            if place not in (*PLACES, "body", "formData"):
+            if place == "header" and not is_header_name(name):
+                if name.lower() not in _NOT_SENT:
+                    self.document.note(f"the header {name[:100]!r} cannot be sent")
+            elif place not in (*PLACES, "body", "formData"):
                 self.document.note(f"the parameter {name[:100]} stands in {place[:50] or 'no place'}, which is unknown")
         form = [node for (place, _), node in found.items() if place == "formData"]
         body = next((node for (place, _), node in found.items() if place == "body"), None)
         return plain, form, body
 
-    def _value(self, name: str, node: dict[str, Any], sampler: Sampler) -> Any:
+    def _value(self, name: str, node: dict[str, Any], sampler: Sampler, place: str = "body") -> Any:
         schema = node if self.old else node.get("schema")
         content = node.get("content")
         if schema is None and isinstance(content, dict):
             media = next((one for one in content.values() if isinstance(one, dict)), {})
             schema = media.get("schema")
-        return sampler.parameter(name, node, schema)
+        return sampler.parameter(name, node, schema, place)
 
     def _body(self, made: Operation, raw: Any, sampler: Sampler) -> Operation:
         content = _dict(self.document.resolve(raw)).get("content")
@@ -168,7 +180,7 @@ class _Reader:
         kinds = [_text(one) for one in _list(raw.get("consumes")) or _list(self.document.root.get("consumes"))]
         if form:
             files = any(node.get("type") == "file" for node in form)
-            value = {node["name"]: self._value(node["name"], node, sampler) for node in form}
+            value = {node["name"]: self._field(node, sampler) for node in form}
             lean = {node["name"]: value[node["name"]] for node in form if node.get("required") is True}
             multipart = files or (MULTIPART in kinds and FORM not in kinds)
             media = MULTIPART if multipart else FORM
@@ -177,13 +189,18 @@ class _Reader:
             return made
         return self._filled(made, _preferred(kinds or [self.media], self.media), {}, body.get("schema"), sampler)
 
+    def _field(self, node: dict[str, Any], sampler: Sampler) -> Any:
+        value = self._value(node["name"], node, sampler)
+        joined = isinstance(value, list) and not style_of(node, "body", old=True)[1]
+        return line(value) if joined else value
+
     def _filled(
         self, made: Operation, kind: str, described: dict[str, Any], schema: Any, sampler: Sampler
     ) -> Operation:
         media = "application/json" if kind in ("*/*", "application/*") else kind
         found, value = example_beside(described, self.document)
         if found:
-            value = _overlaid(value, self.values, sampler)
+            value = _overlaid(sampler.fitted(schema, value), self.values, sampler)
             lean = None
         else:
             value, lean = sampler.value(schema), sampler.value(schema, lean=True)
@@ -191,20 +208,23 @@ class _Reader:
             root = self._xml_root(schema)
             value, lean = {"$xml": root, "$value": value}, {"$xml": root, "$value": lean} if lean else None
         if media == MULTIPART:
-            value = self._with_files(value, schema)
-        return dataclasses.replace(made, media=media, body=value, lean=None if lean == value else lean)
+            value, lean = self._with_files(value, schema), self._with_files(lean, schema)
+        encodings = _dict(described.get("encoding")).items()
+        nested = frozenset(str(name) for name, one in encodings if _dict(one).get("style") == "deepObject")
+        lean = None if lean == value else lean
+        return dataclasses.replace(made, media=media, body=value, lean=lean, deep=nested)
 
     def _with_files(self, value: Any, schema: Any) -> Any:
-        properties = _dict(_dict(self.document.resolve(schema)).get("properties"))
-        files = [
-            name
-            for name, inner in properties.items()
-            if _dict(self.document.resolve(inner)).get("format") in ("binary", "byte")
-            or _dict(self.document.resolve(inner)).get("contentMediaType")
-        ]
         if not isinstance(value, dict):
             return value
+        properties = flattened(self.document, schema)["properties"] if isinstance(schema, dict) else {}
+        files = {name for name, inner in properties.items() if self._is_file(inner)}
         return {name: {"$file": "sample\n"} if name in files else item for name, item in value.items()}
+
+    def _is_file(self, schema: Any) -> bool:
+        node = flattened(self.document, schema)
+        node = flattened(self.document, node["items"]) if node.get("type") == "array" and "items" in node else node
+        return node.get("format") in ("binary", "byte") or bool(node.get("contentMediaType"))
 
     def _xml_root(self, schema: Any) -> str:
         node = _dict(self.document.resolve(schema))

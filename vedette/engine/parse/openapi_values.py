@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from vedette.engine.parse import fill, regexfill
+from vedette.engine.parse.bounds import Bounds, bounds_of, fits, marked
+from vedette.engine.parse.flattening import flattened, listed, reference_of
 from vedette.engine.parse.forms import Field
 from vedette.engine.parse.references import Document
 from vedette.engine.parse.tree_text import bounded
@@ -32,31 +36,51 @@ _FORMATS = {
     "password": fill.PASSWORD,
     "phone": "5550100234",
 }
-_WEIGHTED = ("oneOf", "anyOf")
+TELLING = ("example", "x-example", "examples", "enum", "const", "default")
+"""Words by which a schema tells a value itself."""
+
+_SHAPES = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "date-time": re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)"),
+    "uuid": re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"),
+}
 
 
 class Sampler:
     """Makes the values of one operation. `given` are those that whoever ordered the scan chose, by name; the names
-    that were used are noted in `used`. At most MAX_NODES parts of schemas are looked at."""
+    that were used are noted in `used`, what is demanded of plain values in `bounds` by place and name. About MAX_NODES
+    parts of schemas are looked at: what is not required is left out beyond them, and where a schema holds itself."""
 
     def __init__(self, document: Document, given: Mapping[str, Any]) -> None:
         self._document = document
         self._given = given
         self._left = MAX_NODES
+        self._kept = 0
+        self._open: list[str] = []
+        self._place = "body"
         self.used: set[str] = set()
+        self.bounds: dict[tuple[str, str], Bounds] = {}
 
     def value(self, schema: Any, name: str = "", *, lean: bool = False) -> Any:
         """A value for a schema; `name` is what it is called where it stands. With `lean` objects hold only what they
         require."""
         return self._value(schema, name, lean, 0)
 
-    def parameter(self, name: str, holder: Mapping[str, Any], schema: Any) -> Any:
+    def parameter(self, name: str, holder: Mapping[str, Any], schema: Any, place: str = "") -> Any:
         """The value of a parameter or header: given, from the example beside its schema, or from the schema."""
         if name in self._given:
             self.used.add(name)
             return self._given[name]
+        self._place = place
         found, example = example_beside(holder, self._document)
-        return example if found else self._value(schema, name, False, 0)
+        made = self.fitted(schema, example, name) if found else self._value(schema, name, False, 0)
+        self._place = "body"
+        return made
+
+    def fitted(self, schema: Any, example: Any, name: str = "") -> Any:
+        """An example with what contradicts its schema put right: types, choices, what is missing, what only answers
+        hold. Descriptions outlive their examples."""
+        return self._fitted(schema, example, name, 0) if isinstance(schema, dict) and schema else example
 
     def names(self, schema: Any) -> list[str]:
         """The names of the properties that a schema tells, those of nested objects included."""
@@ -65,7 +89,7 @@ class Sampler:
         return list(found)
 
     def _names(self, schema: Any, found: dict[str, None], depth: int) -> None:
-        flat = self._flat(schema, 0)
+        flat = self._flat(schema)
         if depth > 4 or self._left <= 0:
             return
         for name, inner in flat.get("properties", {}).items():
@@ -78,51 +102,115 @@ class Sampler:
         if name in self._given and name:
             self.used.add(name)
             return self._given[name]
-        flat = self._flat(schema, 0)
+        flat = self._flat(schema)
         found, value = told(flat)
         if found and not (lean and isinstance(value, dict)):
-            return value
+            return self._fitted(schema, value, name, depth, lean)
+        if depth > MAX_DEPTH or self._left <= -MAX_NODES:
+            kind = kind_of(flat)
+            return {} if kind == "object" else [] if kind == "array" else scalar(flat, kind, name)
+        mark = reference_of(schema)
+        self._open.append(mark)
+        try:
+            return self._made(flat, name, lean, depth)
+        finally:
+            self._open.pop()
+
+    def _made(self, flat: dict[str, Any], name: str, lean: bool, depth: int) -> Any:
         kind = kind_of(flat)
-        if depth > MAX_DEPTH or self._left <= 0:
-            return {} if kind == "object" else [] if kind == "array" else "test"
         if kind == "object":
             return self._object(flat, lean, depth)
         if kind == "array":
-            count = min(max(1, whole(flat.get("minItems"), 1)), MAX_ITEMS)
-            return [self._value(flat.get("items"), name, lean, depth + 1) for _ in range(count)]
+            least = whole(flat.get("minItems"), 0)
+            if not least and self._circles(flat.get("items")):
+                return []
+            most = max(1, whole(flat.get("maxItems"), MAX_ITEMS))
+            count = min(max(1, least), MAX_ITEMS, most)
+            items = [self._value(flat.get("items"), name, lean, depth + 1) for _ in range(count)]
+            return unlike(items, self._flat(flat.get("items"))) if flat.get("uniqueItems") is True else items
+        self._bound(flat, kind, name)
         return scalar(flat, kind, name)
 
     def _object(self, flat: dict[str, Any], lean: bool, depth: int) -> dict[str, Any]:
         made: dict[str, Any] = {}
         required = [name for name in flat.get("required", []) if isinstance(name, str)]
-        for name, inner in flat.get("properties", {}).items():
-            if lean and name not in required:
-                continue
-            resolved = self._document.resolve(inner)
-            if isinstance(resolved, dict) and resolved.get("readOnly") is True and name not in required:
-                continue
-            made[str(name)] = self._value(inner, str(name), lean, depth + 1)
+        described = {name: inner for name, inner in flat.get("properties", {}).items() if inner is not False}
+        wanted = [name for name in described if name in required or not (lean or self._answers_only(described[name]))]
+        kept = self._kept
+        for number, name in enumerate(wanted, 1):
+            # Each of those that follow is left a part.
+            self._kept = kept + len(wanted) - number
+            spent = self._left <= self._kept or depth >= MAX_DEPTH
+            if name in required or not (spent or self._circles(described[name])):
+                made[str(name)] = self._value(described[name], str(name), lean, depth + 1)
+        self._kept = kept
+        for name in required:
+            if name not in described and name not in made:
+                made[name] = self._value(flat.get("additionalProperties"), name, lean, depth + 1)
+        most = whole(flat.get("maxProperties"), 0)
+        if most and len(made) > most:
+            made = {name: made[name] for name in sorted(made, key=lambda one: one not in required)[:most]}
         extra = flat.get("additionalProperties")
-        if not made and isinstance(extra, dict) and not lean:
+        if not made and isinstance(extra, dict) and not lean and not self._circles(extra):
             made["key"] = self._value(extra, "key", lean, depth + 1)
         return made
 
-    def _flat(self, schema: Any, depth: int) -> dict[str, Any]:
-        """The schema without references and combinations: of alternatives the first, of parts all."""
+    def _fitted(self, schema: Any, value: Any, name: str, depth: int, lean: bool = False) -> Any:
+        flat = self._flat(schema, value)
+        if not flat or depth > MAX_DEPTH or self._left <= -MAX_NODES:
+            return value
+        kind = kind_of(flat) if "type" in flat or "properties" in flat or "items" in flat else ""
+        if kind in ("object", "array") and isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+            value = parsed(value)
+        if kind == "object":
+            if isinstance(value, dict):
+                return self._fitted_object(flat, value, depth, lean)
+        elif kind == "array":
+            if isinstance(value, (list, str, int, float)):
+                items = value if isinstance(value, list) else [value]
+                return [self._fitted(flat.get("items"), item, name, depth + 1, lean) for item in items]
+        else:
+            self._bound(flat, kind, name)
+            return suited(flat, kind, value, name)
+        return self._made({key: item for key, item in flat.items() if key not in TELLING}, name, lean, depth)
+
+    def _fitted_object(self, flat: dict[str, Any], value: dict[str, Any], depth: int, lean: bool) -> dict[str, Any]:
+        described, required = flat.get("properties", {}), flat.get("required", [])
+        closed = flat.get("additionalProperties") is False and described and "patternProperties" not in flat
+        made: dict[str, Any] = {}
+        for name, item in value.items():
+            if name not in described:
+                made |= {} if closed else {name: item}
+            elif name in required or not self._answers_only(described[name]):
+                made[name] = self._fitted(described[name], item, str(name), depth + 1, lean)
+        for name in required:
+            if name in described and name not in made and not self._answers_only(described[name]):
+                made[name] = self._value(described[name], str(name), lean, depth + 1)
+        return made
+
+    def _answers_only(self, inner: Any) -> bool:
+        resolved = self._document.resolve(inner)
+        return any(isinstance(one, dict) and one.get("readOnly") is True for one in (inner, resolved))
+
+    def _circles(self, schema: Any) -> bool:
+        """Whether a schema is one of those that it stands in, as an item or by itself."""
+        for _ in range(3):
+            if reference_of(schema) and reference_of(schema) in self._open:
+                return True
+            node = self._document.resolve(schema)
+            parts = listed(node.get("allOf")) if isinstance(node, dict) else []
+            schema = node.get("items") or (parts[0] if len(parts) == 1 else None) if isinstance(node, dict) else None
+        return False
+
+    def _bound(self, flat: Mapping[str, Any], kind: str, name: str) -> None:
+        if name and (self._place, name) not in self.bounds and len(self.bounds) < MAX_NODES:
+            self.bounds[self._place, name] = bounds_of(flat, kind)
+
+    def _flat(self, schema: Any, example: Any = None) -> dict[str, Any]:
+        """The schema without references and combinations: of alternatives the one that suits an example, else the
+        first."""
         self._left -= 1
-        node = self._document.resolve(schema)
-        if not isinstance(node, dict) or depth > MAX_DEPTH or self._left <= 0:
-            return {}
-        flat = {key: value for key, value in node.items() if key not in ("allOf", *_WEIGHTED)}
-        if not isinstance(flat.get("properties", {}), dict):
-            flat["properties"] = {}
-        if not isinstance(flat.get("required", []), list):
-            flat["required"] = []
-        parts = list(_listed(node.get("allOf")))
-        parts += [part for word in _WEIGHTED for part in _chosen(_listed(node.get(word)))]
-        for part in parts:
-            _merge(flat, self._flat(part, depth + 1))
-        return flat
+        return flattened(self._document, schema, example)
 
 
 def example_beside(holder: Mapping[str, Any], document: Document) -> tuple[bool, Any]:
@@ -139,6 +227,8 @@ def example_beside(holder: Mapping[str, Any], document: Document) -> tuple[bool,
 
 def told(schema: Mapping[str, Any]) -> tuple[bool, Any]:
     """Whether a schema tells a value itself, and it."""
+    if schema.get("const") is not None:
+        return True, bounded(schema["const"])
     for word in ("example", "x-example"):
         if word in schema:
             return True, bounded(schema[word])
@@ -146,10 +236,60 @@ def told(schema: Mapping[str, Any]) -> tuple[bool, Any]:
         options = schema.get(word)
         if isinstance(options, list) and options:
             return True, bounded(next((option for option in options if option is not None), None))
-    for word in ("const", "default"):
-        if schema.get(word) is not None:
-            return True, bounded(schema[word])
+    if schema.get("default") is not None:
+        return True, bounded(schema["default"])
     return False, None
+
+
+def suited(schema: Mapping[str, Any], kind: str, value: Any, name: str) -> Any:
+    """A plain value that was told for a schema, or one that fits it where that contradicts it."""
+    if "const" in schema:
+        return bounded(schema["const"])
+    if options := listed(schema.get("enum")):
+        same = (one for one in options if type(one) is type(value) and one == value)
+        alike = (one for one in options if one is not None and str(one) == str(value))
+        return next(iter((*same, *alike, *(one for one in options if one is not None))), None)
+    if value is None:
+        nothing = schema.get("nullable") is True or schema.get("x-nullable") is True or _knows_null(schema)
+        return None if nothing or not kind else scalar(schema, kind, name)
+    if kind in ("integer", "number"):
+        number = parsed(value) if isinstance(value, str) else value
+        fit = isinstance(number, (int, float)) and not isinstance(number, bool) and _between(schema, kind, number)
+        return number if fit else scalar(schema, kind, name)
+    if kind == "boolean":
+        return value if isinstance(value, bool) else str(value).lower() != "false"
+    if kind == "string":
+        if isinstance(value, (dict, list)):
+            return scalar(schema, kind, name)
+        text = value if isinstance(value, str) else json.dumps(value)
+        return text if _keeps(schema, text) else scalar(schema, kind, name)
+    return value
+
+
+def parsed(text: str) -> Any:
+    """What a JSON text says; the text itself when it is none."""
+    try:
+        return bounded(json.loads(text))
+    except (ValueError, RecursionError):
+        return text
+
+
+def unlike(items: list[Any], schema: Mapping[str, Any]) -> list[Any]:
+    """Items of which no two may be the same: others of the choices where there are some, else counted up or marked,
+    else only the first."""
+    made: list[Any] = []
+    options = [one for one in listed(schema.get("enum")) if one is not None]
+    for index, item in enumerate(items):
+        other = item
+        if options:
+            other = options[index] if index < len(options) else item
+        elif index and isinstance(item, (int, float)) and not isinstance(item, bool):
+            other = item + index
+        elif index and isinstance(item, str):
+            other = marked(item, str(index), bounds_of(schema, "string"))
+        if other not in made:
+            made.append(other)
+    return made
 
 
 def kind_of(schema: Mapping[str, Any]) -> str:
@@ -183,9 +323,11 @@ def scalar(schema: Mapping[str, Any], kind: str, name: str) -> Any:
     if not text:
         one = Field(name, minlength=min(shortest, 2000), maxlength=longest)
         text = fill.value_for(one)
-    if isinstance(pattern, str) and len(pattern) < 1000 and not _fits(pattern, text):
-        text = regexfill.example(pattern) or text
-    return text[:longest] if longest and not pattern else text
+    if isinstance(pattern, str) and len(pattern) < 1000 and not (fits(pattern, text) and len(text) >= shortest):
+        text = regexfill.example(pattern, shortest) or text
+    if longest and len(text) > longest and not pattern:
+        return text[:longest]
+    return text + "a" * (min(shortest, 2000) - len(text)) if not pattern else text
 
 
 def whole(value: Any, otherwise: int) -> int:
@@ -193,10 +335,26 @@ def whole(value: Any, otherwise: int) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 100_000 else otherwise
 
 
-def _fits(pattern: str, text: str) -> bool:
-    # JSON Schema's patterns match anywhere unless they are anchored.
-    left, right = ("" if pattern.startswith("^") else ".*"), ("" if pattern.endswith("$") else ".*")
-    return regexfill.accepts(f"{left}(?:{pattern}){right}", text)
+def _keeps(schema: Mapping[str, Any], text: str) -> bool:
+    shape = _SHAPES.get(str(schema.get("format", "")))
+    longest, pattern = whole(schema.get("maxLength"), 0), schema.get("pattern")
+    if len(text) < whole(schema.get("minLength"), 0) or (longest and len(text) > longest):
+        return False
+    return (shape is None or shape.fullmatch(text) is not None) and (
+        not isinstance(pattern, str) or fits(pattern, text)
+    )
+
+
+def _knows_null(schema: Mapping[str, Any]) -> bool:
+    kinds = schema.get("type")
+    return "null" in kinds if isinstance(kinds, list) else kinds == "null"
+
+
+def _between(schema: Mapping[str, Any], kind: str, number: float) -> bool:
+    low, high = _bound(schema, "minimum", "exclusiveMinimum", 0), _bound(schema, "maximum", "exclusiveMaximum", 0)
+    if kind == "integer" and not float(number).is_integer():
+        return False
+    return (low is None or number >= low) and (high is None or number <= high)
 
 
 def _number(schema: Mapping[str, Any], kind: str) -> int | float:
@@ -219,20 +377,3 @@ def _bound(schema: Mapping[str, Any], word: str, exclusive: str, by: int) -> flo
     if not isinstance(plain, (int, float)) or isinstance(plain, bool) or abs(plain) >= 1e15:
         return None
     return plain + by if strict is True else plain
-
-
-def _listed(value: Any) -> list[Any]:
-    return value[:50] if isinstance(value, list) else []
-
-
-def _chosen(options: list[Any]) -> list[Any]:
-    """Of alternatives the first that is not nothing."""
-    real = [one for one in options if not (isinstance(one, dict) and one.get("type") == "null")]
-    return real[:1]
-
-
-def _merge(flat: dict[str, Any], part: dict[str, Any]) -> None:
-    flat["properties"] = {**part.get("properties", {}), **flat.get("properties", {})}
-    flat["required"] = [*flat.get("required", []), *part.get("required", [])]
-    for key, value in part.items():
-        flat.setdefault(key, value)

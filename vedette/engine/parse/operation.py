@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
 
 from vedette.contract.exchange import Headers, Request
 from vedette.engine.parse import fill
+from vedette.engine.parse.bounds import Bounds
+from vedette.engine.parse.parameter_style import deep, line, pairs, segment, text, writable
 from vedette.engine.parse.samplefile import SampleFile
 
 MAX_DEPTH = 24
@@ -25,12 +27,15 @@ Choose = Callable[[str, str, Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named value outside the body; `place` is `path`, `query`, `header` or `cookie`. A list goes as several."""
+    """A named value outside the body; `place` is `path`, `query`, `header` or `cookie`. `style` and `explode` say as
+    in OpenAPI how lists and objects are written; without a style a list goes as several."""
 
     name: str
     place: str
     value: Any
     required: bool = True
+    style: str = ""
+    explode: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class Operation:
     `body` is JSON-able, and sent as `media` says; `raw` are bytes to be sent as they are instead. `lean` is the body
     with only what is required, None when that is the same. `given` names the values that whoever ordered the scan
     chose. `answers` names what a good answer holds. `aliases` maps names in the body to those by which values are
-    known. `kind` is the description's, `id` its name for the operation.
+    known, `bounds` places and names to what is demanded of values there. `deep` are the names whose parts a form holds
+    each for itself. `kind` is the description's, `id` its name for the operation.
     """
 
     name: str
@@ -68,6 +74,8 @@ class Operation:
     answers: tuple[str, ...] = ()
     given: frozenset[str] = frozenset()
     aliases: tuple[tuple[str, str], ...] = ()
+    bounds: Mapping[tuple[str, str], Bounds] = field(default_factory=dict)
+    deep: frozenset[str] = frozenset()
     kind: str = ""
     id: str = ""
     resource: str = ""
@@ -111,10 +119,10 @@ def untouched(place: str, name: str, value: Any) -> Any:
 def request_of(operation: Operation, choose: Choose = untouched, *, lean: bool = False, user: str = "") -> Request:
     """The request of calling an operation. With `lean` only what is required is sent."""
     parameters = [one for one in operation.parameters if one.required or one.place == "path" or not lean]
-    chosen = {(one.place, one.name): choose(one.place, one.name, one.value) for one in parameters}
+    chosen = [(one, choose(one.place, one.name, one.value)) for one in parameters]
     headers = [*operation.headers]
-    headers += [(name, _line(value)) for (place, name), value in chosen.items() if place == "header"]
-    cookies = [f"{name}={_line(value)}" for (place, name), value in chosen.items() if place == "cookie"]
+    headers += [(one.name, _line(one, value)) for one, value in chosen if one.place == "header"]
+    cookies = [f"{one.name}={_line(one, value)}" for one, value in chosen if one.place == "cookie"]
     if cookies:
         headers.append(("Cookie", "; ".join(cookies)))
     body, media = _body(operation, choose, lean=lean)
@@ -123,17 +131,14 @@ def request_of(operation: Operation, choose: Choose = untouched, *, lean: bool =
     return Request(operation.method, _url(operation, chosen), tuple(headers), body, user)
 
 
-def _url(operation: Operation, chosen: dict[tuple[str, str], Any]) -> str:
+def _url(operation: Operation, chosen: list[tuple[Parameter, Any]]) -> str:
     address, mark, query = operation.url.partition("?")
-
-    def filled(match: re.Match[str]) -> str:
-        return quote(_text(chosen.get(("path", match[1]), "1")) or "1", safe="")
-
+    segments = {one.name: segment(one.name, v, one.style, one.explode) for one, v in chosen if one.place == "path"}
     start = address.find("/", address.find("://") + 3)
     if start >= 0:
-        address = address[:start] + _HOLE.sub(filled, address[start:])
-    pairs = [(name, text) for (place, name), value in chosen.items() if place == "query" for text in _texts(value)]
-    whole = "&".join(part for part in (query if mark else "", urlencode(pairs)) if part)
+        address = address[:start] + _HOLE.sub(lambda match: segments.get(match[1]) or "1", address[start:])
+    asked = [pair for one, v in chosen if one.place == "query" for pair in pairs(one.name, v, one.style, one.explode)]
+    whole = "&".join(part for part in (query if mark else "", *(f"{name}={item}" for name, item in asked)) if part)
     return f"{address}?{whole}" if whole else address
 
 
@@ -147,11 +152,11 @@ def _body(operation: Operation, choose: Choose, *, lean: bool) -> tuple[bytes, s
     changed = _walked(value, "", choose, aliases, 0)
     kind = operation.media.partition(";")[0].strip().lower()
     if kind == MULTIPART:
-        return _multipart(changed), f"{MULTIPART}; boundary={fill.BOUNDARY}"
+        return _multipart(changed, operation.deep), f"{MULTIPART}; boundary={fill.BOUNDARY}"
     if kind == FORM:
-        return urlencode(_pairs(changed)).encode(), FORM
+        return urlencode(_pairs(changed, operation.deep)).encode(), FORM
     if kind.endswith(("/xml", "+xml")):
-        return _xml(changed).encode(), operation.media
+        return _xml(changed).encode("utf-8", "replace"), operation.media
     if isinstance(changed, str) and not kind.endswith(("/json", "+json")):
         return changed.encode("utf-8", "replace"), operation.media
     return json.dumps(changed, ensure_ascii=False).encode("utf-8", "replace"), operation.media
@@ -167,39 +172,31 @@ def _walked(value: Any, name: str, choose: Choose, aliases: dict[str, str], dept
     return choose("body", aliases.get(name, name), value) if name else value
 
 
-def _pairs(value: Any) -> list[tuple[str, str]]:
+def _pairs(value: Any, nested: frozenset[str]) -> list[tuple[str, str]]:
     if not isinstance(value, dict):
         return []
-    return [(str(name), text) for name, item in value.items() if name != "$xml" for text in _texts(item)]
+    found: list[tuple[str, str]] = []
+    for name, item in value.items():
+        if name in nested:
+            found += deep(str(name), item)
+        elif name != "$xml":
+            found += [(writable(str(name)), text(one)) for one in (item[:20] if isinstance(item, list) else [item])]
+    return found
 
 
-def _multipart(value: Any) -> bytes:
+def _multipart(value: Any, nested: frozenset[str]) -> bytes:
     files = []
     plain: dict[str, Any] = {}
     for name, item in (value if isinstance(value, dict) else {}).items():
         if isinstance(item, dict) and "$file" in item:
-            files.append((str(name), SampleFile("sample.txt", "text/plain", str(item["$file"]).encode())))
+            files.append((writable(str(name)), SampleFile("sample.txt", "text/plain", text(item["$file"]).encode())))
         else:
             plain[str(name)] = item
-    return fill.multipart(_pairs(plain), files)
+    return fill.multipart(_pairs(plain, nested), files)
 
 
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [_text(item) for item in value[:20]]
-    return [_text(value)]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _line(value: Any) -> str:
-    return re.sub(r"[\r\n\x00]", "", ",".join(_texts(value)))
+def _line(parameter: Parameter, value: Any) -> str:
+    return re.sub(r"[\r\n\x00]", "", line(value, parameter.style, parameter.explode))
 
 
 def _xml(value: Any) -> str:
@@ -217,8 +214,8 @@ def _element(name: str, value: Any, depth: int) -> str:
     if isinstance(value, list):
         return "".join(_element(name, item, depth + 1) for item in value)
     if not isinstance(value, dict):
-        return f"<{tag}>{escape(_text(value))}</{tag}>"
+        return f"<{tag}>{escape(text(value))}</{tag}>"
     marked = [(key[1:], item) for key, item in value.items() if key.startswith("@") and _XML_NAME.fullmatch(key[1:])]
-    attributes = "".join(f" {key}={quoteattr(_text(item))}" for key, item in marked)
+    attributes = "".join(f" {key}={quoteattr(text(item))}" for key, item in marked)
     inner = "".join(_element(key, item, depth + 1) for key, item in value.items() if not key.startswith("@"))
     return f"<{tag}{attributes}>{inner}</{tag}>"

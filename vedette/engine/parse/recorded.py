@@ -8,6 +8,7 @@ import json
 from vedette.contract.exchange import Headers, header, with_header
 from vedette.engine.parse.bodyshape import shape
 from vedette.engine.parse.operation import Operation
+from vedette.engine.parse.parameter_style import is_header_name
 from vedette.engine.parse.tree_text import bounded
 from vedette.engine.parse.urls import split
 
@@ -40,9 +41,9 @@ def operation(kind: str, method: str, url: str, headers: Headers, body: bytes, n
 
 
 def sendable(name: str) -> bool:
-    """Whether a recorded header may be sent again."""
+    """Whether a recorded header may be sent again: its name is one, and it belongs to no connection."""
     lower = name.lower()
-    return bool(lower) and not lower.startswith((":", "sec-")) and lower not in UNSENT
+    return is_header_name(name) and not lower.startswith("sec-") and lower not in UNSENT
 
 
 def alike(method: str, url: str, headers: Headers, body: bytes) -> tuple[str, ...]:

@@ -13,13 +13,19 @@ _CLASSES = {"d": "1", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a"}
 _SAMPLES = "a1A-_ .@/bZ0"
 
 
-def example(pattern: str) -> str | None:
-    """A text that the pattern matches as a whole, as a form's `pattern` demands; None when none was found."""
-    try:
-        text, _ = _alternatives(pattern, 0, 0)
-    except (ValueError, IndexError):
-        return None
-    return text if accepts(pattern, text) else None
+def example(pattern: str, shortest: int = 0) -> str | None:
+    """A text that the pattern matches as a whole, as a form's `pattern` demands; None when none was found. At least
+    `shortest` letters where what the pattern lets repeat makes that possible."""
+    found = None
+    for more in (0, shortest):
+        try:
+            text, _ = _alternatives(pattern, 0, 0, more)
+        except (ValueError, IndexError):
+            return found
+        found = text if accepts(pattern, text) else found
+        if found is not None and len(found) >= shortest:
+            break
+    return found
 
 
 def accepts(pattern: str, text: str) -> bool:
@@ -28,19 +34,20 @@ def accepts(pattern: str, text: str) -> bool:
     The pattern is the site's and may be slow on purpose, so only an engine of linear time may run it.
     """
     try:
-        return re2.fullmatch(pattern, text, _quiet()) is not None
+        return re2.fullmatch(pattern, text, quiet()) is not None
     except re2.error:
         return False
 
 
-def _quiet() -> Any:
+def quiet() -> Any:
+    """The options of an engine that says nothing and takes little memory."""
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 1_000_000
     return options
 
 
-def _alternatives(pattern: str, position: int, depth: int) -> tuple[str, int]:
+def _alternatives(pattern: str, position: int, depth: int, more: int) -> tuple[str, int]:
     """The first alternative of the group at `position`, and where the group ends."""
     if depth > 20:
         raise ValueError("too deep")
@@ -51,27 +58,29 @@ def _alternatives(pattern: str, position: int, depth: int) -> tuple[str, int]:
             first, made = (made if first is None else first), ""
             position += 1
             continue
-        piece, position = _atom(pattern, position, depth)
-        times, position = _times(pattern, position)
+        piece, position = _atom(pattern, position, depth, more)
+        times, position = _times(pattern, position, more)
         made += piece * times
         if len(made) > MAX_LENGTH:
             raise ValueError("too long")
     return (made if first is None else first), position
 
 
-def _times(pattern: str, position: int) -> tuple[int, int]:
+def _times(pattern: str, position: int, more: int) -> tuple[int, int]:
     match = _REPEAT.match(pattern, position)
     if match is None:
         return 1, position
     if match.group(1) is not None:
-        return int(match.group(1)), match.end()
-    return (0 if match.group()[0] in "*?" else 1), match.end()
+        most = int(match[2][1:] or more) if match[2] else 0
+        return max(int(match[1]), min(more, most)), match.end()
+    least = 0 if match.group()[0] in "*?" else 1
+    return (least if match.group()[0] == "?" else max(least, more)), match.end()
 
 
-def _atom(pattern: str, position: int, depth: int) -> tuple[str, int]:
+def _atom(pattern: str, position: int, depth: int, more: int) -> tuple[str, int]:
     letter = pattern[position]
     if letter == "(":
-        return _group(pattern, position + 1, depth)
+        return _group(pattern, position + 1, depth, more)
     if letter == "[":
         return _class(pattern, position)
     if letter == "\\":
@@ -80,7 +89,7 @@ def _atom(pattern: str, position: int, depth: int) -> tuple[str, int]:
     return {"^": "", "$": "", ".": "a"}.get(letter, letter), position + 1
 
 
-def _group(pattern: str, position: int, depth: int) -> tuple[str, int]:
+def _group(pattern: str, position: int, depth: int, more: int) -> tuple[str, int]:
     ahead = pattern.startswith(("?=", "?!", "?<=", "?<!"), position)
     if pattern.startswith("?:", position):
         position += 2
@@ -88,7 +97,7 @@ def _group(pattern: str, position: int, depth: int) -> tuple[str, int]:
         position = pattern.index(">", position) + 1
     elif ahead:
         position += 2 if pattern[position + 1] in "=!" else 3
-    made, end = _alternatives(pattern, position, depth + 1)
+    made, end = _alternatives(pattern, position, depth + 1, more)
     return ("" if ahead else made), end + 1
 
 

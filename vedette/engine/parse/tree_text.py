@@ -8,21 +8,23 @@ from typing import Any, ClassVar
 import yaml
 
 MAX_JSON = 20_000_000
-MAX_YAML = 3_000_000
+MAX_YAML = 6_000_000
 MAX_DEPTH = 100
 MAX_EVENTS = 400_000
 MAX_ALIASES = 5_000
 
 MAX_NODES = 2_000
 MAX_TEXT = 100_000
+_TEXTS = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Safe):  # type: ignore[misc]
-    """Dates stay texts, as they are in JSON."""
+    """Dates stay texts, as they are in JSON, and so does a lone `=`, for which YAML's first version has a type that
+    nothing reads."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        first: [(tag, pattern) for tag, pattern in resolvers if tag not in _TEXTS]
         for first, resolvers in _Safe.yaml_implicit_resolvers.items()
     }
 

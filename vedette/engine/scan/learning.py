@@ -9,15 +9,30 @@ from typing import Any
 
 from vedette.contract.batch import StateChange
 from vedette.contract.exchange import Exchange
+from vedette.engine.parse.bounds import Bounds, marked
 from vedette.engine.parse.operation import Operation
-from vedette.engine.scan.ordering import ENTER, JOIN, Need, Plan, is_reference, makes, place_of, plain, resource
+from vedette.engine.scan.ordering import (
+    ENTER,
+    JOIN,
+    Need,
+    Plan,
+    is_reference,
+    makes,
+    place_of,
+    plain,
+    resource,
+    short_names,
+)
 from vedette.engine.scan.rows import row
 
 ROOM, PREFIX = "frontier", "described:"
 MAX_KNOWN = 5_000
 MAX_NODES = 400
 MAX_VALUE = 300
-_IDENTITIES = ("id", "uuid", "guid", "key", "slug")
+_IDENTITIES = ("id", "uuid", "guid", "sid", "identifier", "key", "slug")
+_GIVEN = _IDENTITIES[:5]
+"""Those that an API gives to what it holds; the others may be chosen."""
+
 _ACCOUNT = frozenset({"username", "user", "login", "email", "mail", "emailaddress", "nickname", "handle", "userid"})
 _CREDENTIALS = _ACCOUNT | {"password", "passwd", "pwd", "pass", "passphrase"}
 _TOKEN = re.compile(r"(?:access|auth|id|bearer|session|user|login)?(?:token|jwt)")
@@ -40,12 +55,10 @@ class Learned:
     def find(self, need: Need) -> tuple[Any, bool]:
         """The value for a need and whether it names something of our own; None when nothing is known."""
         wanted = plain(need.name)
-        names = [wanted]
+        names = [wanted, *short_names(need)]
         stem = re.sub(r"(?:id|uuid|guid)$", "", wanted)
         if wanted not in _IDENTITIES:
-            names += [
-                one for one in _IDENTITIES[:3] if not stem or stem == resource(need.place) or wanted.endswith(one)
-            ]
+            names += [one for one in _GIVEN if not stem or stem == resource(need.place) or wanted.endswith(one)]
         for store, ours in ((self.own, True), (self.seen, False)):
             for place in need.sources:
                 for name in (*names, f"{resource(place)}id"):
@@ -104,20 +117,24 @@ class Chooser:
             self._ours += [self._is_own(name, value)] if name in self._needs else []
             self.sent[short] = value
             return value
+        bounds = self.operation.bounds.get((place, name), Bounds())
         need = self._needs.get(name)
-        if need is not None and (place == "path" or is_reference(name)):
+        if need is not None and not bounds.fixed and (place == "path" or is_reference(name)):
             known, ours = self._learned.find(need)
+            if known is not None and not bounds.takes(known):
+                known, ours = None, False
             self._ours.append(ours)
             return value if known is None else _alike(value, known)
-        chosen = self._other(short, value)
+        chosen = value if bounds.fixed else self._other(short, value, bounds)
         if place == "body" and isinstance(chosen, (str, int)):
             self.sent[short] = chosen
         return chosen
 
-    def _other(self, short: str, value: Any) -> Any:
+    def _other(self, short: str, value: Any, bounds: Bounds) -> Any:
         if self._unique is not None and isinstance(value, str) and short in self._named:
-            self.fresh.add(short)
-            return marked(value, self._unique(short))
+            made = marked(value, self._unique(short), bounds)
+            self.fresh |= {short} if made != value else set()
+            return made
         if self._unique is not None and short == "id" and isinstance(value, int) and not isinstance(value, bool):
             # Some APIs let the caller number what is made: an example's number may be somebody else's.
             self.fresh.add(short)
@@ -132,12 +149,6 @@ class Chooser:
         return ours and str(known) == str(value)
 
 
-def marked(value: str, mark: str) -> str:
-    """A text that nobody else uses, of the same kind: an e-mail address stays one."""
-    name, at, domain = value.partition("@")
-    return f"{name[:40]}{mark}{at}{domain}"
-
-
 def numbered(mark: str) -> int:
     """A whole number that nobody else uses, small enough for thirty-one bits."""
     return 100_000_000 + int.from_bytes(mark.encode()[-6:], "big") % 1_900_000_000
@@ -149,23 +160,24 @@ def learn(plan: Plan, index: int, chooser: Chooser, exchange: Exchange, learned:
     place = place_of(operation)
     rows: list[StateChange] = []
     made = makes(operation)
-    if made:
-        named = _names_below(plan, operation) | _CREDENTIALS
-        for name, value in chooser.sent.items():
-            if name in named:
-                # A password is ours with the account; any other name only when nobody else can have it.
-                ours = name in chooser.fresh or (bool(chooser.fresh) and name in _CREDENTIALS - _ACCOUNT)
-                rows += learned.note(place, name, value, ours=ours)
+    known = _names_below(plan, operation) if made else frozenset()
+    named = known | _CREDENTIALS if made else known
     answer = body_of(exchange)
     collection = re.sub(r"/\{\}$", "", place)
     for depth, name, value in _walk(answer):
         short = plain(name)
-        identity = short in _IDENTITIES or short == f"{resource(place)}id"
+        identity = short in _IDENTITIES or short == f"{resource(place)}id" or short in known
         if made and depth <= 4 and identity and f"{place}|{short}" not in _noted(rows):
             echoed = short not in chooser.fresh and str(value) == str(chooser.sent.get(short))
             rows += learned.note(place, name, value, ours=not echoed)
         elif identity or is_reference(name) or short in plan.wanted:
             rows += learned.note(collection, name, value, ours=False)
+    for name, value in chooser.sent.items():
+        # An API may give another name than the one that it was asked for.
+        if name in named and f"{place}|{name}" not in _noted(rows):
+            # A password is ours with the account; any other name only when nobody else can have it.
+            ours = name in chooser.fresh or (bool(chooser.fresh) and name in _CREDENTIALS - _ACCOUNT)
+            rows += learned.note(place, name, value, ours=ours)
     if made and f"{place}|id" not in _noted(rows):
         rows += _from_location(place, exchange, learned)
     if made and "id" in chooser.fresh and f"{place}|id" not in _noted(rows):

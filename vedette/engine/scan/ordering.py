@@ -155,7 +155,7 @@ def plan(operations: Sequence[Operation]) -> Plan:
     known: dict[str, set[str]] = {}
     for need in (need for needs in made.needs.values() for need in needs):
         for source in need.sources if need.place else ():
-            known.setdefault(source, set()).add(plain(need.name))
+            known.setdefault(source, set()).update((plain(need.name), *short_names(need)))
     made.known_by = {place: frozenset(names) for place, names in known.items()}
     made.wanted = frozenset(plain(need.name) for needs in made.needs.values() for need in needs)
     return made
@@ -174,6 +174,13 @@ def _named(operation: Operation) -> Iterator[tuple[str, str]]:
             if own and operation.kind != "graphql":
                 continue
             yield name, place_of(operation) if own else ""
+
+
+def short_names(need: Need) -> tuple[str, ...]:
+    """What the thing itself may call the name by which others know it: an issue's `issue_number` is its `number`."""
+    kind = resource(need.place)
+    rest = plain(need.name).removeprefix(kind) if kind else ""
+    return (rest,) if rest not in ("", "id", "uuid", "guid", plain(need.name)) else ()
 
 
 def is_reference(name: str) -> bool:
