@@ -31,6 +31,9 @@ STARTS = 2
 MAX_STARTS = 12
 """How often a browser is started for a slice."""
 
+MAX_FAILED = 3
+"""How many starts may fail in a row."""
+
 MAKE_S = 20.0
 GOTO_S = 30.0
 """A document may stop for some of its scripts, each of which may take a request's time."""
@@ -149,7 +152,7 @@ class Browser:
             await process.start(self._proxy.port, self._proxy.certificates.pin)
         except BrowserTrouble as trouble:
             self._failed += 1
-            if self._failed >= STARTS:
+            if self._failed >= MAX_FAILED:
                 self._gone = str(trouble)
             return
         self._failed = 0

@@ -36,6 +36,7 @@ NO_CHROMIUM = "There is no Chromium on this machine: apt-get install chromium."
 NO_SANDBOX = (
     "Its sandbox needs user namespaces, which this machine or container does not allow to users without privileges."
 )
+GONE = "The browser ended, or its page was closed."
 UNCONFINED = "The browser ran without its sandbox, because the scan runs as root."
 
 _SILENCED = (
@@ -106,6 +107,8 @@ async def within(seconds: float, work: Awaitable[T]) -> T:
 def _sentence(text: str) -> str:
     if "No usable sandbox" in text:
         return NO_SANDBOX
+    if "context or browser has been closed" in text and not text.startswith("BrowserType.launch"):
+        return GONE
     if lacking := _LIBRARY.search(text):
         return f"It lacks the library {lacking[1]}."
     line = text.partition("\n")[0].partition("Call log:")[0].strip()

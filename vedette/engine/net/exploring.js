@@ -392,9 +392,11 @@ const describe = (element, lent, lines, add) => {
   const types = page ? new Map() : handlersOf(element);
   if (page && typesOf(element) && !tellsElsewhere(element)) for (const [type, fns] of typesOf(element)) types.set(type, [...fns]);
   const held = (types.has("pointerdown") || types.has("mousedown")) && !types.has("click");
-  const given = lent.get(element);
-  if (given) for (const [type, fns] of given) if (!types.has(type)) types.set(type, fns);
-  const digest = (kind) => hash([...types].filter(([type]) => (KINDS[type] || type) === kind)
+  const kindOf = (type) => KINDS[type] || type, own = new Map(types), given = lent.get(element);
+  const mine = new Set([...own.keys()].map(kindOf));
+  if (given) for (const [type, fns] of given) if (!mine.has(kindOf(type))) types.set(type, fns);
+  // By what is its own alone: what listens further up comes and goes.
+  const digest = (kind) => hash([...own].filter(([type]) => kindOf(type) === kind)
     .map(([, fns]) => fns.map((fn) => sourceOf(typeof fn === "function" ? fn : fn && fn.handleEvent)).join()).join());
   const kinds = new Set();
   for (const [type] of types) {

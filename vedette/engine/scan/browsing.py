@@ -30,8 +30,11 @@ PAGE_S = 60.0
 TRIES = 2
 """How often a page is tried of which nothing at all was seen."""
 
-MAX_LOST = 6
+MAX_LOST = 20
 """How many tabs one page may cost, the whole browser counting as one."""
+
+MAX_FRUITLESS = 3
+"""How many of them in a row without an action done in between."""
 
 MAX_RESTARTS = 30
 MAX_DETOUR = 12
@@ -272,17 +275,20 @@ class Pilot:
     async def explore(self, job: Job, over: Callable[[], bool], url: str, raw: dict[str, Any]) -> Harvest:
         """Explores one page until the scan is `over`; the harvest says so when there is no browser any more."""
         harvest, exploration = Harvest(graph=raw), None
-        for number in range(1, MAX_LOST + 1):
-            harvest.trouble = ""
+        fruitless = 0
+        for _ in range(MAX_LOST):
+            harvest.trouble, before = "", harvest.acts
             try:
                 tab, explorer = await self._ready()
                 exploration = Exploration(tab, explorer, job, over, url, harvest.graph or {}, harvest)
                 await exploration.run()
-                await tab.cookies_to_session()
+                if not exploration.lost:
+                    await tab.cookies_to_session()
             except BrowserTrouble as trouble:
                 harvest.trouble = harvest.trouble or str(trouble)
             lost = exploration is not None and exploration.lost
-            if over() or (harvest.taken and not lost) or (number >= TRIES and not harvest.taken):
+            fruitless = 0 if harvest.acts > before else fruitless + 1
+            if over() or (harvest.taken and not lost) or fruitless >= (MAX_FRUITLESS if harvest.taken else TRIES):
                 break
             # Nothing at all: the tab may be to blame, and with it the browser. Another one is worth a try, and one
             # that was lost is followed by another that goes on from the states of the first.
