@@ -19,13 +19,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.sites import reach_events, reach_traffic, reach_traps, reach_widgets
+from tests.sites import reach_apps, reach_events, reach_traffic, reach_traps, reach_widgets
 from tests.sites.reach_server import PAGES, ReachSite, serve
 from vedette.contract.events import EndpointFound
 from vedette.contract.job import Job, Limits, Profile
 from vedette.engine.scan import run
 
-SITES = (reach_events, reach_traffic, reach_traps, reach_widgets)
+SITES = (reach_apps, reach_events, reach_traffic, reach_traps, reach_widgets)
 MAX_TIME_S = 900.0
 
 

@@ -7,6 +7,7 @@ import pytest
 from vedette.cli import doctor
 from vedette.cli.doctor import Diagnosis
 from vedette.cli.main import main
+from vedette.engine.net.browser_process import NO_SANDBOX
 
 
 def test_a_machine_that_runs_these_tests_is_fit(capsys, monkeypatch, tmp_path):
@@ -23,6 +24,16 @@ def test_a_machine_without_chromium_is_told_and_fit(capsys, monkeypatch, tmp_pat
     monkeypatch.setenv("VEDETTE_CHROMIUM", str(tmp_path / "none"))
     assert main(["doctor"]) == 0
     assert "without  browser: " in capsys.readouterr().out
+
+
+def test_a_browser_that_does_not_start_is_none(monkeypatch, tmp_path):
+    broken = tmp_path / "chromium"
+    broken.write_text("#!/bin/sh\necho 'No usable sandbox!' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("VEDETTE_CHROMIUM", str(broken))
+    (one,) = doctor._browser()
+    assert not one.fine
+    assert one.found == f"The browser did not start: {NO_SANDBOX}"
 
 
 def test_what_is_needed_and_missing_fails_with_its_remedy(monkeypatch, capsys):

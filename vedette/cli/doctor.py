@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import resource
 import shutil
 import ssl
@@ -85,9 +87,11 @@ def _room() -> Iterator[Diagnosis]:
 
 
 def _browser() -> Iterator[Diagnosis]:
-    reason = browser_process.missing()
+    # Only one that starts is one: its sandbox or a library may be what is missing.
+    reason = browser_process.missing() or asyncio.run(browser_process.tried())
+    where = "without its sandbox, because root runs it" if os.geteuid() == 0 else "in its sandbox"
     remedy = "Without one, scripts of pages are not run and scripting flaws are not confirmed."
-    yield Diagnosis("browser", not reason, reason or browser_process.found(), remedy, needed=False)
+    yield Diagnosis("browser", not reason, reason or f"{browser_process.found()}, {where}", remedy, needed=False)
 
 
 LOOKS: tuple[Look, ...] = (_python, _network, _room, _browser)

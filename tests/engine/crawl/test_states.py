@@ -134,3 +134,68 @@ def test_a_graph_goes_on_from_where_it_was_dumped():
     chosen = again.choose(0, acts("a", "b"))
     assert chosen is not None and chosen.key == "b"
     assert again.way(0) == [(0, "a")]
+
+
+def test_what_the_step_before_brought_comes_before_the_rest():
+    graph = Graph()
+    graph.enter(["list"], acts("menu", "other"))
+    graph.done(0, "menu")
+    graph.enter(["list", "menu"], acts("menu", "other", "archive"), 0, "menu")
+    chosen = graph.choose(1, acts("menu", "other", "archive"))
+    assert chosen is not None and chosen.key == "archive"
+
+
+def test_what_was_done_nowhere_comes_before_what_was():
+    graph = Graph()
+    graph.enter(["0"], acts("a", "b"))
+    graph.done(0, "a")
+    graph.enter(["one"], acts("a"), 0, "a")
+    assert graph.sooner(graph.choose(1, acts("a")))
+    assert graph.way(1, new=True) is None
+    graph.lose()
+    assert not graph.sooner(graph.choose(1, acts("a")))
+    graph.enter(["0"], acts("a", "b"), 1, "a")
+    assert graph.way(1, new=True) == [(1, "a")]
+
+
+def test_what_came_to_nothing_or_leads_to_the_same_is_not_repeated():
+    graph = Graph()
+    acts_of_all = [Act("tip", "hover"), Act("home"), Act("send")]
+    for number in range(4):
+        graph.enter([f"p|{'x' * (number + 1)}"], acts_of_all, number - 1, f"to {number}")
+    for act in (acts_of_all[0], acts_of_all[2]):
+        graph.done(0, act.key)
+        graph.idle(act)
+    for number in (1, 2):
+        graph.done(number, "home")
+        graph.enter(["p|x"], acts_of_all, number, "home")
+    left = graph.choose(3, acts_of_all)
+    assert left is not None and left.key == "send"
+    graph.shun("send")
+    assert graph.choose(3, acts_of_all) is None
+    assert Graph.load(graph.dump()).choose(3, acts_of_all) is None
+
+
+def test_an_action_that_was_cut_off_is_done_again():
+    graph = Graph()
+    graph.enter(["0"], acts("a", "b"))
+    graph.done(0, "a", counts=False)
+    graph.undone(0, "a")
+    chosen = Graph.load(graph.dump()).choose(0, acts("a", "b"))
+    assert chosen is not None and chosen.key == "a"
+
+
+def test_each_address_that_a_script_shows_gives_room():
+    graph = Graph()
+    for number in range(states.MAX_ACTS):
+        graph.done(graph.enter(["p"], acts("a")), f"act {number}")
+    assert graph.spent
+    graph.visit("http://s.test/orders/1?page=2")
+    graph.visit("http://s.test/orders/25")
+    assert graph.spent and graph.places == 1
+    graph.visit("http://s.test/settings")
+    graph.visit("http://s.test/#/settings")
+    assert not graph.spent and graph.places == Graph.load(graph.dump()).places == 3
+    for number in range(100):
+        graph.visit(f"http://s.test/{'x' * number}")
+    assert graph.places == states.MAX_PLACES

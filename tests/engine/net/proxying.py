@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import os
+import signal
 import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -114,3 +117,11 @@ def believing() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def kill(browser: Browser) -> None:
+    """Ends the browser's own process at once, as a crash does."""
+    for pid in browser.pids:
+        folder = Path(f"/proc/{pid}")
+        if "type=" not in (folder / "cmdline").read_text() and "chrom" in (folder / "comm").read_text():
+            os.kill(pid, signal.SIGKILL)

@@ -10,10 +10,13 @@ import pytest
 
 from vedette.engine.net.browser_process import (
     CHOSEN,
+    GONE,
     NO_CHROMIUM,
     NO_PLAYWRIGHT,
+    NO_SANDBOX,
     BrowserProcess,
     BrowserTrouble,
+    _sentence,
     environment,
     found,
     missing,
@@ -64,6 +67,20 @@ def test_what_is_missing_is_said(tmp_path, monkeypatch):
     assert missing() == NO_CHROMIUM
     monkeypatch.setitem(sys.modules, "playwright.async_api", None)
     assert missing() == NO_PLAYWRIGHT
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("BrowserType.launch: has been closed\nBrowser logs:\n[1] No usable sandbox! Update your kernel", NO_SANDBOX),
+        ("BrowserType.launch: x\nchromium: error while loading shared libraries: libnss3.so: cannot", "libnss3.so."),
+        ("Page.goto: Target page, context or browser has been closed", GONE),
+        ("Page.goto: net::ERR_FAILED at http://s.test/\nCall log:\n", "ERR_FAILED at http://s.test/."),
+    ],
+)
+def test_what_the_browser_says_becomes_one_sentence(text, told):
+    assert _sentence(text).endswith(told)
+    assert "\n" not in _sentence(text)
 
 
 def test_there_is_no_way_but_the_proxy():

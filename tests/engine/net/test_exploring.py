@@ -1,14 +1,16 @@
+import asyncio
 import contextlib
 
 import pytest
 
 from tests.engine.net.proxying import browsing, needs_chromium
-from tests.sites import reach_traffic, reach_widgets
+from tests.sites import reach_apps, reach_traffic, reach_widgets
 from tests.sites.reach_server import serve
+from vedette.engine.net import exploring
 from vedette.engine.net.exploring import BOUNDARY, Explorer, _noted, script
 
 pytestmark = needs_chromium
-SITES = (reach_traffic, reach_widgets)
+SITES = (reach_apps, reach_traffic, reach_widgets)
 
 NATIVES = """() => {
   const failed = (work) => {
@@ -85,13 +87,40 @@ async def test_a_page_that_wants_to_leave_stays_and_says_where_to():
 async def test_long_waits_pass_quickly_and_actions_that_are_gone_say_so():
     with serve(["timer", "dialog"]) as site:
         async with opened("timer", site) as explorer:
+            assert (await explorer.take()).noted == ()
+            (act,) = (await explorer.look()).acts
+            assert act.kind == "wait" and await explorer.perform(act)
             assert [one.kind for one in (await explorer.take()).noted] == ["fetch"]
+            assert (await explorer.look()).acts == ()
             await explorer.page.goto(f"{site.url}dialog")
             acts = (await explorer.look()).acts
             assert [(one.label, one.hidden) for one in acts if one.kind == "click"] == [("Open", False), ("In", True)]
             await explorer.page.evaluate("document.body.innerHTML = ''")
             assert not await explorer.perform(acts[0])
             assert (await explorer.look()).acts == ()
+
+
+async def test_actions_are_those_of_their_elements_and_keep_their_names(monkeypatch):
+    with serve(["one_listener_for_all", "button_beside_its_fields"]) as site:
+        async with opened("one_listener_for_all", site) as explorer:
+            acts = (await explorer.look()).acts
+            assert sorted((one.kind, one.label) for one in acts) == [("click", "One"), ("context", "Two")]
+            await explorer.page.goto(f"{site.url}button-beside-its-fields")
+            before = (await explorer.look()).acts
+            await explorer.page.evaluate("document.body.addEventListener('click', (event) => console.log(event))")
+            after = (await explorer.look()).acts
+            assert {one.key for one in before} <= {one.key for one in after}
+            (button,) = [one for one in before if one.label == "Post"]
+            assert [one["name"] for one in button.fields] == ["c", "m"]
+            # The same page, once it answers no more.
+            monkeypatch.setattr(exploring, "STEP_S", 0.2)
+            stuck = asyncio.gather(explorer.page.evaluate("() => { for (;;) {} }"), return_exceptions=True)
+            assert not explorer.hung
+            for _ in range(3):
+                await explorer.take()
+            assert explorer.hung and (await explorer.look()).acts == ()
+            await explorer.page.close()
+            await stuck
 
 
 @pytest.mark.parametrize(

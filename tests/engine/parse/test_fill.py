@@ -28,6 +28,7 @@ from vedette.engine.parse.forms import MULTIPART, Field, Form
         (Field("x", "text", pattern="[A-Z]{2}[0-9]{3}"), "AA111"),
         (Field("zip", "text", pattern="[0-9]{5}"), "10001"),
         (Field("userEmail"), "jane.doe@example.com"),
+        (Field("x", label="Your E-Mail"), "jane.doe@example.com"),
         (Field("first_name"), "Jane"),
         (Field("x", label="Your phone"), "5550100234"),
         (Field("x", placeholder="City"), "Springfield"),

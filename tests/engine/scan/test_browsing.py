@@ -1,13 +1,14 @@
 import pytest
 
-from tests.engine.net.proxying import browsing, needs_chromium
-from tests.sites import reach_traps, reach_widgets
+from tests.engine.net.proxying import browsing, kill, needs_chromium
+from tests.sites import reach_apps, reach_traps, reach_widgets
 from tests.sites.reach_server import Hide, behaviour, document, serve
 from vedette.contract.job import Job
 from vedette.engine.crawl.states import MAX_ACTS, MAX_STATES
+from vedette.engine.net.exploring import Explorer
 from vedette.engine.scan.browsing import Pilot, _value
 
-SITES = (reach_widgets, reach_traps)
+SITES = (reach_apps, reach_widgets, reach_traps)
 
 
 @behaviour("refusals")
@@ -82,6 +83,29 @@ async def test_a_tab_that_was_lost_is_replaced():
             await pilot.close()
         assert site.missed() == []
     assert harvest.taken
+
+
+@needs_chromium
+@pytest.mark.long
+async def test_what_a_browser_that_died_left_is_done_by_the_next(monkeypatch):
+    performed, browsers, performances = Explorer.perform, [], iter(range(100))
+
+    async def perform(self, act, values=()):
+        if next(performances) == 1:
+            kill(browsers[0])
+        return await performed(self, act, values)
+
+    monkeypatch.setattr(Explorer, "perform", perform)
+    with serve(["wizard_with_fields"]) as site:
+        job = Job(id="t", start_urls=(site.url,))
+        async with browsing(site.url) as (browser, _):
+            browsers.append(browser)
+            pilot = Pilot(browser, "", "delete")
+            harvest = await pilot.explore(job, lambda: False, f"{site.url}wizard-with-fields", {})
+            await pilot.close()
+        assert site.missed() == []
+    assert (harvest.lost, harvest.graph, harvest.trouble) == (False, None, "")
+    assert next(performances) > 3
 
 
 @needs_chromium

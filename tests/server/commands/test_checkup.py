@@ -24,7 +24,7 @@ def begun(place, monkeypatch):
 
 def test_where_nothing_was_made_nothing_is_made(place):
     found = seen()
-    assert set(found) == {"browser", "data directory"}
+    assert set(found) == {"data directory"}
     assert "nothing there yet" in found["data directory"].found
     assert not found["data directory"].needed
     assert list(place.iterdir()) == []
@@ -64,9 +64,3 @@ def test_a_problem_with_the_instance_is_a_diagnosis(begun, monkeypatch):
     monkeypatch.setattr(checkup, "in_process", gone)
     one = seen()["database"]
     assert (one.fine, one.found, one.remedy) == (False, "The database cannot be used: gone.", "Start it.")
-
-
-def test_a_machine_without_a_browser(place, monkeypatch):
-    monkeypatch.setattr(checkup, "BROWSERS", ("no-such-browser-here",))
-    one = seen()["browser"]
-    assert (one.fine, one.needed) == (False, False)

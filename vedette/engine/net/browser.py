@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 TABS = 2
 PROVERS = 2
 STARTS = 2
-"""A browser that died or hung is started again once."""
+"""How often in a row something is tried with a new browser, since the one at hand died or hung."""
+
+MAX_STARTS = 12
+"""How often a browser is started for a slice."""
+
+MAX_FAILED = 3
+"""How many starts may fail in a row."""
 
 MAKE_S = 20.0
 GOTO_S = 30.0
@@ -50,6 +56,7 @@ class Browser:
         self._proxy = GuardProxy(network, veto, part)
         self._process: BrowserProcess | None = None
         self._starts = 0
+        self._failed = 0
         self._gone = ""
         self.ran = False
         self._starting = asyncio.Lock()
@@ -82,7 +89,7 @@ class Browser:
 
     async def start(self) -> str:
         """Empty when a browser runs, started now or earlier; else why there is none, as a sentence. One that died is
-        started again once."""
+        started again, up to `MAX_STARTS` times in all."""
         async with self._starting:
             while not self._gone:
                 if self._process is not None and self._process.alive:
@@ -129,14 +136,13 @@ class Browser:
             await self._proxy.close()
 
     async def _restart(self) -> None:
-        again = self._process is not None
         await self._end_process()
         reason = missing()
         if reason or self._network.stopped:
             self._gone = reason or f"The browser was not started: {STOPPED}."
             return
-        if self._starts >= STARTS:
-            self._gone = "The browser stopped twice; the rest was done without it."
+        if self._starts >= MAX_STARTS:
+            self._gone = f"The browser stopped {MAX_STARTS} times; the rest was done without it."
             return
         self._starts += 1
         if not self._proxy.port:
@@ -145,9 +151,11 @@ class Browser:
         try:
             await process.start(self._proxy.port, self._proxy.certificates.pin)
         except BrowserTrouble as trouble:
-            if again or self._starts >= STARTS:
+            self._failed += 1
+            if self._failed >= MAX_FAILED:
                 self._gone = str(trouble)
             return
+        self._failed = 0
         self._process, self.ran = process, True
         if not process.confined:
             self.remarks = (UNCONFINED,)

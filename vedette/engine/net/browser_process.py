@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import importlib
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -27,8 +28,15 @@ CHOSEN = "VEDETTE_CHROMIUM"
 
 START_S = 30.0
 END_S = 5.0
+NOWHERE = 9
+"""A port on which nobody listens."""
+
 NO_PLAYWRIGHT = "Playwright is not installed: pip install 'vedette[browser]'."
 NO_CHROMIUM = "There is no Chromium on this machine: apt-get install chromium."
+NO_SANDBOX = (
+    "Its sandbox needs user namespaces, which this machine or container does not allow to users without privileges."
+)
+GONE = "The browser ended, or its page was closed."
 UNCONFINED = "The browser ran without its sandbox, because the scan runs as root."
 
 _SILENCED = (
@@ -42,6 +50,9 @@ the last switch of a name counts."""
 
 _MARK = "VEDETTE_BROWSER"
 _PASSED = ("LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH")
+
+
+_LIBRARY = re.compile(r"error while loading shared libraries: ([\w.+-]+)")
 
 
 class BrowserTrouble(Exception):  # noqa: N818 - what it says is for people
@@ -65,6 +76,18 @@ def missing() -> str:
     return "" if found() else NO_CHROMIUM
 
 
+async def tried() -> str:
+    """Starts a browser that reaches nothing, and ends it: why that did not work, as a sentence; empty when it did."""
+    process = BrowserProcess()
+    try:
+        await process.start(NOWHERE, "")
+    except BrowserTrouble as trouble:
+        return str(trouble)
+    finally:
+        await process.close()
+    return ""
+
+
 async def within(seconds: float, work: Awaitable[T]) -> T:
     """Waits for the browser, but not for ever. Raises BrowserTrouble for whatever it answers but a result."""
     # A heavy library that is not part of the base: by now it has been loaded, or there were no browser to wait for.
@@ -82,6 +105,12 @@ async def within(seconds: float, work: Awaitable[T]) -> T:
 
 
 def _sentence(text: str) -> str:
+    if "No usable sandbox" in text:
+        return NO_SANDBOX
+    if "context or browser has been closed" in text and not text.startswith("BrowserType.launch"):
+        return GONE
+    if lacking := _LIBRARY.search(text):
+        return f"It lacks the library {lacking[1]}."
     line = text.partition("\n")[0].partition("Call log:")[0].strip()
     return line if line.endswith(".") else line + "."
 

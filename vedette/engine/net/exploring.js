@@ -11,7 +11,7 @@ const isTop = (() => { try { return window.top === window; } catch (_) { return 
 try { if (typeof nativeAdd.call(window, TOKEN) === "object") return; } catch (_) { /* the first time */ }
 
 const MAX_NOTES = 2000, MAX_ELEMENTS = 6000, MAX_LINES = 1500, MAX_ACTIONS = 400, MAX_ALIKE = 20, MAX_SAME = 2;
-const MAX_HTML = 1500000;
+const MAX_HTML = 1500000, BRIEF_MS = 1000, LONG_MS = 600000;
 const notes = [], noted = new Set(), listeners = new WeakMap(), closed = new WeakMap(), timers = new Map();
 const observed = new Set(), sources = new WeakMap(), requests = new WeakMap();
 let listed = [];
@@ -30,7 +30,11 @@ const hash = (text) => {
   for (let at = 0; at < text.length && at < 3000; at++) value = Math.imul(value ^ text.charCodeAt(at), 16777619);
   return (value >>> 0).toString(36);
 };
-const sourceOf = (fn) => quiet(() => apply(nativeString, fn, []), "");
+/* Vue listens by one wrapper that looks the same everywhere, and keeps what it calls on it. */
+const innerOf = (fn) => quiet(() => (Array.isArray(fn.value) ? fn.value[0] : fn.value), null);
+const sourceOf = (fn) => quiet(() => apply(nativeString, typeof innerOf(fn) === "function" ? innerOf(fn) : fn, []), "");
+const NOTHING = /^(?:async\s*)?(?:function\b[^(]*)?\([^)]*\)\s*(?:=>\s*)?\{\s*\}$/;
+const idle = (fn) => typeof fn === "function" && NOTHING.test(sourceOf(fn));
 
 /* ---- natives that tell us ---- */
 const around = (owner, name, work) => quiet(() => {
@@ -140,12 +144,13 @@ const keep = (name, every) => around(window, name, (target, self, args) => {
   let id = 0;
   const run = function () { if (!every) timers.delete(id); return apply(work, this === undefined ? window : this, rest); };
   id = apply(target, self, [run, delay]);
-  timers.set(id, { run, delay, every, runs: 0 });
+  timers.set(id, { run, work, delay, every, runs: 0 });
   return id;
 });
 keep("setTimeout", false);
 keep("setInterval", true);
 for (const name of ["clearTimeout", "clearInterval"]) before(window, name, (self, args) => timers.delete(args[0]));
+/* What waits for up to so many milliseconds happens now. */
 const forward = (limit) => {
   const due = [...timers].filter(([, timer]) => timer.delay <= limit && timer.runs < 3);
   due.sort((left, right) => left[1].delay - right[1].delay || left[0] - right[0]);
@@ -206,8 +211,12 @@ const ownText = (element) => {
   for (let one = element.firstChild; one && text.length < 160; one = one.nextSibling) if (one.nodeType === 3) text += one.data;
   return text.replace(/\s+/g, " ").trim().slice(0, 160);
 };
+const MAX_NAMED = 8;
+/* What holds many others is not called by all that stands in it: that changes with every step. */
+const wordsOf = (element) => !/^(BUTTON|A|LI|TR|LABEL|SUMMARY|SELECT|FORM)$/.test(element.tagName) &&
+  element.getElementsByTagName("*").length > MAX_NAMED ? ownText(element) : (element.innerText || element.textContent || "").trim();
 const labelOf = (element) => quiet(() => {
-  const text = element.getAttribute("aria-label") || (element.innerText || element.textContent || "").trim() ||
+  const text = element.getAttribute("aria-label") || wordsOf(element) ||
     element.title || (/^(button|submit|reset|image)$/.test(element.type) ? element.value || element.alt : "") ||
     element.placeholder || element.name || "";
   return String(text).replace(/\s+/g, " ").slice(0, 80);
@@ -237,12 +246,18 @@ const TEXTUAL = /^(text|search|email|url|tel|password|number|date|datetime-local
 const ROLES = /^(button|tab|menuitem|menuitemcheckbox|menuitemradio|link|option|switch|checkbox|radio|treeitem|combobox|gridcell)$/;
 const SPEAKING = /(?:^|[\s_-])(?:btn|button|link|item|tab|menu|toggle|card|row|option|more|open|next|close|expand|action|nav)/i;
 
+/* Where a framework listens for all that happens below; what happens where, it keeps on the elements. */
+const tellsElsewhere = (owner) => quiet(() => Object.keys(owner).some((key) => /^(_reactListening|__reactContainer\$)/.test(key)), false);
 /* Event type -> what handles it, for an element: listeners, on-properties, and what frameworks keep on it. */
 const handlersOf = (element) => {
   const found = new Map();
-  const put = (type, fn) => { if (!found.has(type)) found.set(type, []); found.get(type).push(fn); };
+  const put = (type, fn) => {
+    if (idle(fn)) return;
+    if (!found.has(type)) found.set(type, []);
+    found.get(type).push(fn);
+  };
   const own = typesOf(element);
-  if (own) for (const [type, fns] of own) for (const fn of fns) put(type, fn);
+  if (own && !tellsElsewhere(element)) for (const [type, fns] of own) for (const fn of fns) put(type, fn);
   for (const type of ON) { const fn = element["on" + type]; if (typeof fn === "function") put(type, fn); }
   for (const key of Object.keys(element)) quiet(() => {
     if (key.startsWith("__reactProps$")) {
@@ -250,8 +265,14 @@ const handlersOf = (element) => {
         if (/^on[A-Z]/.test(name) && typeof fn === "function") put(name.slice(2).toLowerCase().replace("doubleclick", "dblclick"), fn);
     } else if (/^__(click|input|change|keydown|keyup|pointerdown|mousedown|dblclick)$/.test(key)) put(key.slice(2), element[key]);
   });
+  for (const symbol of Object.getOwnPropertySymbols(element)) quiet(() => {
+    const kept = element[symbol];
+    for (const type of kept && Object.getPrototypeOf(kept) === Object.prototype ? Object.keys(kept) : [])
+      if (type in KINDS) for (const fn of [].concat(kept[type])) if (typeof fn === "function") put(type, fn);
+  });
   return found;
 };
+const MANY_TYPES = 12, LENT = /^(click|mousedown|pointerdown|change|input|submit)$/;
 /* Elements that a container's listener is meant for. */
 const delegates = (elements) => {
   const found = new Map();
@@ -271,10 +292,12 @@ const delegates = (elements) => {
   });
   for (const owner of [window, document, ...elements]) {
     const types = typesOf(owner);
-    if (!types) continue;
+    if (!types || tellsElsewhere(owner)) continue;
+    const many = [...types.keys()].filter((type) => type in KINDS).length >= MANY_TYPES;
     const wide = owner === window || owner === document || owner === document.body || owner === document.documentElement;
     for (const [type, fns] of types) {
       if (!(type in KINDS) || /^(mouseenter|mouseleave|mousemove|pointermove|focus|blur|pointerenter|keydown|keyup|keypress)$/.test(type)) continue;
+      if (many && !LENT.test(type) || [...fns].every(idle)) continue;
       const inside = wide ? elements : [...owner.querySelectorAll("*")].slice(0, 300);
       for (const one of inside) {
         if (one === owner || one.tagName === "SCRIPT" || one.tagName === "STYLE") continue;
@@ -311,6 +334,24 @@ const fieldOf = (one) => {
 const fieldsOf = (form) => [...form.elements].filter((one) => /^(INPUT|SELECT|TEXTAREA)$/.test(one.tagName) && !one.disabled &&
   !/^(hidden|submit|button|reset|image)$/.test(one.type)).slice(0, 100);
 
+const placeOf = (element) => {
+  let place = "";
+  for (let up = element.parentElement, far = 0; up && far < 3; up = up.parentElement, far++) place += up.tagName + "." + mask(String(up.className)) + " ";
+  return place;
+};
+/* What a person would fill in before pressing a button that belongs to no form: the empty fields nearest to it. */
+const besides = (element) => {
+  if (!element.matches || !element.matches("button,input[type=button],[role=button]") || element.form) return [];
+  for (let up = element.parentElement, far = 0; up && far < 4 && up !== document.body; up = up.parentElement, far++) {
+    const near = [...up.querySelectorAll("input,textarea,select")].filter((one) => !one.form && !one.value && !one.disabled &&
+      !one.readOnly && one.getAttribute("role") !== "combobox" && visible(one) &&
+      (one.tagName !== "INPUT" || TEXTUAL.test(one.type) && one.type !== "search"));
+    if (near.length) return near.slice(0, 30);
+  }
+  return [];
+};
+const pending = () => [...timers.values()].filter((timer) => timer.delay > BRIEF_MS && timer.delay <= LONG_MS && timer.runs < 3);
+
 const list = () => {
   const elements = everything(), lent = delegates(elements), counts = new Map(), groups = new Map();
   const lines = [], actions = [];
@@ -320,20 +361,23 @@ const list = () => {
     const label = element === window || element === document ? "" : labelOf(element);
     const name = element.tagName ? element.tagName.toLowerCase() : "page";
     const about = [name, quiet(() => element.getAttribute("role"), "") || "", element.type || "", element.name || ""].join(".");
-    const group = [kind, detail, about, digest].join("|"), key = group + "|" + mask(label);
-    const alike = (groups.get(group) || 0) + 1, same = (counts.get(key) || 0) + 1;
+    const group = [kind, detail, about, digest].join("|"), key = group + "|" + mask(label), place = group + "|" + placeOf(element);
+    const alike = (groups.get(place) || 0) + 1, same = (counts.get(key) || 0) + 1;
     if (alike > MAX_ALIKE || same > MAX_SAME) return;
-    groups.set(group, alike);
+    groups.set(place, alike);
     counts.set(key, same);
     const address = quiet(() => (element.tagName === "A" && element.href) || "", "");
     actions.push(Object.assign({ key: key + "#" + same, kind, detail, label, tag: name, address,
       hidden: !(element === window || element === document || visible(element)) }, more || {}));
-    listed.push({ element, kind, detail });
+    const near = kind === "click" ? quiet(() => besides(element), []) : [];
+    if (near.length) actions[actions.length - 1].fields = near.map(fieldOf);
+    listed.push({ element, kind, detail, near });
   };
   for (const element of [window, document, ...elements]) quiet(() => describe(element, lent, lines, add));
   if (observed.size || document.documentElement.scrollHeight > window.innerHeight + 50 || typesOf(window) && typesOf(window).has("scroll") ||
       typesOf(document) && typesOf(document).has("scroll") || elements.some((one) => typesOf(one) && typesOf(one).has("scroll")))
     add(document, "scroll", "", "");
+  if (pending().length) add(window, "wait", "", hash(pending().map((timer) => sourceOf(timer.work)).sort().join()));
   return { actions, lines, elements: elements.length };
 };
 const describe = (element, lent, lines, add) => {
@@ -346,10 +390,13 @@ const describe = (element, lent, lines, add) => {
   }
   if (!page && (element.disabled || element.inert)) return;
   const types = page ? new Map() : handlersOf(element);
-  if (page && typesOf(element)) for (const [type, fns] of typesOf(element)) types.set(type, [...fns]);
-  const given = lent.get(element);
-  if (given) for (const [type, fns] of given) types.set(type, [...(types.get(type) || []), ...fns]);
-  const digest = (kind) => hash([...types].filter(([type]) => (KINDS[type] || type) === kind)
+  if (page && typesOf(element) && !tellsElsewhere(element)) for (const [type, fns] of typesOf(element)) types.set(type, [...fns]);
+  const held = (types.has("pointerdown") || types.has("mousedown")) && !types.has("click");
+  const kindOf = (type) => KINDS[type] || type, own = new Map(types), given = lent.get(element);
+  const mine = new Set([...own.keys()].map(kindOf));
+  if (given) for (const [type, fns] of given) if (!mine.has(kindOf(type))) types.set(type, fns);
+  // By what is its own alone: what listens further up comes and goes.
+  const digest = (kind) => hash([...own].filter(([type]) => kindOf(type) === kind)
     .map(([, fns]) => fns.map((fn) => sourceOf(typeof fn === "function" ? fn : fn && fn.handleEvent)).join()).join());
   const kinds = new Set();
   for (const [type] of types) {
@@ -363,6 +410,8 @@ const describe = (element, lent, lines, add) => {
     return;
   }
   defaults(element, tag, kinds, types, add, digest);
+  if (held) kinds.add("press");
+  if (held) add(element, "drag", "pointer", digest("click"));
   for (const kind of kinds) {
     if (kind === "key") {
       for (const key of keysOf([...types].filter(([t]) => KINDS[t] === "key").flatMap(([, f]) => f))) add(element, "key", key, digest("key"));
@@ -431,6 +480,16 @@ const click = (element) => {
   else point(element, ["click"]);
   quiet(() => EventTarget.prototype.removeEventListener.call(window, "click", stay));
 };
+/* Taken hold of, moved down by its own height and more, let go. */
+const pull = (element) => {
+  const from = spot(element), height = quiet(() => element.getBoundingClientRect().height, 0) || 20;
+  point(element, [...ENTERING, "pointerdown", "mousedown"], { buttons: 1 });
+  for (const far of [8, height * 1.5, height * 2]) {
+    const to = { clientX: from.clientX + 2, clientY: from.clientY + far, buttons: 1 };
+    point(quiet(() => document.elementFromPoint(to.clientX, to.clientY), null) || element, ["pointermove", "mousemove"], to);
+  }
+  point(element, ["pointerup", "mouseup"], { clientX: from.clientX + 2, clientY: from.clientY + height * 2 });
+};
 const CODES = { Enter: 13, Escape: 27, Tab: 9, Space: 32, Backspace: 8, Delete: 46, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40 };
 const press = (element, chord) => {
   const parts = chord.length > 1 ? chord.split("+").filter(Boolean) : [chord];
@@ -458,22 +517,33 @@ const put = (element, value) => {
   } else if (element.tagName === "SELECT") {
     for (const one of element.options) if (one.value === value) { one.selected = true; break; }
   } else if (element.type === "checkbox" || element.type === "radio") {
-    if (element.type === "checkbox" ? !element.checked : element.value === value) element.checked = true;
+    // By a click, since frameworks listen for that; it says that it changed by itself.
+    if (!element.checked && (element.type === "checkbox" || element.value === value)) element.click();
+    return;
   } else {
     const kind = element.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
-    getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, value);
+    if (element.type === "range" && element.value === value) { element.stepUp(); if (element.value === value) element.stepDown(); }
+    else getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, value);
   }
   send(element, InputEvent, "input", { data: typeof value === "string" ? value : "" });
   send(element, Event, "change");
 };
 const wait = (time) => new Promise((done) => apply(nativeLater, window, [done, time]));
-const submit = (form, at, values) => {
-  fieldsOf(form).forEach((one, index) => { if (values[index] != null) quiet(() => put(one, values[index])); });
+/* One after another, with time for the page's scripts to take each up. */
+const enter = async (fields, values) => {
+  for (const [index, one] of fields.entries()) if (values[index] != null) {
+    quiet(() => put(one, values[index]));
+    await wait(0);
+  }
+};
+const submit = async (form, at, values) => {
+  await enter(fieldsOf(form), values);
   const buttons = [...form.elements].filter((one) => /^(submit|image)$/.test(one.type) && !one.disabled);
   const target = form.getAttribute("target");
   form.removeAttribute("target");
   form.noValidate = true;
-  if (at >= 0 && buttons[at]) { const one = buttons[at]; one.click(); } else form.requestSubmit();
+  if (buttons.length) buttons[Math.min(Math.max(at, 0), buttons.length - 1)].click();
+  else form.requestSubmit();
   if (target !== null) form.setAttribute("target", target);
 };
 const scroll = async () => {
@@ -488,7 +558,11 @@ const scroll = async () => {
   await wait(60);
 };
 const DOING = {
-  click: (element) => click(element),
+  click: async (element, detail, values, near) => {
+    if (near.length && values.length) await enter(near, values);
+    if (!element.disabled) click(element);
+  },
+  wait: async () => { for (let round = 0; round < 3; round++) { forward(LONG_MS); await wait(20); } },
   dblclick: (element) => { click(element); click(element); point(element, ["dblclick"]); },
   hover: (element) => point(element, ENTERING),
   leave: (element) => point(element, ["pointerout", "pointerleave", "mouseout", "mouseleave"]),
@@ -512,7 +586,8 @@ const DOING = {
   key: (element, detail) => press(element, detail),
   wheel: (element) => send(element, WheelEvent, "wheel", { deltaY: 400 }),
   clip: (element) => { for (const name of ["copy", "cut", "paste"]) send(element, ClipboardEvent, name, { clipboardData: new DataTransfer() }); },
-  drag: (element) => {
+  drag: (element, detail) => {
+    if (detail === "pointer") return pull(element);
     const carried = new DataTransfer();
     send(element, DragEvent, "dragstart", { dataTransfer: carried });
     for (const one of everything().filter((one) => handlersOf(one).has("drop")).slice(0, 3))
@@ -532,10 +607,10 @@ const DOING = {
 const perform = async (index, values) => {
   const chosen = listed[index];
   if (!chosen) return "gone";
-  const { element, kind, detail } = chosen;
+  const { element, kind, detail, near } = chosen;
   if (element !== window && element !== document && !element.isConnected) return "gone";
   const work = DOING[kind];
-  const held = quiet(() => { const made = work(element, detail, values || []); return made; }, null);
+  const held = quiet(() => { const made = work(element, detail, values || [], near); return made; }, null);
   await Promise.race([held, wait(3000)]).catch(() => 0);
   return "";
 };

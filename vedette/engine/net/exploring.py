@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 
 MAX_FRAMES = 12
 STEP_S = 5.0
-FORWARD_MS = 600_000
+BRIEF_MS = 1_000
+"""What a page puts off by less than this belongs to the step that it follows; what it puts off longer is an action of
+its own, `wait`, since something to do may be gone afterwards."""
+
 ROUNDS = 3
+MAX_SILENT = 2
 BOUNDARY = "----VedetteFormBoundary7MA4YWxk"
 FORM_TYPE = "application/x-www-form-urlencoded"
 SEEN_KINDS = ("fetch", "xhr", "beacon", "socket", "stream", "worker", "window", "navigation", "route", "text", "markup")
@@ -89,6 +94,12 @@ class Explorer:
     settle: Callable[[], Awaitable[None]]
     refused: str = "(?!)"
     token: str = field(default_factory=lambda: "v" + secrets.token_hex(12))
+    _silent: int = 0
+
+    @property
+    def hung(self) -> bool:
+        """Whether the page gave no answer several times in a row."""
+        return self._silent >= MAX_SILENT
 
     async def install(self) -> None:
         """Once for each page object, before it opens a document."""
@@ -118,10 +129,10 @@ class Explorer:
         return bool(answer == "")
 
     async def rest(self) -> None:
-        """Waits until the page is quiet, and lets pass the time for which its timers wait."""
+        """Waits until the page is quiet, and lets pass the time for which its short timers wait."""
         for _ in range(ROUNDS):
             await self.settle()
-            fired = [await self._ask(frame, f"api.forward({FORWARD_MS})") for frame in self._frames()]
+            fired = [await self._ask(frame, f"api.forward({BRIEF_MS})") for frame in self._frames()]
             if not any(fired):
                 return
         await self.settle()
@@ -146,10 +157,16 @@ class Explorer:
     async def _ask(self, frame: Frame, expression: str, given: Any = None) -> Any:
         """A value from the script in a frame; None when the frame is gone, or does not answer in time."""
         call = f"given => {{ const api = window.addEventListener('{self.token}'); return {expression}; }}"
-        try:
-            return await within(STEP_S, frame.evaluate(call, given))
-        except BrowserTrouble:
+        if self.hung:
             return None
+        begun = time.monotonic()
+        try:
+            answer = await within(STEP_S, frame.evaluate(call, given))
+        except BrowserTrouble:
+            self._silent += time.monotonic() - begun > STEP_S * 0.9
+            return None
+        self._silent = 0
+        return answer
 
 
 def _act(row: dict[str, Any], frame: int, index: int) -> Act:

@@ -63,6 +63,12 @@ class Tab:
         page.on("crash", self._crashed)
         page.on("popup", self._popup)
 
+    @property
+    def lost(self) -> bool:
+        """Whether nothing more can be done with it: its page hangs, has crashed or is closed, or the browser ended."""
+        browser = self.page.context.browser
+        return self.spoiled or self.page.is_closed() or (browser is not None and not browser.is_connected())
+
     async def goto(self, url: str) -> str:
         """Opens the address and waits until its document is there; empty, or why not, as a sentence."""
         if not url.startswith(("http://", "https://")):

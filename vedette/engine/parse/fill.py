@@ -33,7 +33,7 @@ _BY_KIND = {
 _BY_MEANING = tuple(
     (re.compile(words, re.IGNORECASE), value)
     for words, value in (
-        (r"e-?mail|courriel|correo", "jane.doe@example.com"),
+        (r"e[- ]?mail|courriel|correo", "jane.doe@example.com"),
         (r"passw|pwd|contrase|mot.?de.?passe|kennwort|senha", PASSWORD),
         (r"user|login|nick|account|benutzer|usuario", "janedoe"),
         (r"first.?name|fname|given|vorname|prenom|nombre", "Jane"),

@@ -6,6 +6,7 @@ What is seen goes to the frontier of the crawl by `Harvest`; nothing here decide
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,17 @@ from vedette.engine.parse.forms import Field
 from vedette.engine.parse.samplefile import sample_for
 
 PAGE_S = 60.0
+"""For each address that a page's script shows."""
+
 TRIES = 2
+"""How often a page is tried of which nothing at all was seen."""
+
+MAX_LOST = 20
+"""How many tabs one page may cost, the whole browser counting as one."""
+
+MAX_FRUITLESS = 3
+"""How many of them in a row without an action done in between."""
+
 MAX_RESTARTS = 30
 MAX_DETOUR = 12
 
@@ -32,7 +43,8 @@ MAX_DETOUR = 12
 @dataclass
 class Harvest:
     """What one page gave: what it held after each step, what the browser asked for, the addresses of its states, what
-    was left alone and why, and (when it is not finished) its graph."""
+    was left alone and why, and (when it is not finished) its graph. `lost` says that the browser did not
+    last, `suspects` are the actions over which a tab was lost."""
 
     taken: list[Taken] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
@@ -40,6 +52,8 @@ class Harvest:
     refused: dict[str, str] = field(default_factory=dict)
     graph: dict[str, Any] | None = None
     trouble: str = ""
+    lost: bool = False
+    suspects: set[str] = field(default_factory=set)
     states: int = 0
     acts: int = 0
 
@@ -48,46 +62,76 @@ class Exploration:
     """One page, from the moment it is opened until nothing is left to be done on it, or its time is up."""
 
     def __init__(
-        self, tab: Tab, explorer: Explorer, job: Job, over: Callable[[], bool], url: str, raw: dict[str, Any]
+        self,
+        tab: Tab,
+        explorer: Explorer,
+        job: Job,
+        over: Callable[[], bool],
+        url: str,
+        raw: dict[str, Any],
+        harvest: Harvest,
     ) -> None:
-        self.harvest = Harvest()
+        self.harvest = harvest
         self._tab = tab
         self._explorer = explorer
         self._job = job
         self._over = over
         self._url = url
         self._graph = Graph.load(raw)
-        self._end = time.monotonic() + PAGE_S
+        self._started = time.monotonic()
         self._at = -1
         self._look = Look("", (), ())
         self._churn: frozenset[str] = frozenset()
         self._starts = 0
         self._held: set[tuple[str, str, str]] = set()
 
-    async def run(self) -> Harvest:
-        """Explores; when the scan is told to end meanwhile, the harvest holds the graph to go on with."""
+    @property
+    def lost(self) -> bool:
+        """Whether the tab, or the browser, ended or hung before the page was done."""
+        return self._tab.lost or self._explorer.hung
+
+    async def run(self) -> None:
+        """Explores; when the scan is told to end meanwhile or the tab is lost, the harvest holds the graph to go on
+        with."""
+        try:
+            await self._explore()
+        finally:
+            if self.lost:
+                self.harvest.exchanges += self._tab.drain()
+            self.harvest.states, self.harvest.acts = len(self._graph.states), self._graph.performed
+            self.harvest.graph = self._graph.dump() if self._over() or self.lost else None
+
+    async def _explore(self) -> None:
         await self._open()
         while self._at >= 0 and not self._finished():
             act = self._graph.choose(self._at, self._look.acts)
+            if self._graph.sooner(act):
+                if await self._elsewhere(new=True):
+                    continue
+                self._graph.lose()
+                if self._at < 0:
+                    break
+                act = self._graph.choose(self._at, self._look.acts)
             if act is None:
                 if not await self._elsewhere():
                     break
                 continue
             chosen = next(one for one in self._look.acts if one.key == act.key)
             await self._do(chosen)
-        self.harvest.states, self.harvest.acts = len(self._graph.states), self._graph.performed
-        if self._over():
-            self.harvest.graph = self._graph.dump()
-        return self.harvest
 
     def _finished(self) -> bool:
-        return self._over() or self._graph.spent or time.monotonic() > self._end
+        return (
+            self._over()
+            or self.lost
+            or self._graph.spent
+            or time.monotonic() > self._started + PAGE_S * self._graph.places
+        )
 
     async def _open(self) -> None:
         """Loads the page anew: state 0."""
         self._at = -1
         self._starts += 1
-        if self._starts > MAX_RESTARTS:
+        if self._starts > MAX_RESTARTS or self.lost:
             return
         trouble = await self._tab.goto(self._url)
         if trouble:
@@ -105,6 +149,7 @@ class Exploration:
         """Notes the state that the page is in; whether more than churning texts changed."""
         before, self._look = self._look, look
         self.harvest.addresses.setdefault(look.url)
+        self._graph.visit(look.url)
         lines = [line for line in look.lines if line not in self._churn]
         self._at = self._graph.enter(lines, look.acts, origin, key)
         return bool(frozenset(before.lines) ^ frozenset(look.lines) - self._churn) or before.elements != look.elements
@@ -112,6 +157,7 @@ class Exploration:
     async def _do(self, act: Act) -> None:
         """One action in the present state, once more while it brings more of the same."""
         origin = self._at
+        act = self._bare(act)
         if why := refusal(act, self._url, self._job) or self._unwanted(act):
             self.harvest.refused.setdefault(f"{act.kind} {act.label}".strip(), why)
             self._graph.done(origin, act.key, counts=False)
@@ -119,12 +165,16 @@ class Exploration:
         while True:
             performed = await self._explorer.perform(act, _values(act))
             self._graph.done(origin, act.key, counts=performed)
-            await self._gather()
+            asked = await self._gather()
             look = await self._explorer.look()
             if not self._same_document(look):
                 await self._open()
+                if self.lost:
+                    self._interrupted(origin, act)
                 return
             changed = self._arrive(look, origin, act.key)
+            if not (changed or asked or self._at != origin):
+                self._graph.idle(act)
             if self._at < 0:
                 await self._open()  # one state too many: back to where the known ones are
                 return
@@ -132,6 +182,19 @@ class Exploration:
             if again is None or self._finished() or not self._graph.again(origin, act.key, changed and performed):
                 return
             act = again
+
+    def _interrupted(self, origin: int, act: Act) -> None:
+        """The tab was lost over an action: once more in the next, and never again when that goes too."""
+        if act.key in self.harvest.suspects:
+            self._graph.shun(act.key)
+        else:
+            self._graph.undone(origin, act.key)
+        self.harvest.suspects.add(act.key)
+
+    def _bare(self, act: Act) -> Act:
+        """What is done by pressing a button, without what would be filled in around it where nothing may be."""
+        lightning = self._job.profile is Profile.LIGHTNING
+        return dataclasses.replace(act, fields=()) if lightning and act.kind == "click" else act
 
     def _unwanted(self, act: Act) -> str:
         # The profile that sends no payload enters nothing either.
@@ -141,16 +204,17 @@ class Exploration:
         """Whether the page is still the one that was opened; its script may have changed the address it shows."""
         return bool(look.lines or look.acts) and not self._tab.page.is_closed() and look.url.startswith("http")
 
-    async def _elsewhere(self) -> bool:
-        """Goes to the nearest state that holds something to do; False when there is none."""
+    async def _elsewhere(self, *, new: bool = False) -> bool:
+        """Goes to the nearest state that holds something to do, with `new` something that was done nowhere; False when
+        there is none."""
         if self._graph.all_done:
             return False
-        steps = self._graph.way(self._at)
+        steps = self._graph.way(self._at, new=new)
         if steps is None or len(steps) > MAX_DETOUR:
             await self._open()
             if self._at < 0:
                 return False
-            steps = [] if self._graph.open(self._at) else self._graph.way(self._at)
+            steps = [] if self._graph.open(self._at, new=new) else self._graph.way(self._at, new=new)
         if steps is None:
             return False
         for origin, key in steps:
@@ -159,6 +223,7 @@ class Exploration:
                 self._graph.broken(origin, key)
                 return self._at >= 0
             expected = self._graph.states[origin].edges.get(key, -1)
+            act = self._bare(act)
             await self._explorer.perform(act, _values(act))
             await self._gather()
             look = await self._explorer.look()
@@ -172,12 +237,15 @@ class Exploration:
                 return self._at >= 0
         return True
 
-    async def _gather(self) -> None:
+    async def _gather(self) -> bool:
+        """Takes what the page gave; whether it asked for anything."""
         taken = await self._explorer.take()
         fresh = tuple(row for row in taken.documents if row not in self._held)
         self._held.update(fresh)
         self.harvest.taken.append(Taken(fresh, taken.storage, taken.noted))
-        self.harvest.exchanges += self._tab.drain()
+        exchanges = self._tab.drain()
+        self.harvest.exchanges += exchanges
+        return bool(taken.noted or exchanges)
 
 
 def _values(act: Act) -> Sequence[Any]:
@@ -206,18 +274,28 @@ class Pilot:
 
     async def explore(self, job: Job, over: Callable[[], bool], url: str, raw: dict[str, Any]) -> Harvest:
         """Explores one page until the scan is `over`; the harvest says so when there is no browser any more."""
-        harvest = Harvest()
-        for _ in range(TRIES):
+        harvest, exploration = Harvest(graph=raw), None
+        fruitless = 0
+        for _ in range(MAX_LOST):
+            harvest.trouble, before = "", harvest.acts
             try:
                 tab, explorer = await self._ready()
-                harvest = await Exploration(tab, explorer, job, over, url, raw).run()
-                await tab.cookies_to_session()
+                exploration = Exploration(tab, explorer, job, over, url, harvest.graph or {}, harvest)
+                await exploration.run()
+                if not exploration.lost:
+                    await tab.cookies_to_session()
             except BrowserTrouble as trouble:
                 harvest.trouble = harvest.trouble or str(trouble)
-            if harvest.taken or over():
+            lost = exploration is not None and exploration.lost
+            fruitless = 0 if harvest.acts > before else fruitless + 1
+            if over() or (harvest.taken and not lost) or fruitless >= (MAX_FRUITLESS if harvest.taken else TRIES):
                 break
-            # Nothing at all: the tab may be to blame, and with it the browser. Another one is worth a try.
+            # Nothing at all: the tab may be to blame, and with it the browser. Another one is worth a try, and one
+            # that was lost is followed by another that goes on from the states of the first.
             await self.close()
+        harvest.lost = bool(harvest.trouble) or (exploration is not None and exploration.lost)
+        if not over():
+            harvest.graph = None
         return harvest
 
     async def close(self) -> None:

@@ -134,9 +134,10 @@ class Openings:
             await self.close()
             return True
         self._feed(desk, row, harvest)
-        if harvest.trouble and not harvest.taken and not scan.over and not self._troubled:
+        if (harvest.lost or not harvest.taken) and not scan.over and not self._troubled:
             self._troubled = True
-            scan.tally.remark(f"Not every page with scripts was opened in the browser. {harvest.trouble}")
+            told = f"Not every page with scripts was seen whole in the browser. {harvest.trouble}"
+            scan.tally.remark(told.strip())
         if harvest.graph is not None:
             self._put(key, {**row, "graph": harvest.graph})
         else:

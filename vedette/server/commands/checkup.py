@@ -14,13 +14,11 @@ from vedette.server.config import environment
 from vedette.server.config.environment import Environment, SettingError
 
 Look = Callable[[], Iterator[Diagnosis]]
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 START = "`vedette up` makes it."
 
 
 def looks() -> Iterator[Look]:
-    """The browser always; the instance only where one was made."""
-    yield _browser
+    """The instance, where one was made."""
     try:
         chosen = environment.read()
     except SettingError as error:
@@ -39,11 +37,6 @@ def _begun(chosen: Environment) -> bool:
     # Whatever asks further makes what is missing: a key, an empty database.
     database = chosen.database or (chosen.data_dir / "vedette.sqlite3").exists()
     return bool(database) and chosen.secret_key_file.exists()
-
-
-def _browser() -> Iterator[Diagnosis]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), "")
-    yield Diagnosis("browser", bool(found), found or "none", "apt-get install chromium", needed=False)
 
 
 def _files(chosen: Environment) -> Iterator[Diagnosis]:
