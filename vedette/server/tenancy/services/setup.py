@@ -25,7 +25,7 @@ FIRST_NAME = "My organisation"
 def ensure_builtin_roles() -> None:
     """Makes the rows of the built-in roles what `rules.BUILTIN_ROLES` says; run at each start."""
     present = {role.key: role for role in Role.objects.filter(organisation=None)}
-    missing = []
+    missing: list[Role] = []
     for key, permissions in rules.BUILTIN_ROLES.items():
         role = present.get(key) or Role(key=key)
         wanted = {
