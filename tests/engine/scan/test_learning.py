@@ -176,6 +176,8 @@ def test_a_thing_may_call_its_name_shorter_than_others_do():
     call(issues, 0, learned, answered({"id": 90001, "number": 7}, 201))
     request, owns, _ = call(issues, 1, learned)
     assert (request.url, owns) == ("http://a.test/issues/7", True)
+    others = [*issues, op("DELETE /builds/{number}")]
+    assert call(others, 2, learned)[1] is False, "a build of that number is somebody else's"
 
 
 def test_what_only_listed_values_may_fill_is_left_as_it_is():

@@ -70,8 +70,9 @@ class Learned:
                     return store[f"|{name}"], ours
         return None, False
 
-    def note(self, place: str, name: str, value: Any, *, ours: bool) -> list[StateChange]:
-        """Keeps a value; of things seen the first, of our own the last."""
+    def note(self, place: str, name: str, value: Any, *, ours: bool, everywhere: bool = True) -> list[StateChange]:
+        """Keeps a value; of things seen the first, of our own the last. `everywhere`: also for who names such a thing
+        without its place."""
         if not isinstance(value, (str, int)) or isinstance(value, bool) or not 0 < len(str(value)) <= MAX_VALUE:
             return []
         store, kind = (self.own, "own") if ours else (self.seen, "seen")
@@ -80,7 +81,7 @@ class Learned:
         keys = [f"{place}|{short}"]
         if short in _IDENTITIES and (stem := resource(place)):
             keys.append(f"|{stem}id")
-        elif short not in _IDENTITIES:
+        elif everywhere and short not in _IDENTITIES:
             keys.append(f"|{short}")
         for key in keys:
             if (ours or key not in store) and len(store) < MAX_KNOWN and store.get(key) != value:
@@ -166,10 +167,13 @@ def learn(plan: Plan, index: int, chooser: Chooser, exchange: Exchange, learned:
     collection = re.sub(r"/\{\}$", "", place)
     for depth, name, value in _walk(answer):
         short = plain(name)
-        identity = short in _IDENTITIES or short == f"{resource(place)}id" or short in known
+        plainly = short in _IDENTITIES or short == f"{resource(place)}id"
+        identity = plainly or short in known
         if made and depth <= 4 and identity and f"{place}|{short}" not in _noted(rows):
             echoed = short not in chooser.fresh and str(value) == str(chooser.sent.get(short))
-            rows += learned.note(place, name, value, ours=not echoed)
+            # The number of an issue is nobody else's, but a build may have the same.
+            shared = not plainly and short not in chooser.fresh
+            rows += learned.note(place, name, value, ours=not echoed, everywhere=not shared)
         elif identity or is_reference(name) or short in plan.wanted:
             rows += learned.note(collection, name, value, ours=False)
     for name, value in chooser.sent.items():
