@@ -90,8 +90,6 @@ class StaticLogin:
 
     async def holds(self, send: Send) -> bool | None:
         """Asks for the check page as the user; None when it tells nothing or does not answer."""
-        if self._pattern is None and self.telling is None and not self.login.detectors:
-            return None
         trail = await self._visit(send)
         if not trail.pages or trail.stopped:
             return None
@@ -102,7 +100,10 @@ class StaticLogin:
             return False
         if self._pattern is not None:
             return any(self._pattern.search(page.text) for page in trail.pages)
-        return self.telling is None or self.telling.alive(first)
+        if self.telling is None:
+            # It did not do so at first, and else looks alike to all.
+            return False if refused(first) else (True if self.login.detectors else None)
+        return self.telling.alive(first)
 
     def alive(self, page: Page) -> bool:
         """Judged on the check page by the pattern or by what was learned; on any other page only a log-in form, a

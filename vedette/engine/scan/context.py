@@ -54,6 +54,8 @@ MAX_COOKIE_PAGES = 50
 LOST = "the session was lost"
 """Why a test ends that is to be begun again within a session."""
 
+ENDED = "The session that the target's headers or cookies give has ended during the scan."
+
 KNOWN_BUDGET = 4 * FULL_BUDGET
 """A test that is to show that a flaw is gone must not end for want of requests."""
 
@@ -360,6 +362,18 @@ class Scan:
     def over(self) -> bool:
         """Whether nothing more may be begun: a word was said, a limit is spent, or the scan has failed fast."""
         return self.control.said or bool(self.tally.limits) or bool(self.tally.ended_early)
+
+    async def ask_for_given(self) -> None:
+        """Sees whether a session that came with the job still holds. Nobody can make it anew: what is done from then
+        on is nobody's, and the verdict says so."""
+        if self.job.login.kind != "static" or self.tally.login_failed:
+            return
+        entry = self.entries["A"]
+        for _ in range(2):  # one answer may be of the moment
+            if await entry.check.holds(entry.send) is not False:
+                return
+        self.tally.login_failed = ENDED
+        self.fail_early(f"The log-in failed: {ENDED}")
 
     def fail_early(self, reason: str) -> None:
         """Ends the scan for a reason, a sentence, if it is to fail fast and nothing else ends it."""

@@ -303,6 +303,7 @@ async def _phases(scan: Scan) -> None:
         await work(scan)
         if _over(scan):
             return
+        await scan.ask_for_given()
         done = PhaseFinished(
             phase=name, requests=scan.network.requests - spent, duration_s=round(time.monotonic() - started, 3)
         )
