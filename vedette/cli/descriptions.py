@@ -15,6 +15,8 @@ from vedette.engine.parse.postman import environment
 MAX_BYTES = 50_000_000
 JSON = "application/json"
 _SECRET = re.compile(r"pass|pwd|secret|token|key|auth|credential|bearer", re.IGNORECASE)
+_OUTWARD = re.compile(r"""\$ref["']?\s*+:\s*+(?!["']?#)""")
+"""A reference that does not stay in its text: most descriptions have none, and need not be read twice."""
 
 Sources = Sequence[tuple[str, Sequence[str]]]
 """Kinds of description, each with the files and URLs given for it."""
@@ -31,7 +33,7 @@ def read(
         for place in places:
             url = place if place.startswith(("http://", "https://")) else ""
             text = "" if url else _text(kind, place)
-            if kind == "openapi" and "$ref" in text:
+            if kind == "openapi" and _OUTWARD.search(text):
                 text = bundled(Path(place), text, [] if remarks is None else remarks)
             found.append(Description(kind=kind, url=url, text=text, values=settings, media_type=media or JSON))
     if not found and (settings or media):
