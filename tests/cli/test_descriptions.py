@@ -21,6 +21,36 @@ def test_files_are_read_and_addresses_kept(tmp_path):
     assert secrets == {}
 
 
+def test_files_beside_an_openapi_description_come_along_and_what_is_wrong_with_them_is_told(tmp_path):
+    path = tmp_path / "api.yml"
+    path.write_text("openapi: 3.0.0\npaths: {/a: {$ref: a.yml}, /b: {$ref: b.yml}}")
+    (tmp_path / "a.yml").write_text("get: {operationId: found}")
+    remarks = []
+    (openapi, other), _ = read([("openapi", [str(path)]), ("har", [str(path)])], [], [], "", remarks)
+    assert "found" in openapi.text
+    assert other.text == path.read_text()
+    assert remarks == ["b.yml, to which api.yml refers, cannot be read: there is no such file."]
+
+
+@pytest.mark.parametrize(
+    ("reference", "read_twice"),
+    [
+        ("'#/a'", False),
+        ('\n  "#/a"', False),
+        ("#/a", False),
+        ("a.yml", True),
+        ("\n  'a.yml'", True),
+        (">-\n  a.yml", True),
+    ],
+)
+def test_what_refers_to_nothing_outside_is_not_read_twice(tmp_path, monkeypatch, reference, read_twice):
+    path = tmp_path / "api.yml"
+    path.write_text(f"x:\n $ref: {reference}")
+    monkeypatch.setattr(descriptions, "bundled", lambda first, text, remarks: "bundled")
+    ((made,), _) = read([("openapi", [str(path)])], [], [], "")
+    assert (made.text == "bundled") is read_twice
+
+
 def test_values_come_from_environments_then_from_flags_and_secrets_stay_apart(tmp_path):
     path = tmp_path / "env.json"
     path.write_text(json.dumps({"values": [{"key": "base", "value": "x"}, {"key": "apiKey", "value": "k1"}]}))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from vedette.cli.bundling import bundled
 from vedette.cli.problem import Problem
 from vedette.contract.job import Description, Setting
 from vedette.engine.parse.postman import environment
@@ -14,21 +15,26 @@ from vedette.engine.parse.postman import environment
 MAX_BYTES = 50_000_000
 JSON = "application/json"
 _SECRET = re.compile(r"pass|pwd|secret|token|key|auth|credential|bearer", re.IGNORECASE)
+_OUTWARD = re.compile(r"""\$ref["']?\s*+:\s*+(?!["']?#)""")
+"""A reference that does not stay in its text: most descriptions have none, and need not be read twice."""
 
 Sources = Sequence[tuple[str, Sequence[str]]]
 """Kinds of description, each with the files and URLs given for it."""
 
 
 def read(
-    sources: Sources, environments: Sequence[str], values: Sequence[str], media: str
+    sources: Sources, environments: Sequence[str], values: Sequence[str], media: str, remarks: list[str] | None = None
 ) -> tuple[tuple[Description, ...], dict[str, str]]:
-    """The descriptions and the secrets that they name. Raises Problem."""
+    """The descriptions and the secrets that they name. What is wrong with files that a description is split over is
+    added to `remarks`. Raises Problem."""
     settings, secrets = settings_of(environments, values)
     found = []
     for kind, places in sources:
         for place in places:
             url = place if place.startswith(("http://", "https://")) else ""
             text = "" if url else _text(kind, place)
+            if kind == "openapi" and _OUTWARD.search(text):
+                text = bundled(Path(place), text, [] if remarks is None else remarks)
             found.append(Description(kind=kind, url=url, text=text, values=settings, media_type=media or JSON))
     if not found and (settings or media):
         raise Problem("Values and media types are for the description of an API.", "Give one with --openapi FILE.")

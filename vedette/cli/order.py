@@ -94,12 +94,8 @@ def prepare(order: Order) -> Prepared:
     _known_actions(order.allow_action)
     headers, header_secrets = headers_of(order.header)
     cookies, cookie_secrets = cookies_of(order.cookie)
-    described, api_secrets = descriptions.read(
-        [(kind, getattr(order, kind)) for kind in DESCRIPTION_KINDS],
-        order.postman_env,
-        order.api_value,
-        order.media_type,
-    )
+    sources = [(kind, getattr(order, kind)) for kind in DESCRIPTION_KINDS]
+    described, api_secrets = descriptions.read(sources, order.postman_env, order.api_value, order.media_type, remarks)
     tested_headers, tested_cookies = part.changeable(order.test_header, order.test_cookie)
     hosts, host_secrets = part.hosts(order.host_header, order.host_cookie)
     way_in = opened(order.entrance, urls[0])
