@@ -37,7 +37,7 @@ def job_for(url: str, limits: dict[str, Any] | None = None, **changes: Any) -> J
     return Job(id="t", start_urls=(url,), limits=Limits(**bounds), **given)
 
 
-def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+def until(true: Callable[[], object], seconds: float = 60.0) -> None:
     """Returns as soon as the condition holds; fails when it does not in time."""
     waiter = threading.Event()
     deadline = time.monotonic() + seconds

@@ -149,7 +149,7 @@ def test_what_does_not_end_is_ended(speed, code, word, seconds, why):
         heard(one)
         took = clock() - began
     assert one.killed == why
-    assert seconds <= took < seconds + 2 * speed
+    assert seconds <= took < seconds + 20 * speed
 
 
 def test_signs_of_life_keep_it_alive():

@@ -248,7 +248,7 @@ def test_a_huge_unlike_page_is_decided_quickly() -> None:
     model = learn(lambda: answer(" ".join(f"word{n}" for n in range(20_000))), 3)
     started = time.process_time()
     assert not model.same(answer(" ".join(f"other{n}" for n in range(20_000))))
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 6
 
 
 def test_a_model_without_a_value_is_made_once() -> None:

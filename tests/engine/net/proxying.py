@@ -88,7 +88,7 @@ class Client:
     async def answer(self) -> bytes:
         """The next answer; what came when the connection ended before."""
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 head = await self.reader.readuntil(b"\r\n\r\n")
                 lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
                 return head + (await self.reader.readexactly(int(lengths[0].partition(b":")[2])) if lengths else b"")

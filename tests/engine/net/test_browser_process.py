@@ -37,7 +37,7 @@ def runs(pid: int) -> bool:
 
 
 async def ended(pids) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while any(runs(pid) for pid in pids):
             await asyncio.sleep(0.02)
 

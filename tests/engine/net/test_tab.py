@@ -37,7 +37,7 @@ async def test_what_a_page_asks_for_is_told_with_what_came_of_it():
         assert await tab.goto(site.url + "/") == ""
         await tab.settle()
         told = {}
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(told) < 7:
                 told |= {one.request.url.partition("://")[2].partition("/")[2]: one for one in tab.drain()}
                 await asyncio.sleep(0.05)

@@ -50,7 +50,7 @@ def test_the_number_of_elements_is_bounded():
 def test_a_page_made_to_stall_the_parser_is_cut(bomb):
     started = time.process_time()
     document.parse(bomb)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 15
 
 
 def test_a_long_text_without_tags_is_kept_whole():

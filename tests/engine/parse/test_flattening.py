@@ -60,5 +60,5 @@ def test_nonsense_gives_an_empty_schema_and_bombs_cost_little():
         bomb = {"allOf": [bomb] * 50, "oneOf": [bomb] * 50}
     began = time.process_time()
     assert flattened(DOCUMENT, bomb, {"a": 1}) is not None
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 3
     assert (reference_of({"$ref": 5}), listed(5), len(listed([1] * 100))) == ("", [], 50)

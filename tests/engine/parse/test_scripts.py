@@ -102,7 +102,7 @@ def test_hostile_scripts_cost_bounded_time(bomb):
     started = time.process_time()
     scripts.endpoints(bomb)
     scripts.header_names(bomb)
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 12
 
 
 def test_results_are_bounded():
@@ -114,7 +114,7 @@ def test_long_bundles_are_read_at_a_good_pace():
     text = "\n".join(piece % (number, number, number) for number in range(4_000))
     started = time.process_time()
     assert len(scripts.endpoints(text)) == scripts.MAX_ENDPOINTS
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 9
 
 
 def test_what_lies_beyond_the_tree_is_read_as_literals():

@@ -42,4 +42,4 @@ def test_gzip_is_unpacked_within_bounds(monkeypatch):
 def test_many_open_tags_cost_little():
     started = time.process_time()
     sitemap.locations("<urlset>" + "<loc>" * 100_000 + "<link " * 100_000)
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 9

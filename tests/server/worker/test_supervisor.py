@@ -66,7 +66,7 @@ def alive(pid):
         return file.read().rsplit(")", 1)[1].split()[0] != "Z"
 
 
-def eventually(look, within=10.0):
+def eventually(look, within=60.0):
     deadline = time.monotonic() + within
     while not look():
         assert time.monotonic() < deadline
