@@ -286,6 +286,15 @@ async def test_what_nobody_was_answered_is_unlearned():
         site.throw_out()
         assert not await watch.holds(0)
         assert undone == ["lost"]
+        watch.saw(answer(site.url + "/members/a", 302, "/login"), whole=False)
+        watch.saw(answer(site.url + "/members/a"))
+        watch.unless_held(lambda: undone.append("before an answer from within"))
+        watch.saw(answer(site.url + "/members/a"))
+        watch.saw(answer(site.url + "/about"))
+        watch.unless_held(lambda: undone.append("after it"))
+        site.throw_out()
+        assert not await watch.holds(1)
+        assert undone == ["lost", "after it"]
 
 
 async def test_a_request_is_made_again_when_its_answer_was_nobodys():
