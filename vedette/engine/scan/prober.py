@@ -45,7 +45,7 @@ class Baselines:
     """Models of normal answers, shared by all units of a target; the oldest are forgotten and learned anew.
     `unless_held` takes what is to be done when the session turns out to have been lost meanwhile."""
 
-    def __init__(self, sender: Sender, unless_held: Callable[[Callable[[], None]], None] | None = None) -> None:
+    def __init__(self, sender: Sender, unless_held: Callable[[Callable[[], None]], None] = lambda _: None) -> None:
         self._sender = sender
         self._unless_held = unless_held
         self._models: dict[str, asyncio.Future[Model]] = {}
@@ -70,7 +70,12 @@ class Baselines:
     async def _learn(self, target: Target, key: str) -> Model:
         future: asyncio.Future[Model] = asyncio.get_running_loop().create_future()
         self._models[key] = future
-        self._forget_unless_held(key, future)
+
+        def forget() -> None:
+            if self._models.get(key) is future:
+                del self._models[key]
+
+        self._unless_held(forget)
         while len(self._models) > MAX_BASELINES:
             self._models.pop(next(iter(self._models)))
         try:
@@ -84,16 +89,8 @@ class Baselines:
                 future.cancel()
             raise
         future.set_result(model)
-        self._forget_unless_held(key, future)
+        self._unless_held(forget)
         return model
-
-    def _forget_unless_held(self, key: str, future: asyncio.Future[Model]) -> None:
-        def forget() -> None:
-            if self._models.get(key) is future:
-                del self._models[key]
-
-        if self._unless_held is not None:
-            self._unless_held(forget)
 
     async def _samples(self, target: Target) -> list[Exchange]:
         """Three answers. A page that works but now and then is asked again: an error of the moment is not its normal

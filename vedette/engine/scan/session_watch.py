@@ -72,7 +72,7 @@ class SessionWatch:
         self._shown = 0
         self._harmless: dict[str, int] = {}
         self._signs = Signs(entry.login, entry.network.session(entry.user))
-        self._undo: list[tuple[int, Callable[[], None]]] = []
+        self._undo: dict[Callable[[], None], int] = {}
         self._losses = 0
 
     def arm(self, result: LoginResult) -> None:
@@ -117,9 +117,9 @@ class SessionWatch:
 
     def unless_held(self, undo: Callable[[], None]) -> None:
         """Has something undone when it turns out that the session had been lost by now: what was learned from answers
-        that were nobody's, unless a later answer still came from within."""
+        that were nobody's, unless a later answer still came from within. Given once more, it counts from then on."""
         if self.armed:
-            self._undo.append((self._pending, undo))
+            self._undo[undo] = self._pending
 
     async def exchange(self, request: Request, send: Send) -> Exchange:
         """Sends a request within the session; once more when its answer showed that there was none."""
@@ -196,7 +196,7 @@ class SessionWatch:
         for sign, place in self._suspects.items():
             self._harmless.pop(sign, None)
             self._close(place)
-        for learned, undo in self._undo:
+        for undo, learned in self._undo.items():
             if not 0 < learned <= self._shown:
                 undo()
         self._undo.clear()
