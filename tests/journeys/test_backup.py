@@ -108,6 +108,7 @@ def test_from_sqlite_to_postgresql_and_back(filled, tmp_path):
     assert rows(back / "d") == rows(filled / "b")
 
 
+@pytest.mark.long
 def test_a_backup_of_an_older_version_is_brought_up_to_date(filled, tmp_path):
     """Here one from before the last migration of a library, whose table it does not hold."""
     older = tmp_path / "older"

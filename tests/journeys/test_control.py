@@ -90,6 +90,7 @@ def test_a_worker_that_is_told_to_end_gives_its_scan_back(one, shop):
     assert one.await_end(scan) == "completed"
 
 
+@pytest.mark.long
 def test_the_numbers_shown_are_the_sites_own(one, shop):
     target = one.add_target(f"{shop.url}/")
     before = len(shop.log)

@@ -16,7 +16,7 @@ from tests.journeys.browser import Visit, chromium, needs_chromium, running, vis
 from tests.journeys.platform import FINAL, eventually
 from tests.sites.xss_everywhere import EVIL, PAYLOADS, serving
 
-PER_PATTERN, PER_PATH = 2, 3
+PER_PATTERN, PER_PATH = 1, 2
 MOST = 190
 _ID = re.compile(r"(?<=/)[1-9A-HJ-NP-Za-km-z]{12}(?=/|$)")
 _FILE = re.compile(r"\.(csv|txt|json)$")

@@ -7,6 +7,7 @@ import contextlib
 import re
 import uuid
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browser import chromium, filled, needs_chromium, running, visiting
@@ -138,6 +139,7 @@ def _list(visit):
     expect(page.locator("[data-row]")).to_have_count(1)
 
 
+@pytest.mark.long
 @needs_chromium
 def test_no_page_is_wider_than_a_phone(tmp_path):
     with (
