@@ -5,7 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
-JOBS ?= 2
+# One more than the two cores of a small machine: journeys wait for browsers and for other processes.
+JOBS ?= 3
 
 .PHONY: help setup demo test test-fast test-long test-postgres lint types rules docs snapshots bench new-check clean
 

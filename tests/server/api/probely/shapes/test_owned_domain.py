@@ -8,6 +8,6 @@ from vedette.server.targets.models import Domain
 def test_a_domain_keeps_its_port_in_its_name():
     row = Domain(public_id="2" * 12, hostname="shop.example:8443", verified=True, method="file")
     data = shape.full(row)
-    assert (data["hostname"], data["port"], data["verified"]) == ("shop.example:8443", None, True)
+    assert (data["hostname"], data["port"], data["verified"]) == ("shop.example:8443", 8443, True)
     assert data["verification_token"] == str(row.token)
     assert set(DomainSchema().fields) == set(data)
