@@ -24,7 +24,7 @@ setup: $(VENV)/.dev ## make .venv with all extras and the development tools
 demo: $(VENV)/.server ## start the platform with the bundled practice site and watch its first scan
 	@data=$$(mktemp -d); trap 'rm -rf "$$data"' EXIT; $(BIN)/vedette up --demo --port 0 --data-dir "$$data"
 
-test: $(VENV)/.dev ## unit tests, the practice site's proof, journeys (at most 8 minutes on two cores)
+test: $(VENV)/.dev ## unit tests, the practice site's proof, journeys
 	$(PYTEST) -m "not long" -n $(JOBS) --dist worksteal
 
 test-fast: $(VENV)/.dev ## unit tests only

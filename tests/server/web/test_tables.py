@@ -12,7 +12,20 @@ from vedette.server.web import tables
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =cmd|' /C calc'!A0", "\u00a0=1", "\uff1d1", "\ufeff=1", "\n=1"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "  =cmd|' /C calc'!A0",
+        "\u00a0=1",
+        "\uff1d1",
+        "\ufeff=1",
+        "\n=1",
+        "\x85=1",
+    ],
 )
 def test_what_could_be_a_formula_begins_with_an_apostrophe(text):
     assert tables.cell(text) == f"'{text}"

@@ -21,7 +21,9 @@ class _Line:
 def cell(value: object) -> str:
     """The value as text that no spreadsheet takes for a formula: an apostrophe goes before what could be one."""
     text = "" if value is None else str(value).replace("\x00", "")
-    return f"'{text}" if text.lstrip(" \u00a0\ufeff").startswith(_STARTS) else text
+    bare = text.replace("\ufeff", "")
+    could = bare.lstrip(" \u00a0").startswith(_STARTS) or bare.lstrip().startswith(_STARTS)
+    return f"'{text}" if could else text
 
 
 def lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
