@@ -140,7 +140,7 @@ def test_descriptions_hosts_and_parts_become_the_jobs(tmp_path):
     path.write_text("openapi: 3.0.0")
     order = Order(
         urls=["http://127.0.0.1:81/shop"], openapi=[str(path)], graphql=["http://127.0.0.1:81/graphql"],
-        api_value=["token=abc"], only=["127.0.0.1:81/shop/a"], include_duplicates=True, sequences_only=True,
+        api_value=["token=t0ken-of-test"], only=["127.0.0.1:81/shop/a"], include_duplicates=True, sequences_only=True,
         test_header=["X-T: 1"], test_cookie=["c=2"],
         host_header=["http://127.0.0.1:82 X-K: hush"], host_cookie=["http://127.0.0.1:82 d=3"],
     )  # fmt: skip
@@ -153,7 +153,7 @@ def test_descriptions_hosts_and_parts_become_the_jobs(tmp_path):
     assert [(one.name, one.testing) for one in (*job.headers, *job.cookies)] == [("X-T", True), ("c", True)]
     assert job.scope.include == ("http://127.0.0.1:81/", "http://127.0.0.1:82/")
     assert job.allow_private == ("127.0.0.1:81", "127.0.0.1:82")
-    assert prepared.secrets == {"api-value token": "abc", "host-header-1": "hush", "host-cookie-1": "3"}
+    assert prepared.secrets == {"api-value token": "t0ken-of-test", "host-header-1": "hush", "host-cookie-1": "3"}
     assert secrets_of(order) == prepared.secrets
     assert not [value for value in prepared.secrets.values() if len(value) > 2 and value in wire.dumps(job)]
     assert prepare(Order(urls=["http://127.0.0.1:81/"], scope=["http://127.0.0.1:81/a"])).job.scope.include == (
