@@ -12,21 +12,8 @@ from vedette.engine.crawl.harmwords import ACTIONS
 from vedette.engine.parse.urls import resolve
 
 _ORDER = (
-    *(
-        "click",
-        "form",
-        "choose",
-        "type",
-        "change",
-        "scroll",
-        "wait",
-        "dblclick",
-        "context",
-        "hover",
-        "press",
-        "key",
-        "focus",
-    ),
+    *("click", "form", "choose", "type", "change", "scroll", "wait"),
+    *("dblclick", "context", "hover", "press", "key", "focus"),
     *("drag", "leave", "wheel", "clip", "custom"),
 )
 _RANKS = {kind: number for number, kind in enumerate(_ORDER)}
