@@ -14,6 +14,7 @@ from vedette.engine.attack.point import Target
 from vedette.engine.crawl.frontier import Frontier, Item, key_of
 from vedette.engine.crawl.harm import allowed, harm
 from vedette.engine.crawl.identity import Judge
+from vedette.engine.crawl.soft404 import MISSING
 from vedette.engine.crawl.targets import Found, Targets, requests_of, shared_headers
 from vedette.engine.crawl.traps import is_media, trap
 from vedette.engine.fingerprint.matcher import Matcher
@@ -31,7 +32,6 @@ from vedette.engine.scan.reach import why_not
 from vedette.engine.scan.survey import named_headers
 
 QUIET = ("GET", "HEAD")
-MISSING = (404, 410)
 
 
 async def crawl(scan: Scan, first: Callable[[Crawler], Awaitable[None]] | None = None) -> None:
