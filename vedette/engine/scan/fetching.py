@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import functools
 from collections.abc import Iterable, Sequence
 
@@ -88,7 +87,7 @@ class Fetcher:
                 continue
             folder = soft404.folder_of(url)
             probes = soft404.probes(url, self._scan.rng(f"missing|{folder}"))
-            asked = [dataclasses.replace(Request("GET", probe), user=self._scan.user) for probe in probes]
+            asked = [Request("GET", probe, user=self._scan.user) for probe in probes]
             send = self._scan.network.send
             answers = [await send(request, part=part, keep_cookies=False) for request in asked]
             if self._cut_off(answers):
