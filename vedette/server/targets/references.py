@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from vedette.server.kernel import ids
@@ -24,28 +24,12 @@ def is_reference(text: str) -> bool:
 
 def is_broken(value: object) -> bool:
     """Whether a text, or one in a list, mapping or dataclass, begins like a reference and is none."""
-    if isinstance(value, str):
-        return value.startswith(SCHEME) and _REFERENCE.match(value) is None
-    if isinstance(value, Mapping):
-        return any(is_broken(one) for one in value.values())
-    if isinstance(value, list | tuple):
-        return any(is_broken(one) for one in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return any(is_broken(getattr(value, one.name)) for one in fields(value))
-    return False
+    return any(text.startswith(SCHEME) and _REFERENCE.match(text) is None for text in _texts(value))
 
 
 def ids_in(value: object) -> frozenset[str]:
     """The ids of all references in a text, or in the texts of a list, mapping or dataclass."""
-    if isinstance(value, str):
-        return frozenset(_REFERENCE.findall(value))
-    if isinstance(value, Mapping):
-        return _all(*value.values())
-    if isinstance(value, list | tuple):
-        return _all(*value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return _all(*(getattr(value, one.name) for one in fields(value)))
-    return frozenset()
+    return frozenset(found for text in _texts(value) for found in _REFERENCE.findall(text))
 
 
 def filled(text: str, value_of: Callable[[str], str | None]) -> str:
@@ -58,5 +42,16 @@ def filled(text: str, value_of: Callable[[str], str | None]) -> str:
     return _REFERENCE.sub(put, text)
 
 
-def _all(*values: object) -> frozenset[str]:
-    return frozenset().union(*(ids_in(one) for one in values))
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+        return
+    inner: Iterable[object] = ()
+    if isinstance(value, Mapping):
+        inner = value.values()
+    elif isinstance(value, list | tuple):
+        inner = value
+    elif is_dataclass(value) and not isinstance(value, type):
+        inner = (getattr(value, one.name) for one in fields(value))
+    for one in inner:
+        yield from _texts(one)
