@@ -27,15 +27,16 @@ def ensure_builtin_roles() -> None:
     present = {role.key: role for role in Role.objects.filter(organisation=None)}
     missing: list[Role] = []
     for key, permissions in rules.BUILTIN_ROLES.items():
-        role = present.get(key) or Role(key=key)
+        role = present.get(key)
         wanted = {
             "name": key.capitalize(),
             "description": rules.ROLE_DESCRIPTIONS[key],
             "permissions": sorted(permissions),
         }
-        if any(getattr(role, field) != value for field, value in wanted.items()):
+        if role is None:
+            missing.append(Role(key=key, **wanted))
+        elif any(getattr(role, field) != value for field, value in wanted.items()):
             Role.objects.filter(pk=role.pk).update(**wanted)
-            missing += [Role(key=key, **wanted)] if role.pk is None else []
     # Several processes may start at once: whoever is second finds them there.
     Role.objects.bulk_create(missing, ignore_conflicts=True)
 
