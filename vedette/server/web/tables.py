@@ -22,6 +22,7 @@ def cell(value: object) -> str:
     """The value as text that no spreadsheet takes for a formula: an apostrophe goes before what could be one."""
     text = "" if value is None else str(value).replace("\x00", "")
     bare = text.replace("\ufeff", "")
+    # What is white may be passed over, but tabs and line breaks begin a cell anew themselves.
     could = bare.lstrip(" \u00a0").startswith(_STARTS) or bare.lstrip().startswith(_STARTS)
     return f"'{text}" if could else text
 
