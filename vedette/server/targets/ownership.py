@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -40,6 +41,20 @@ class Instruction:
     content: str
 
 
+def record(kind: str, actor: Actor | None, domain: Domain, **parts: Any) -> None:
+    """Writes down what was done to a domain, by whom (None: by the house). `parts` are the `before`, `after` and `data`
+    of an audit entry."""
+    audit.record(
+        kind=kind,
+        actor=actor,
+        organisation=domain.organisation,
+        object_kind="domain",
+        object_id=domain.public_id,
+        object_name=domain.hostname,
+        **parts,
+    )
+
+
 def instructions(domain: Domain) -> tuple[Instruction, ...]:
     """For each way that this domain has and users may ask for, what to place where. Addresses have no records."""
     base, token = _start_page(domain), domain.token
@@ -59,7 +74,7 @@ def domain_for(actor: Actor, hostname: str) -> Domain:
     once when there is a ground for it."""
     domain, made = Domain.objects.get_or_create(organisation=actor.organisation, hostname=hostname)
     if made:
-        _record("domain.created", actor, domain)
+        record("domain.created", actor, domain)
         _reassess(domain, clock.now(), actor)
         for zone in grounds.zones(domain).filter(proven=None).select_related("connector"):
             ask_for_zones(zone.connector)
@@ -219,7 +234,7 @@ def _begin(actor: Actor, domain: Domain, method: str) -> Domain:
     locked = _lock(domain.public_id)
     if locked is None:
         raise NotFound
-    _record("domain.checked", actor, locked, {"method": method})
+    record("domain.checked", actor, locked, data={"method": method})
     locked.last_error = RUNNING
     locked.save(update_fields=("last_error",))
     return locked
@@ -286,7 +301,7 @@ def _settle(domain: Domain, *, ok: bool, method: str, reason: str, now: datetime
     data: dict[str, str | bool] = {"method": method, "reason": reason, "before": before}
     if ground is not None:
         data |= {"ground": ground.method, "source": ground.source}
-    _record("domain.verified" if ok else "domain.unverified", None, domain, data)
+    record("domain.verified" if ok else "domain.unverified", None, domain, data=data)
     _cascade(domain, now)
 
 
@@ -311,14 +326,14 @@ def _stands(domain: Domain) -> bool:
 def _found(domain: Domain, ground: Ground, now: datetime, actor: Actor | None = None) -> None:
     domain.verified, domain.method, domain.checked_at, domain.last_error = True, ground.method, now, ""
     domain.save(update_fields=("verified", "method", "checked_at", "last_error"))
-    _record("domain.verified", actor, domain, {"method": ground.method, "source": ground.source})
+    record("domain.verified", actor, domain, data={"method": ground.method, "source": ground.source})
 
 
 def _lost(domain: Domain, now: datetime, actor: Actor | None = None) -> None:
     reason = grounds.LOST.get(domain.method, "Nothing shows any more that it is yours.")
     domain.verified, domain.checked_at, domain.last_error = False, now, reason
     domain.save(update_fields=("verified", "checked_at", "last_error"))
-    _record("domain.unverified", actor, domain, {"method": domain.method, "reason": reason})
+    record("domain.unverified", actor, domain, data={"method": domain.method, "reason": reason})
 
 
 def _cascade(parent: Domain, now: datetime) -> None:
@@ -341,15 +356,3 @@ def _cascade(parent: Domain, now: datetime) -> None:
 
 def _by_depth(domain: Domain) -> tuple[int, int]:
     return domain.hostname.count("."), domain.pk
-
-
-def _record(kind: str, actor: Actor | None, domain: Domain, data: dict[str, str | bool] | None = None) -> None:
-    audit.record(
-        kind=kind,
-        actor=actor,
-        organisation=domain.organisation,
-        object_kind="domain",
-        object_id=domain.public_id,
-        object_name=domain.hostname,
-        data=data,
-    )

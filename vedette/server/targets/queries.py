@@ -199,7 +199,7 @@ def belonging(actor: Actor, model: type[M], target: str, public_id: str) -> M:
 
 def domains_for_actor(actor: Actor, permission: str = "domains.view") -> QuerySet[Domain]:
     """The domains on which the actor has the permission: all of the organisation, or those of the targets it is for."""
-    rows = Domain.objects.filter(organisation=actor.organisation).order_by("id")
+    rows = Domain.objects.filter(organisation=actor.organisation).select_related("organisation").order_by("id")
     if actor.everywhere(permission):
         return rows
     targets = for_actor(actor, permission)

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from vedette.server.audit import services as audit
 from vedette.server.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from vedette.server.targets import domain_login, ownership, queries, rules
 from vedette.server.targets.models import Domain, ExtraHost, Target
@@ -34,8 +33,9 @@ def add(actor: Actor, *, hostname: object, port: int | None = None, **settings: 
         if Domain.objects.filter(organisation=actor.organisation, hostname=name).exists():
             raise Invalid("domain_exists", fields={"hostname": ["This domain exists already."]})
         domain = ownership.domain_for(actor, name)
-        domain_login.fill(domain, settings)
-        domain.save(update_fields=("basic_username", "basic_password"))
+        if settings:
+            domain_login.fill(domain, settings)
+            domain.save(update_fields=("basic_username", "basic_password"))
         return domain
 
 
@@ -60,7 +60,7 @@ def change(actor: Actor, domain: Domain, *, hostname: str = "", port: int | None
         after = domain_login.shown(row)
         if after != before:
             row.save(update_fields=("basic_username", "basic_password"))
-            _record("domain.changed", actor, row, before, after)
+            ownership.record("domain.changed", actor, row, before=before, after=after)
     return row
 
 
@@ -78,7 +78,7 @@ def remove(actor: Actor, domain: Domain) -> None:
             raise Conflict("in_use", "Targets or extra hosts use this domain: delete them first.")
         Target.objects.filter(domain=locked).update(domain=None)
         ExtraHost.objects.filter(domain=locked).update(domain=None)
-        _record("domain.deleted", actor, locked, {"verified": locked.verified, "method": locked.method})
+        ownership.record("domain.deleted", actor, locked, before={"verified": locked.verified, "method": locked.method})
         locked.delete()
         ownership.release(locked)
 
@@ -89,16 +89,3 @@ def _with_port(host: str, port: int | None) -> str:
     if port is not None and own not in ("", str(port)):
         raise Invalid(fields={"port": ["The host name has another port."]})
     return rules.hostname_of(host if port is None else f"{name}:{port}")
-
-
-def _record(kind: str, actor: Actor, row: Domain, before: dict[str, Any], after: dict[str, Any] | None = None) -> None:
-    audit.record(
-        kind=kind,
-        actor=actor,
-        organisation=actor.organisation,
-        object_kind="domain",
-        object_id=row.public_id,
-        object_name=row.hostname,
-        before=before,
-        after=after,
-    )
