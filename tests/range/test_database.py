@@ -63,15 +63,14 @@ def test_a_query_without_end_is_interrupted(database):
 @pytest.mark.timing
 def test_sleeping_is_real_and_does_not_hold_others_up(database):
     def nap():
-        database.rows("SELECT sleep(0.8)", clock=Clock())
+        database.rows("SELECT sleep(2)", clock=Clock())
 
     threads = [threading.Thread(target=nap) for _ in range(4)]
     begun = time.monotonic()
     for thread in threads:
         thread.start()
-    quick = time.monotonic()
     database.rows("SELECT 1", clock=Clock())
-    assert time.monotonic() - quick < 0.7
+    assert all(thread.is_alive() for thread in threads)
     for thread in threads:
         thread.join()
-    assert 0.8 <= time.monotonic() - begun < 3.0
+    assert 2 <= time.monotonic() - begun < 8

