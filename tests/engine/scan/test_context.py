@@ -3,7 +3,6 @@
 import pytest
 
 from tests.engine.scan.scanning import exchange, job_for, scan_of, within
-from tests.sites.shop import shop
 from vedette.contract import events as kinds
 from vedette.contract.batch import apply
 from vedette.contract.exchange import Exchange, Request, Response, Step
@@ -43,21 +42,6 @@ async def test_a_probe_carries_what_its_unit_needs_to_know():
     assert (made.browser, scan(browser=True).browser is None) == (None, False)
     assert await probe.sinks(point) == ()
     assert made.probe("u", "http://other/", full=True).technologies == frozenset()
-
-
-async def test_the_testers_door_leaves_the_session_alone_and_counts_as_the_scanner():
-    async with shop() as site:
-        made = scan_of(job_for(site.url))
-
-        async def work():
-            await made.door.send(Request("GET", site.url))
-            assert made.network.session("").placed == {}
-            part = made.meter.parts["crawler"]
-            made.keep_cookies(await made.network.send(Request("GET", site.url), part=part, keep_cookies=False))
-            assert list(made.network.session("").placed) == ["lang"]
-
-        await within(made, work)
-    assert made.meter.parts["scanner"].requests == 1
 
 
 async def test_pages_that_set_cookies_are_named_so_that_a_successor_can_ask_them_again():
@@ -163,17 +147,6 @@ async def test_rows_of_a_room_are_handed_out_once():
     made = scan({"frontier": {"a": "1"}})
     assert made.state_of("frontier") == {"a": "1"}
     assert made.state_of("frontier") == {}
-
-
-async def test_an_address_is_written_to_only_so_often():
-    async with shop() as site:
-        made = scan_of(job_for(site.url, limits={"form_posts": 2}), None, None)
-        async with made.network:
-            for _ in range(2):
-                assert (await made.door.send(Request("POST", f"{site.url}search?a=1"))).response is not None
-            with pytest.raises(ProbeStop, match="write to this address"):
-                await made.door.send(Request("POST", f"{site.url}search?a=2"))
-            assert (await made.door.send(Request("GET", f"{site.url}search?a=3"))).response is not None
 
 
 async def test_a_point_of_the_sessions_cookie_has_the_value_of_now():

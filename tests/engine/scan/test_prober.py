@@ -187,7 +187,7 @@ async def test_a_cookies_baseline_carries_the_value_that_is_tested():
 async def test_a_baseline_that_was_nobodys_is_learned_anew():
     undo = []
     sender = Sender()
-    shared = Baselines(sender, undo.append)
+    shared = Baselines(sender, lambda request, forget: undo.append(forget))
     model = await shared.of(target())
     assert await shared.of(target()) is model
     for forget in undo:

@@ -7,7 +7,6 @@ import json
 import re
 import secrets as randomness
 import time
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +30,7 @@ from vedette.engine.net.browser import Browser
 from vedette.engine.net.network import Network
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.coverage import Coverage
+from vedette.engine.scan.door import Door
 from vedette.engine.scan.executing import Browsing, Proofs, veto_for
 from vedette.engine.scan.facts import Facts
 from vedette.engine.scan.findings import Findings
@@ -48,62 +48,14 @@ from vedette.engine.scan.rechecks import Rechecks
 from vedette.engine.scan.renewing import Renewal
 from vedette.engine.scan.rows import read, row, rows_with
 from vedette.engine.scan.session_watch import SessionWatch
+from vedette.engine.scan.session_watches import SessionWatches
 from vedette.engine.scan.watching import WatchedProbe
 
 MAX_COOKIE_PAGES = 50
-LOST = "the session was lost"
-"""Why a test ends that is to be begun again within a session."""
-
 ENDED = "The session that the target's headers or cookies give has ended during the scan."
 
 KNOWN_BUDGET = 4 * FULL_BUDGET
 """A test that is to show that a flaw is gone must not end for want of requests."""
-
-
-class Door:
-    """The testers' way to the network. Sessions stay as they were when testing began: what one test's answer sets
-    must not steer another's, or results would depend on who came first."""
-
-    def __init__(
-        self,
-        network: Network,
-        meter: Meter,
-        form_posts: int,
-        watch: SessionWatch,
-        fresh: Freshener,
-        renewal: Renewal,
-    ) -> None:
-        self._network = network
-        self._renewal = renewal
-        self._fresh = fresh
-        self._watch = watch
-        self._meter = meter
-        self._form_posts = form_posts
-        self._posted: Counter[str] = Counter()
-
-    async def send(self, request: Request, *, fresh: bool = False, timed: bool = False) -> Exchange:
-        """One exchange, counted as the scanner's. Raises ProbeStop when an address was written to often enough, and
-        when the answer shows that the session is lost."""
-        self.writes(request)
-        part = self._meter.parts["scanner"]
-        if request.user:
-            await self._watch.ready()
-        epoch = self._watch.epoch
-        send = functools.partial(self._network.send, fresh=fresh, timed=timed, part=part, keep_cookies=False)
-        exchange = await self._renewal.exchange(request, lambda one: self._fresh.exchange(one, send))
-        whole = not self._watch.armed or self._network.session(request.user).whole_in(exchange.request)
-        self._watch.saw(exchange, epoch, whole=whole)
-        if not await self._watch.unquestioned() or (request.user and epoch != self._watch.epoch):
-            raise ProbeStop(LOST)
-        return exchange
-
-    def writes(self, request: Request) -> None:
-        """Counts a request that may write. Raises ProbeStop when its address was written to often enough."""
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
-            address = f"{request.method} {request.url.partition('?')[0]}"
-            self._posted[address] += 1
-            if self._form_posts and self._posted[address] > self._form_posts:
-                raise ProbeStop("the requests that may write to this address are spent")
 
 
 class Scan:
@@ -156,11 +108,12 @@ class Scan:
         self.entries = {user: self._entry(user, secrets, state) for user in ("A", "B")}
         self.login = self.entries["A"].check
         self.fresh = Freshener(functools.partial(self.network.send, part=self.meter.parts["crawler"]))
-        self.watch = SessionWatch(self.entries["A"], self.tally, self.logged_in, self.revisit, self.fail_early)
+        self.watches = SessionWatches({user: self._watch(user) for user in self.entries}, self._barred)
+        self.watch = self.watches.of("A")
         self.renewal = Renewal()
-        self.door = Door(self.network, self.meter, job.limits.form_posts, self.watch, self.fresh, self.renewal)
+        self.door = Door(self.network, self.meter, job.limits.form_posts, self.watches, self.fresh, self.renewal)
         self.proofs = Proofs(self.browsing.opened, lambda: self.over, self.door.writes)
-        self.baselines = Baselines(self.door, self.watch.unless_held)
+        self.baselines = Baselines(self.door, self.watches.unless_held)
         self.queue = 0
         self.user = "" if job.login.kind == "none" else "A"
         self.secrets = secrets
@@ -183,6 +136,19 @@ class Scan:
             used=read(state, "session", f"code:{user}", -1),
             browser=self.browser,
         )
+
+    def _watch(self, user: str) -> SessionWatch:
+        async def revisit() -> None:
+            if user == "A":  # nobody crawls as the other
+                await self.revisit()
+
+        told = functools.partial(self.logged_in, user=user)
+        return SessionWatch(self.entries[user], self.tally, told, revisit, self.fail_early)
+
+    def _barred(self, user: str) -> bool:
+        """Tests in the first user's name go on without his session, as nobody's; what a second one may do they can
+        not tell then."""
+        return user == "B" and (self.job.second_login.kind == "none" or bool(self.tally.second_login_failed))
 
     async def _waits(self, event: Event) -> None:
         """Of the steps of a log-in only one that waits for somebody is worth an event in a scan."""
@@ -366,14 +332,17 @@ class Scan:
     async def ask_for_given(self) -> None:
         """Sees whether a session that came with the job still holds. Nobody can make it anew: what is done from then
         on is nobody's, and the verdict says so."""
-        if self.job.login.kind != "static" or self.tally.login_failed:
-            return
-        entry = self.entries["A"]
+        for user, login in (("A", self.job.login), ("B", self.job.second_login)):
+            if login.kind == "static" and not self.tally.failed_login(user) and not await self._still_given(user):
+                self.tally.fail_login(ENDED, user)
+                self.fail_early(f"The log-in failed: {self.tally.failed_login(user)}")
+
+    async def _still_given(self, user: str) -> bool:
+        entry = self.entries[user]
         for _ in range(2):  # one answer may be of the moment
             if await entry.check.holds(entry.send) is not False:
-                return
-        self.tally.login_failed = ENDED
-        self.fail_early(f"The log-in failed: {ENDED}")
+                return True
+        return False
 
     def fail_early(self, reason: str) -> None:
         """Ends the scan for a reason, a sentence, if it is to fail fast and nothing else ends it."""

@@ -77,6 +77,17 @@ class Tally:
         """Adds to one of the numbers that the coverage tells beside the usual ones."""
         self.counts[name] = self.counts.get(name, 0) + more
 
+    def failed_login(self, user: str) -> str:
+        """Why user A or B has no session; empty when he has one, or is to have none."""
+        return self.second_login_failed if user == "B" else self.login_failed
+
+    def fail_login(self, reason: str, user: str = "A") -> None:
+        """A user has no session any more, or, with an empty reason, has one."""
+        if user == "B":
+            self.second_login_failed = reason and f"That of the second user: {reason}"
+        else:
+            self.login_failed = reason
+
     def limit(self, name: str) -> None:
         """A limit was reached with work still queued."""
         if name not in self.limits:

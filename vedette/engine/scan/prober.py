@@ -41,11 +41,14 @@ class TlsInspector(Protocol):
         """Facts of one handshake series, kept for the scan."""
 
 
+UnlessHeld = Callable[[Request, Callable[[], None]], None]
+
+
 class Baselines:
     """Models of normal answers, shared by all units of a target; the oldest are forgotten and learned anew.
-    `unless_held` takes what is to be done when the session turns out to have been lost meanwhile."""
+    `unless_held` takes what is to be done when the session of a request turns out to have been lost meanwhile."""
 
-    def __init__(self, sender: Sender, unless_held: Callable[[Callable[[], None]], None] = lambda _: None) -> None:
+    def __init__(self, sender: Sender, unless_held: UnlessHeld = lambda request, undo: None) -> None:
         self._sender = sender
         self._unless_held = unless_held
         self._models: dict[str, asyncio.Future[Model]] = {}
@@ -75,7 +78,7 @@ class Baselines:
             if self._models.get(key) is future:
                 del self._models[key]
 
-        self._unless_held(forget)
+        self._unless_held(target.request, forget)
         while len(self._models) > MAX_BASELINES:
             self._models.pop(next(iter(self._models)))
         try:
@@ -89,7 +92,7 @@ class Baselines:
                 future.cancel()
             raise
         future.set_result(model)
-        self._unless_held(forget)
+        self._unless_held(target.request, forget)
         return model
 
     async def _samples(self, target: Target) -> list[Exchange]:

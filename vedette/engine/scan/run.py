@@ -246,7 +246,8 @@ async def _log_in(scan: Scan) -> None:
             scan.fail_early(f"The log-in failed: {result.reason}")
     if scan.job.second_login.kind != "none":
         second = await scan.entries["B"].establish()
-        scan.tally.second_login_failed = "" if second.ok else f"That of the second user: {second.reason}"
+        scan.tally.fail_login("" if second.ok else second.reason, "B")
+        scan.watches.of("B").arm(second)
         scan.logged_in(second, "B")
         if not second.ok:
             scan.fail_early(f"The log-in failed: {scan.tally.second_login_failed}")

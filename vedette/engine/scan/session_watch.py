@@ -133,6 +133,11 @@ class SessionWatch:
         return await send(request)
 
     @property
+    def used(self) -> bool:
+        """Whether there was an answer since the session was last seen to hold."""
+        return bool(self._pending or self._beside)
+
+    @property
     def due(self) -> bool:
         """Whether it is time to ask."""
         sent = self._pending + self._beside
@@ -219,8 +224,8 @@ class SessionWatch:
 
     def _give_up(self, reason: str) -> None:
         self.armed = False
-        self._tally.login_failed = reason
-        self._given_up(f"The log-in failed: {reason}")
+        self._tally.fail_login(reason, self._entry.user)
+        self._given_up(f"The log-in failed: {self._tally.failed_login(self._entry.user)}")
 
 
 def place_of(request: Request) -> str:

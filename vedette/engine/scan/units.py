@@ -17,6 +17,7 @@ from vedette.engine.net.pacing import UNBOUNDED
 from vedette.engine.scan.context import Scan
 from vedette.engine.scan.fault import told
 from vedette.engine.scan.prober import FULL_BUDGET, UnitProbe
+from vedette.engine.scan.session_watches import UNKNOWN_USER
 
 REQUESTS = 2 * FULL_BUDGET
 """More than a unit sends: so many must fit into its time, however slow the job's rate is."""
@@ -118,12 +119,12 @@ class Held:
 
     async def take(self, epoch: int, unit: Unit, done: Done) -> None:
         """Takes a finished unit; `epoch` is the session's when it began."""
-        watch = self._scan.watch
-        if not watch.armed:
+        watches = self._scan.watches
+        if not watches.armed:
             await _settle(self._scan, unit, done)
             return
         self._results.append((epoch, unit, done))
-        if epoch != watch.epoch or watch.due:
+        if epoch != watches.epoch or watches.due:
             await self.flush()
 
     async def flush(self) -> None:
@@ -135,7 +136,7 @@ class Held:
         self._results = []
         goes_on = scan.control.word not in ("", "cancel")
         epoch = max(began for began, _, _ in results)
-        held = await scan.watch.holds(epoch) if not scan.over else not goes_on
+        held = await scan.watches.holds(epoch) if not scan.over else not goes_on
         for began, unit, done in results:
             if held and (began == epoch or scan.over):
                 await _settle(scan, unit, done)
@@ -173,8 +174,8 @@ class _Queue(Iterator[Unit]):
 
 
 async def _run(scan: Scan, unit: Unit, held: Held, limit_s: float) -> None:
-    await scan.watch.ready()
-    epoch = scan.watch.epoch
+    await scan.watches.ready()
+    epoch = scan.watches.epoch
     done = await _done(scan, unit, limit_s)
     if done is not None:
         await held.take(epoch, unit, done)
@@ -193,7 +194,7 @@ async def _done(scan: Scan, unit: Unit, limit_s: float) -> Done | None:
         if reason in ("stopped", "budget"):
             _leave_pending(scan, probe, reason)
             return None
-        if reason in ERRORS:
+        if reason in ERRORS or reason == UNKNOWN_USER:
             probe.trouble = reason
         outcome = f"{outcome}: {reason}"
     except TimeoutError:
