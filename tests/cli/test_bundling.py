@@ -5,8 +5,10 @@ import json
 import pytest
 
 from vedette.cli import bundling
-from vedette.cli.bundling import MAX_REMARKS, bundled
+from vedette.cli.bundling import bundled
+from vedette.engine.parse import bundling as parts
 from vedette.engine.parse import description
+from vedette.engine.parse.bundling import MAX_REMARKS
 
 HEAD = "openapi: 3.0.0\nservers: [{url: 'http://a.test'}]\n"
 
@@ -141,18 +143,18 @@ def test_remarks_are_few(folder):
 
 @pytest.mark.parametrize(("limit", "most"), [("MAX_FILES", 3), ("MAX_IN_A_ROW", 2)])
 def test_files_are_few_and_lead_not_far(folder, monkeypatch, limit, most):
-    monkeypatch.setattr(bundling, limit, most)
+    monkeypatch.setattr(bundling if limit == "MAX_FILES" else parts, limit, most)
     put(folder, **{f"f{number}": f"properties: {{x: {{$ref: f{number + 1}.yaml}}}}" for number in range(5)})
     body = "requestBody: {content: {application/json: {schema: {$ref: f0.yaml}}}}"
     made, remarks, _ = read(folder, HEAD + f"paths: {{/a: {{post: {{{body}}}}}}}")
-    assert "f2.yaml, to which f1.yaml refers, cannot be read: at most" in remarks[0]
+    assert "f2.yaml, to which f1.yaml refers, is left out: at most" in remarks[0]
     assert "x" in made["POST /a"].body
 
 
 def test_repeated_nodes_and_depth_stay_within_bounds(folder, monkeypatch):
     bomb = "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
     put(folder, bomb=bomb, circle="a: &a {b: *a}", deep='{"a": ' * 300 + "1" + "}" * 300, good="name: q\nin: query")
-    monkeypatch.setattr(bundling.tree_text, "MAX_JSON", 20_000)
+    monkeypatch.setattr(parts.tree_text, "MAX_JSON", 20_000)
     listed = "{$ref: circle.yaml}, {$ref: deep.json}, {$ref: good.yaml}, {$ref: bomb.yaml}"
     made, remarks, _ = read(folder, HEAD + f"paths: {{/a: {{get: {{parameters: [{listed}]}}}}}}")
     assert [one.rpartition(": ")[2] for one in remarks] == [
@@ -162,12 +164,12 @@ def test_repeated_nodes_and_depth_stay_within_bounds(folder, monkeypatch):
 
 
 def test_what_the_files_repeat_does_not_make_the_description_too_large(folder, monkeypatch):
-    monkeypatch.setattr(bundling.tree_text, "MAX_JSON", 9_000)
+    monkeypatch.setattr(parts.tree_text, "MAX_JSON", 9_000)
     put(folder, item="get: {$ref: op.yaml}", op="description: " + "x" * 2_000)
     text = HEAD + "paths: {" + ", ".join(f"/{number}: {{$ref: item.yaml}}" for number in range(50)) + "}"
     _, remarks, problems = read(folder, text)
     assert remarks == ["openapi.yaml is too large with the files that it refers to: they are left out."]
-    assert "the reference item.yaml leads out" in problems[0]
+    assert "the reference item.yaml leads out" in problems[1]
 
 
 @pytest.mark.parametrize(
@@ -189,4 +191,4 @@ def test_a_link_to_the_first_file_stands_where_it_leads(folder, tmp_path):
     link = tmp_path / "link.yaml"
     link.symlink_to(folder / "openapi.yaml")
     made = json.loads(bundled(link, HEAD + "paths: {/a: {$ref: q.yaml}}", []))
-    assert made[bundling.ROOM] == {"q.yaml": {"q": {"name": "q", "in": "query"}}}
+    assert made[parts.ROOM] == {"q.yaml": {"q": {"name": "q", "in": "query"}}}

@@ -10,13 +10,12 @@ from pathlib import Path
 from vedette.cli.bundling import bundled
 from vedette.cli.problem import Problem
 from vedette.contract.job import Description, Setting
+from vedette.engine.parse.bundling import refers_outward
 from vedette.engine.parse.postman import environment
 
 MAX_BYTES = 50_000_000
 JSON = "application/json"
 _SECRET = re.compile(r"pass|pwd|secret|token|key|auth|credential|bearer", re.IGNORECASE)
-_OUTWARD = re.compile(r"""\$ref["']?\s*+:\s*+(?!["']?#)""")
-"""A reference that does not stay in its text: most descriptions have none, and need not be read twice."""
 
 Sources = Sequence[tuple[str, Sequence[str]]]
 """Kinds of description, each with the files and URLs given for it."""
@@ -33,7 +32,7 @@ def read(
         for place in places:
             url = place if place.startswith(("http://", "https://")) else ""
             text = "" if url else _text(kind, place)
-            if kind == "openapi" and _OUTWARD.search(text):
+            if kind == "openapi" and refers_outward(text):
                 text = bundled(Path(place), text, [] if remarks is None else remarks)
             found.append(Description(kind=kind, url=url, text=text, values=settings, media_type=media or JSON))
     if not found and (settings or media):

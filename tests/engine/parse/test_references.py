@@ -28,6 +28,18 @@ def test_what_leads_nowhere_out_or_in_circles_is_told_once_under_its_operation()
     ]
 
 
+def test_texts_that_are_missing_are_named_first_with_what_to_do():
+    document = Document({"a": 1})
+    assert document.all_problems() == []
+    for name in ("a.yaml#/x", "a.yaml#/y", "b.yaml", "c.yaml", "d.yaml", "e.yaml", "f.yaml", "g.yaml"):
+        document.resolve({"$ref": name})
+    first, *others = document.all_problems()
+    assert first.startswith("The description refers to what is not part of it: a.yaml, b.yaml, c.yaml, d.yaml, e.yaml")
+    assert " and 2 more. Bundle it into one file" in first
+    assert others == document.problems
+    assert len(others) == 8
+
+
 def test_problems_are_few():
     document = Document([])
     for number in range(1000):

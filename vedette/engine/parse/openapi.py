@@ -31,7 +31,7 @@ def read(root: Any, base: str, values: Mapping[str, str], media: str, fixed: str
         return Reading([], [problem])
     reader = _Reader(document, base, values, media, fixed)
     operations = list(reader.operations())
-    return Reading(operations, document.problems)
+    return Reading(operations, document.all_problems())
 
 
 def _unfit(root: dict[str, Any]) -> str:

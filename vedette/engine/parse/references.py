@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 MAX_CHAIN = 20
 MAX_PROBLEMS = 50
+_NAMED = 5
 
 
 class Document:
@@ -17,6 +18,7 @@ class Document:
         self.root: dict[str, Any] = root if isinstance(root, dict) else {}
         self.problems: list[str] = []
         self.about = ""
+        self._outside: dict[str, None] = {}
         self._known: dict[str, Any] = {}
 
     def resolve(self, node: Any) -> Any:
@@ -34,6 +36,15 @@ class Document:
         if text not in self.problems and len(self.problems) < MAX_PROBLEMS:
             self.problems.append(text)
 
+    def all_problems(self) -> list[str]:
+        """The problems, after what to do where texts are missing."""
+        missing = list(self._outside)
+        if not missing:
+            return self.problems
+        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        named = f"The description refers to what is not part of it: {', '.join(missing[:_NAMED])}{more}."
+        return [f"{named} Bundle it into one file, or give the URL where it stands with all of them.", *self.problems]
+
     def _target(self, reference: Any) -> Any:
         if not isinstance(reference, str):
             self.note("a reference is not a text")
@@ -43,6 +54,8 @@ class Document:
         found = self._known[reference]
         if found is None:
             remote = not reference.startswith("#")
+            if remote and len(self._outside) < MAX_PROBLEMS:
+                self._outside[reference.partition("#")[0][:200]] = None
             why = "leads out of the description, and is not followed" if remote else "leads nowhere"
             self.note(f"the reference {reference[:200]} {why}")
             return {}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import NamedTuple
 
 from vedette.contract.batch import Batch, ResumeState
@@ -10,14 +12,32 @@ from vedette.contract.events import DescriptionRead
 from vedette.contract.exchange import Request
 from vedette.contract.job import Description, Job
 from vedette.contract.verdict import Verdict
+from vedette.engine.crawl.harm import allowed, harm
 from vedette.engine.net.network import Network
 from vedette.engine.parse import description as descriptions
+from vedette.engine.parse.bundling import Bundle, refers_outward
 from vedette.engine.parse.operation import Reading
-from vedette.engine.parse.urls import origin, resolve
+from vedette.engine.parse.tree_text import TextError
+from vedette.engine.parse.urls import origin, resolve, split
 from vedette.engine.scan.control import Control
 from vedette.engine.scan.errand import Outcome, batch, network_for
 
 MAX_REDIRECTS = 3
+MAX_PARTS, MAX_PARTS_S = 500, 600.0
+"""How many texts are asked for that one description refers to, and for how many seconds."""
+
+_WRITTEN = (".json", ".yaml", ".yml")
+_ENDED = ("stopped", "budget")
+
+
+class _Answer(NamedTuple):
+    """What is at an address, and the URL at which it was found in the end. `why` follows that URL in a sentence where
+    there is no text; `ended` when that is so because the scan comes to its end."""
+
+    text: str
+    url: str
+    why: str = ""
+    ended: bool = False
 
 
 class Text(NamedTuple):
@@ -26,6 +46,8 @@ class Text(NamedTuple):
     text: str
     base: str
     problem: str = ""
+    remarks: Sequence[str] = ()
+    """What was wrong with the texts that it refers to."""
 
 
 async def fetch_schema(
@@ -62,9 +84,11 @@ def read(described: Description, text: Text, values: Mapping[str, str]) -> Readi
     """The operations of a description whose text is there, or the reason why it is not."""
     if text.problem:
         return Reading([], [text.problem])
-    return descriptions.read(
+    reading = descriptions.read(
         described.kind, text.text, base=text.base, values=values, media=described.media_type, fixed=described.base
     )
+    reading.problems[:0] = text.remarks
+    return reading
 
 
 async def text_of(described: Description, job: Job, network: Network, user: str) -> Text:
@@ -77,27 +101,63 @@ async def text_of(described: Description, job: Job, network: Network, user: str)
         return Text(described.text, base)
     if not described.url:
         return Text("", start, "The description has neither a text nor a URL.")
-    return await _fetched(described, network, user)
+    return await _fetched(described, job, network, user)
 
 
-async def _fetched(described: Description, network: Network, user: str) -> Text:
-    url = described.url
+async def _fetched(described: Description, job: Job, network: Network, user: str) -> Text:
+    got = await _asked(_question(described, described.url, user), network)
+    if got.why:
+        return Text("", got.url, f"{got.url} {got.why}.")
+    first = Text(got.text, got.url)
+    if described.kind != "openapi" or not refers_outward(first.text):
+        return first
+    return await _joined(first, job, network, user)
+
+
+async def _joined(first: Text, job: Job, network: Network, user: str) -> Text:
+    """The text with those that it refers to, asked for where the scope of the job lets them be."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + MAX_PARTS_S
+    try:
+        bundle = await asyncio.to_thread(Bundle, first.base, first.text, resolve, MAX_PARTS)
+    except TextError:
+        return first  # who reads the description says what is wrong with it
+    while wanted := await asyncio.to_thread(bundle.wanted):
+        question = Request("GET", wanted.name, user=user)
+        kind = "" if split(wanted.name)[1].lower().endswith(_WRITTEN) else harm(question)
+        if not allowed(kind, job) or loop.time() > end:
+            late = f"the others took {MAX_PARTS_S:.0f} s"
+            bundle.fail(*wanted, f"is not asked for: {late if allowed(kind, job) else f'it may do harm: {kind}'}")
+            continue
+        got = await _asked(question, network)
+        if got.ended:
+            return Text("", got.url, f"{got.url} {got.why}.")
+        if got.why:
+            bundle.fail(*wanted, got.why)
+        else:
+            await asyncio.to_thread(bundle.add, *wanted, got.text)
+    text = await asyncio.to_thread(bundle.text)
+    return Text(text or first.text, first.base, "", tuple(bundle.problems()))
+
+
+async def _asked(question: Request, network: Network) -> _Answer:
     for _ in range(MAX_REDIRECTS):
+        url = question.url
         if reason := network.guard.refusal(url):
-            return Text("", url, f"{url} is not asked for: {reason}.")
-        exchange = await network.send(_question(described, url, user), keep_cookies=False)
+            return _Answer("", url, f"is not asked for: {reason}")
+        exchange = await network.send(question, keep_cookies=False)
         response = exchange.response
         if response is None:
-            return Text("", url, f"{url} did not answer: {exchange.detail or exchange.error}.")
+            return _Answer("", url, f"did not answer: {exchange.detail or exchange.error}", exchange.error in _ENDED)
         target = resolve(url, response.header("location")) if 300 <= response.status < 400 else None
         if target is None:
             break
-        url = target
+        question = dataclasses.replace(question, url=target)
     if response is None or response.status != 200:
-        return Text("", url, f"{url} answered {exchange.status}.")
+        return _Answer("", question.url, f"answered {exchange.status}")
     if response.truncated:
-        return Text("", url, f"{url} is longer than the {len(response.body):,} bytes that are read of an answer.")
-    return Text(response.text, url)
+        return _Answer("", url, f"is longer than the {len(response.body):,} bytes that are read of an answer")
+    return _Answer(response.text, url)
 
 
 def _question(described: Description, url: str, user: str) -> Request:
