@@ -6,10 +6,10 @@ import pytest
 
 from tests.server import factories
 from vedette.server.config.mail import mail_server
-from vedette.server.targets import rules
+from vedette.server.targets import domain_login, rules
 from vedette.server.targets.models import Attestation, Domain
 from vedette.server.web import domain_shapes as shapes
-from vedette.server.web.domain_shapes import Standing
+from vedette.server.web.domain_shapes import Login, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +43,13 @@ def test_mailboxes_need_a_mail_server(settings):
     server = mail_server("smtp://mail.example/?from=v@example.org")
     settings.VEDETTE = dataclasses.replace(settings.VEDETTE, mail=server)
     assert shapes.can_be_mailed()
+
+
+def test_a_log_in_is_shown_without_its_password():
+    domain = Domain.objects.create(organisation=factories.organisation(), hostname="shop.example")
+    assert shapes.login(domain) is None
+    domain_login.fill(domain, {"basic_auth_username": "ann"})
+    assert shapes.login(domain) == Login("ann", "")
+    domain_login.fill(domain, {"basic_auth_username": "", "basic_auth_password": "c4nary"})
+    found = shapes.login(domain)
+    assert found is not None and found.password.startswith("OBFUSCATED_") and found.username == ""

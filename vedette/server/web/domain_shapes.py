@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from vedette.server.targets import grounds, rules
+from vedette.server.targets import domain_login, grounds, rules
 from vedette.server.targets.models import Domain
 
 SHOWN_BY = {
@@ -36,6 +36,15 @@ class DomainRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """What is sent to a host when its owner is looked for: the user and the password as they may be shown, each empty
+    for none."""
+
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a verified domain rests on: the method in words, what exactly (empty for what users placed), and whether it
     is looked for again before a scan once it is old."""
@@ -61,6 +70,13 @@ def standing(domain: Domain) -> Standing | None:
         return None
     ground = grounds.holds(domain, domain.method)
     return Standing(shown_by(domain), ground.source if ground else "", domain.method in rules.SELF_SERVICE)
+
+
+def login(domain: Domain) -> Login | None:
+    """The basic authentication of a domain's host; None where nothing is sent."""
+    shown = domain_login.shown(domain)
+    found = Login(shown[domain_login.USERNAME] or "", shown[domain_login.PASSWORD] or "")
+    return found if found.username or found.password else None
 
 
 def can_be_mailed() -> bool:

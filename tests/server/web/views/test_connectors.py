@@ -62,6 +62,9 @@ def test_an_account_is_asked_and_its_answer_told(client, monkeypatch, words):
 
     monkeypatch.setattr(connectors, "ask", answered)
     assert "0 zones were found" in words(client.post(f"{PAGE}cloudflare/refresh/", follow=True))
+    Connector.objects.update(asked_at=None)
+    Zone.objects.create(connector=Connector.objects.get(), hostname="shop.example.org")
+    assert "One zone was found" in words(client.post(f"{PAGE}cloudflare/refresh/", follow=True))
 
     def refused(actor, kind):
         raise Conflict("not_refreshed", "Cloudflare does not take the token.")

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.server import factories
-from vedette.server.targets import ownership
+from vedette.server.audit.models import DomainEvent
+from vedette.server.targets import domain_login, ownership
 from vedette.server.targets.models import Attestation, Domain
 
 
@@ -104,3 +105,44 @@ def test_a_proof_that_is_not_found_is_told_though_the_domain_stands(client, home
     assert "HX-Refresh" not in answer
     assert "No such record." in words(answer) and "A confirmed mailbox" in words(answer)
     assert "A confirmed mailbox" in words(client.get(f"/ui/targets/{target.public_id}/begin/"))
+
+
+def test_basic_authentication_is_set_changed_and_cleared(client, home, words):
+    domain = factories.target(home, verified=False).domain
+    path = f"/ui/settings/domains/{domain.public_id}/"
+    assert "Nothing is sent." in words(client.get(path))
+    given = {"basic_auth_username": "ann", "basic_auth_password": "c4nary"}
+    assert client.post(f"{path}login/", given)["HX-Refresh"] == "true"
+    page = client.get(path)
+    assert "ann" in words(page) and "OBFUSCATED_" in words(page) and b"c4nary" not in page.content
+    assert b"c4nary" not in client.get(f"{path}login/").content
+    client.post(f"{path}login/", {"basic_auth_username": "eve", "basic_auth_password": ""})
+    domain.refresh_from_db()
+    assert (domain.basic_username, domain_login.password(domain)) == ("eve", "c4nary")
+    client.post(f"{path}login/clear/")
+    domain.refresh_from_db()
+    assert (domain.basic_username, domain_login.password(domain)) == ("", "")
+    assert DomainEvent.objects.filter(kind="domain.changed").count() == 3
+
+
+def test_what_the_service_refuses_of_a_log_in_stands_in_the_form(client, home, words):
+    domain = factories.target(home, verified=False).domain
+    path = f"/ui/settings/domains/{domain.public_id}/login/"
+    answer = client.post(path, {"basic_auth_username": "a:b", "basic_auth_password": str(domain.token)})
+    assert answer.status_code == 422
+    assert "holds no colon" in words(answer) and "must not hold the token" in words(answer)
+    assert 'value="a:b"' in answer.content.decode()
+
+
+def test_a_log_in_is_for_who_may_change_the_domain(client, enter, home, rival):
+    domain = factories.target(home, verified=False).domain
+    path = f"/ui/settings/domains/{domain.public_id}/"
+    auditor = enter("auditor")
+    assert f"{path}login/" not in auditor.get(path).content.decode()
+    assert auditor.get(f"{path}login/").status_code == 403
+    assert auditor.post(f"{path}login/", {"basic_auth_username": "eve"}).status_code == 403
+    auditor.post(f"{path}login/clear/")
+    theirs = f"/ui/settings/domains/{rival[0].domain.public_id}/login/"
+    assert client.get(theirs).status_code == 404
+    assert client.post(f"{theirs}clear/").status_code == 404
+    assert not DomainEvent.objects.filter(kind="domain.changed").exists()

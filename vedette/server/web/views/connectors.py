@@ -53,7 +53,8 @@ def refresh(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
     before = connectors.find(actor, kind)
     row = connectors.ask(actor, kind)
     if before is not None and row.asked_at != before.asked_at:
-        messages.success(request, f"{row.zones.count()} zones were found.")
+        zones = row.zones.count()
+        messages.success(request, "One zone was found." if zones == 1 else f"{zones} zones were found.")
     else:
         messages.info(request, "It has not answered yet; look again in a moment.")
     return redirect("web:settings-connectors")

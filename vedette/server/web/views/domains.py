@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from vedette.server.targets import ownership, queries
+from vedette.server.targets import domain_login, ownership, queries
 from vedette.server.targets.services import domains
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import dialogs, domain_shapes, target_shapes
-from vedette.server.web.answers import action
+from vedette.server.web.answers import action, sent
+from vedette.server.web.domain_forms import DomainLoginForm
 from vedette.server.web.rights import need
 from vedette.server.web.session import page
 from vedette.server.web.settings_forms import DomainForm
@@ -49,6 +50,7 @@ def domain(request: HttpRequest, actor: Actor, domain: str) -> HttpResponse:
         "standing": domain_shapes.standing(found),
         "ways": target_shapes.ways(found),
         "mail": domain_shapes.can_be_mailed(),
+        "login": domain_shapes.login(found),
     }
     return show(request, actor, "web/settings/domain.html", "domains", context)
 
@@ -63,6 +65,33 @@ def check(request: HttpRequest, actor: Actor, domain: str) -> HttpResponse:
         messages.success(request, f"{found.hostname} is yours.")
     else:
         messages.warning(request, found.last_error or "It could not be shown.")
+    return redirect("web:settings-domain", domain)
+
+
+@page
+def login(request: HttpRequest, actor: Actor, domain: str) -> HttpResponse:
+    """A dialog that changes what is sent to the host when its owner is looked for."""
+    need(actor, "domains.change")
+    found = queries.get_domain(actor, domain)
+    form = DomainLoginForm(sent(request), current=found)
+    return dialogs.serve(
+        request,
+        form,
+        lambda: domains.change(actor, found, **form.values()),
+        heading="Basic authentication",
+        button="Save",
+        lede=f"Sent to {found.hostname} when its owner is looked for, and at no other time.",
+        done="Saved: the next look sends it.",
+    )
+
+
+@page
+@action
+def clear_login(request: HttpRequest, actor: Actor, domain: str) -> HttpResponse:
+    """Sends nothing any more when the owner is looked for."""
+    found = queries.get_domain(actor, domain)
+    domains.change(actor, found, **dict.fromkeys((domain_login.USERNAME, domain_login.PASSWORD)))
+    messages.success(request, "The host is looked at without a log-in.")
     return redirect("web:settings-domain", domain)
 
 
