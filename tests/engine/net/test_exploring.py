@@ -5,12 +5,23 @@ import pytest
 
 from tests.engine.net.proxying import browsing, needs_chromium
 from tests.sites import reach_apps, reach_traffic, reach_widgets
-from tests.sites.reach_server import serve
+from tests.sites.reach_server import Hide, behaviour, document, serve
 from vedette.engine.net import exploring
 from vedette.engine.net.exploring import BOUNDARY, Explorer, _noted, script
 
 pytestmark = needs_chromium
 SITES = (reach_apps, reach_traffic, reach_widgets)
+
+
+@behaviour("steps")
+def comes_in_turn(hide: Hide) -> str:
+    script = f"""const box = document.getElementById('b'), go = document.getElementById('go');
+      go.onclick = () => fetch({hide.path()}).then((answer) => answer.text()).then((text) => setTimeout(() => {{
+        box.textContent = text; box.ontransitionend = () => box.after('Arrived.'); box.style.opacity = 0; }}, 150));
+      setTimeout(() => document.body.append('Late.'), 600);"""
+    style = "<style>#b { transition: opacity 20s }</style>"
+    return document(f"<button id=go>Go</button><p id=b>Here</p><script>{script}</script>", style)
+
 
 NATIVES = """() => {
   const failed = (work) => {
@@ -35,7 +46,7 @@ async def opened(name, site):
     """An explorer on a page of the site, at rest."""
     async with browsing(site.url) as (browser, _):
         tab = await browser.tab()
-        explorer = Explorer(tab.page, tab.settle, "delete")
+        explorer = Explorer(tab, "delete")
         await explorer.install()
         assert await tab.goto(f"{site.url}{name.replace('_', '-')}") == ""
         await explorer.rest()
@@ -48,7 +59,7 @@ async def test_a_page_cannot_tell_that_it_is_looked_at():
             tab = await browser.tab()
             await tab.goto(site.url)
             plain = await tab.page.evaluate(NATIVES)
-            await Explorer(tab.page, tab.settle).install()
+            await Explorer(tab).install()
             await tab.goto(site.url)
             assert await tab.page.evaluate(NATIVES) == plain
 
@@ -121,6 +132,35 @@ async def test_actions_are_those_of_their_elements_and_keep_their_names(monkeypa
             assert explorer.hung and (await explorer.look()).acts == ()
             await explorer.page.close()
             await stuck
+
+
+async def test_a_step_waits_for_what_it_brings_about_and_for_nothing_else():
+    """An answer, a short timer, a transition: whatever comes of an action is seen with it."""
+    with serve(["comes_in_turn"]) as site:
+        async with opened("comes_in_turn", site) as explorer:
+            first = await explorer.step()
+            assert not first.asked and len(first.taken.documents) == 1
+            assert first.look.lines[-1].endswith("Late.") or "Late." in first.taken.documents[0][2]
+            again = await explorer.step()
+            assert (again.taken.documents, again.taken.noted, again.performed) == ((), (), False), "told once"
+            (act,) = again.look.acts
+            step = await explorer.step(act)
+            assert step.performed and step.asked
+            assert [one.kind for one in step.taken.noted] == ["fetch"]
+            ((_, _, html),) = step.taken.documents
+            assert "Well found." in html and "Arrived." in html
+            await explorer.page.evaluate("document.getElementById('go').remove()")
+            gone = await explorer.step(act)
+            assert not gone.performed and not gone.asked and gone.look.acts == ()
+
+
+async def test_a_step_on_a_page_with_frames_is_one_of_all_of_them():
+    with serve(["frame_of_text"]) as site:
+        async with opened("frame_of_text", site) as explorer:
+            assert len(explorer.page.frames) > 1
+            step = await explorer.step()
+            assert len(step.taken.documents) == len(explorer.page.frames)
+            assert {line.partition("|")[0] for line in step.look.lines} == {"0", "1"}
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,21 @@ def test_only_what_code_and_people_ask_for_is_kept():
     assert made.begun == len(asked)
 
 
+def test_what_a_script_fetched_need_not_be_waited_for_once_the_page_has_it(monkeypatch):
+    made = recorder()
+    fetched, script = Asked("/data"), Asked("/part.js", "script")
+    assert not made.loading()
+    made._request(fetched)
+    assert (made.loading(), made.loading(but_fetched=True), made.entered) == (True, False, 1)
+    made._request(script)
+    assert (made.loading(but_fetched=True), made.entered, made.begun) == (True, 1, 2)
+    made._failed(script)
+    assert (made.loading(), made.loading(but_fetched=True)) == (True, False)
+    later = time.monotonic() + LONG_S
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert not made.loading(), "no answer is likely to come any more"
+
+
 def test_failures_tell_ours_from_the_sites():
     made = recorder({URL + "/out": "out of scope: elsewhere"})
     for path in ("/out", "/broken"):

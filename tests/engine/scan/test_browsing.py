@@ -88,14 +88,14 @@ async def test_a_tab_that_was_lost_is_replaced():
 @needs_chromium
 @pytest.mark.long
 async def test_what_a_browser_that_died_left_is_done_by_the_next(monkeypatch):
-    performed, browsers, performances = Explorer.perform, [], iter(range(100))
+    stepped, browsers, steps = Explorer.step, [], iter(range(100))
 
-    async def perform(self, act, values=()):
-        if next(performances) == 1:
+    async def step(self, act=None, values=()):
+        if act is not None and next(steps) == 1:
             kill(browsers[0])
-        return await performed(self, act, values)
+        return await stepped(self, act, values)
 
-    monkeypatch.setattr(Explorer, "perform", perform)
+    monkeypatch.setattr(Explorer, "step", step)
     with serve(["wizard_with_fields"]) as site:
         job = Job(id="t", start_urls=(site.url,))
         async with browsing(site.url) as (browser, _):
@@ -105,7 +105,7 @@ async def test_what_a_browser_that_died_left_is_done_by_the_next(monkeypatch):
             await pilot.close()
         assert site.missed() == []
     assert (harvest.lost, harvest.graph, harvest.trouble) == (False, None, "")
-    assert next(performances) > 3
+    assert next(steps) > 3
 
 
 @needs_chromium

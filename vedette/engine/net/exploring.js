@@ -7,14 +7,18 @@ const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const nativeAdd = EventTarget.prototype.addEventListener, nativeLater = window.setTimeout;
 const nativeClear = window.clearTimeout, nativeString = Function.prototype.toString;
 const nativeDispatch = EventTarget.prototype.dispatchEvent, nativeSrc = new WeakMap();
+const nativeThen = Promise.prototype.then, nativeFrame = window.requestAnimationFrame;
+const now = () => performance.now();
 const isTop = (() => { try { return window.top === window; } catch (_) { return false; } })();
 try { if (typeof nativeAdd.call(window, TOKEN) === "object") return; } catch (_) { /* the first time */ }
 
 const MAX_NOTES = 2000, MAX_ELEMENTS = 6000, MAX_LINES = 1500, MAX_ACTIONS = 400, MAX_ALIKE = 20, MAX_SAME = 2;
 const MAX_HTML = 1500000, BRIEF_MS = 1000, LONG_MS = 600000;
+const QUIET_MS = 30, FRAMES_MS = 100, SOON_MS = 250, FLIGHT_MS = 3000, MAX_ROUNDS = 3, MAX_TOLD = 200;
 const notes = [], noted = new Set(), listeners = new WeakMap(), closed = new WeakMap(), timers = new Map();
 const observed = new Set(), sources = new WeakMap(), requests = new WeakMap();
-let listed = [];
+const flights = new Map(), soon = new Set(), told = new Set();
+let listed = [], stirred = 0, landed = 0;
 
 const quiet = (work, other) => { try { return work(); } catch (_) { return other; } };
 const absolute = (url) => quiet(() => new URL(String(url), document.baseURI).href, "");
@@ -90,13 +94,26 @@ const bodyOf = (body) => {
 const pairsOf = (data) => [...data].slice(0, 200).map(([name, value]) =>
   typeof value === "string" ? [name, value.slice(0, 4096), ""] : [name, "", value.name || "file"]);
 const headersOf = (given) => quiet(() => (given ? [...new Headers(given)] : []), []);
-before(window, "fetch", (self, args) => {
+/* A request is under way until it is answered: what a page shows then it did not show before. */
+const flight = () => {
+  const key = {};
+  flights.set(key, now());
+  return () => { if (flights.delete(key)) stirred = landed = now(); };
+};
+around(window, "fetch", (target, self, args) => {
+  if (target === null) return undefined;
+  quiet(() => noteFetch(args));
+  const made = apply(target, self, args), over = flight();
+  quiet(() => apply(nativeThen, made, [over, over]));
+  return made;
+});
+const noteFetch = (args) => {
   const asked = args[0], options = args[1] || {};
   const whole = asked instanceof Request ? asked : null;
   const method = String(options.method || (whole && whole.method) || "GET").toUpperCase();
   const headers = headersOf(options.headers || (whole && whole.headers));
   note("fetch", whole ? whole.url : asked, Object.assign({ method, headers }, bodyOf(options.body)));
-});
+};
 const xhr = window.XMLHttpRequest && XMLHttpRequest.prototype;
 before(xhr, "open", (self, args) => requests.set(self, { method: String(args[0]).toUpperCase(), url: args[1], headers: [] }));
 before(xhr, "setRequestHeader", (self, args) => {
@@ -105,6 +122,7 @@ before(xhr, "setRequestHeader", (self, args) => {
 });
 before(xhr, "send", (self, args) => {
   const known = requests.get(self);
+  quiet(() => apply(nativeAdd, self, ["loadend", flight(), { once: true }]));
   if (known) note("xhr", known.url, Object.assign({ method: known.method, headers: known.headers }, bodyOf(args[0])));
 });
 before(window, "WebSocket", (self, args) => note("socket", String(absolute(args[0])).replace(/^ws/, "http")));
@@ -140,7 +158,13 @@ around(window, "prompt", (target, self, args) => String(args[1] || "test"));
 
 const keep = (name, every) => around(window, name, (target, self, args) => {
   const work = args[0], delay = +args[1] || 0, rest = args.slice(2);
-  if (target === null || typeof work !== "function" || delay < 250) return target && apply(target, self, args);
+  if (target === null || typeof work !== "function" || every && delay < SOON_MS) return target && apply(target, self, args);
+  if (delay < SOON_MS) {
+    const once = function () { soon.delete(brief); stirred = now(); return apply(work, this === undefined ? window : this, rest); };
+    const brief = apply(target, self, [once, delay]);
+    soon.add(brief);
+    return brief;
+  }
   let id = 0;
   const run = function () { if (!every) timers.delete(id); return apply(work, this === undefined ? window : this, rest); };
   id = apply(target, self, [run, delay]);
@@ -149,7 +173,8 @@ const keep = (name, every) => around(window, name, (target, self, args) => {
 });
 keep("setTimeout", false);
 keep("setInterval", true);
-for (const name of ["clearTimeout", "clearInterval"]) before(window, name, (self, args) => timers.delete(args[0]));
+for (const name of ["clearTimeout", "clearInterval"])
+  before(window, name, (self, args) => { timers.delete(args[0]); soon.delete(args[0]); });
 /* What waits for up to so many milliseconds happens now. */
 const forward = (limit) => {
   const due = [...timers].filter(([, timer]) => timer.delay <= limit && timer.runs < 3);
@@ -203,8 +228,16 @@ const everything = () => {
   }
   return found;
 };
-const visible = (element) => quiet(() => element.checkVisibility({ visibilityProperty: true }) &&
+const isVisible = (element) => quiet(() => element.checkVisibility({ visibilityProperty: true }) &&
   element.getClientRects().length > 0, false);
+/* What stays as it is while a page is listed is found out once. */
+let seen = null, spoken = null;
+const once = (kept, element, find) => {
+  if (!kept) return find(element);
+  if (!kept.has(element)) kept.set(element, find(element));
+  return kept.get(element);
+};
+const visible = (element) => once(seen, element, isVisible);
 const mask = (text) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, "x").replace(/\d+/g, "0").replace(/\s+/g, " ").trim();
 const ownText = (element) => {
   let text = "";
@@ -272,6 +305,8 @@ const handlersOf = (element) => {
   });
   return found;
 };
+const isSpeaking = (one) => one.matches("a,button,input,select,textarea,summary,label,[role],[tabindex],[data-action],[data-href],[data-url]") ||
+  SPEAKING.test(one.getAttribute("class") || "") || quiet(() => getComputedStyle(one).cursor === "pointer", false);
 const MANY_TYPES = 12, LENT = /^(click|mousedown|pointerdown|change|input|submit)$/;
 /* Elements that a container's listener is meant for. */
 const delegates = (elements) => {
@@ -301,9 +336,7 @@ const delegates = (elements) => {
       const inside = wide ? elements : [...owner.querySelectorAll("*")].slice(0, 300);
       for (const one of inside) {
         if (one === owner || one.tagName === "SCRIPT" || one.tagName === "STYLE") continue;
-        const speaks = one.matches("a,button,input,select,textarea,summary,label,[role],[tabindex],[data-action],[data-href],[data-url]") ||
-          SPEAKING.test(one.getAttribute("class") || "") || quiet(() => getComputedStyle(one).cursor === "pointer", false);
-        if (speaks || (!wide && !one.firstElementChild)) for (const fn of fns) put(one, type, fn);
+        if (once(spoken, one, isSpeaking) || (!wide && !one.firstElementChild)) for (const fn of fns) put(one, type, fn);
       }
     }
   }
@@ -353,6 +386,11 @@ const besides = (element) => {
 const pending = () => [...timers.values()].filter((timer) => timer.delay > BRIEF_MS && timer.delay <= LONG_MS && timer.runs < 3);
 
 const list = () => {
+  seen = new Map();
+  spoken = new Map();
+  try { return listAll(); } finally { seen = spoken = null; }
+};
+const listAll = () => {
   const elements = everything(), lent = delegates(elements), counts = new Map(), groups = new Map();
   const lines = [], actions = [];
   listed = [];
@@ -632,9 +670,56 @@ const markup = () => {
   }
   return html.slice(0, MAX_HTML);
 };
-const api = {
-  list, perform, forward,
-  take: () => notes.splice(0, notes.length),
-  read: () => ({ url: location.href, base: document.baseURI, html: markup(), storage: stored() }),
+/* Two pictures of the page, as long as it is drawn at all: what waits for one has had its turn. */
+const drawn = () => new Promise((done) => {
+  apply(nativeLater, window, [done, FRAMES_MS]);
+  apply(nativeFrame, window, [() => apply(nativeFrame, window, [done])]);
+});
+/* What waits for a movement to end waits no longer. */
+const arrive = () => quiet(() => {
+  for (const one of document.getAnimations())
+    if (one.playState === "running" && Number.isFinite(one.effect.getComputedTiming().endTime)) { one.finish(); stirred = now(); }
+});
+const isFlying = () => {
+  for (const [key, since] of flights) if (now() - since >= FLIGHT_MS) flights.delete(key);
+  return flights.size > 0;
 };
+/* Until nothing is under way that is known to come, and nothing has changed for a moment. */
+const still = async (end) => {
+  stirred = landed = now();
+  const observer = new MutationObserver(() => { stirred = now(); });
+  observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  try {
+    while (now() < end) {
+      await Promise.all([wait(QUIET_MS), drawn()]);
+      arrive();
+      if (!isFlying() && !(soon.size && now() - landed < SOON_MS) && now() - stirred >= QUIET_MS) return;
+    }
+  } finally { observer.disconnect(); }
+};
+const rest = async (limit) => {
+  const end = now() + limit;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    await still(end);
+    if (!forward(BRIEF_MS)) return;
+  }
+  await still(end);
+};
+const take = () => notes.splice(0, notes.length);
+const read = () => ({ url: location.href, base: document.baseURI, html: markup(), storage: stored() });
+/* What was not told yet of what `read` gives: the same markup is told once. */
+const news = () => {
+  const found = read(), key = [found.url, found.base, found.html].join("\n");
+  const again = told.has(key);
+  if (told.size >= MAX_TOLD) told.clear();
+  told.add(key);
+  return again ? Object.assign(found, { html: "" }) : found;
+};
+/* One action, or none for an index below 0; then all that is to be known, as text, which is quicker to hand over. */
+const step = async (index, values, limit) => {
+  const done = index < 0 ? "" : await perform(index, values);
+  await rest(limit);
+  return JSON.stringify({ done, flying: isFlying(), noted: take(), read: news(), shown: list() });
+};
+const api = { list, perform, forward, take, read, step };
 })();

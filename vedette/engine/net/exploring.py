@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 
 from vedette.contract.exchange import Headers, Request
 from vedette.engine.net.browser_process import BrowserTrouble, within
+from vedette.engine.net.tab import Tab
 
 if TYPE_CHECKING:
     from playwright.async_api import Frame, Page
@@ -23,7 +25,13 @@ BRIEF_MS = 1_000
 """What a page puts off by less than this belongs to the step that it follows; what it puts off longer is an action of
 its own, `wait`, since something to do may be gone afterwards."""
 
+REST_S = 4.0
+"""The longest that a page is waited for to be still."""
+
 ROUNDS = 3
+LOADS = 6
+"""How often what a page loads by itself is waited for in one step, one thing after another."""
+
 MAX_SILENT = 2
 BOUNDARY = "----VedetteFormBoundary7MA4YWxk"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -79,6 +87,17 @@ class Taken:
     noted: tuple[Noted, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an action came to: whether it was done, whether the page asked for anything, what there is to be learned
+    (markup that was told before left out) and what the page shows now."""
+
+    performed: bool
+    asked: bool
+    taken: Taken
+    look: Look
+
+
 def script(token: str, refused: str = "(?!)") -> str:
     """The script for a page; it answers to `token` alone. `refused` is a regular expression of questions that are to
     be answered with no."""
@@ -88,13 +107,17 @@ def script(token: str, refused: str = "(?!)") -> str:
 
 @dataclass
 class Explorer:
-    """A page under exploration. `settle` waits until the page is quiet."""
+    """The page of a tab under exploration."""
 
-    page: Page
-    settle: Callable[[], Awaitable[None]]
+    tab: Tab
     refused: str = "(?!)"
     token: str = field(default_factory=lambda: "v" + secrets.token_hex(12))
     _silent: int = 0
+
+    @property
+    def page(self) -> Page:
+        """The page."""
+        return self.tab.page
 
     @property
     def hung(self) -> bool:
@@ -104,6 +127,52 @@ class Explorer:
     async def install(self) -> None:
         """Once for each page object, before it opens a document."""
         await within(STEP_S, self.page.add_init_script(script=script(self.token, self.refused)))
+
+    async def step(self, act: Act | None = None, values: Sequence[Any] = ()) -> Step:
+        """Does it, or nothing, with a value for each of its fields; waits until the page is quiet, and takes what it
+        gives. Of a page without frames in one call: most of the time goes into calls."""
+        begun = self.tab.entered
+        answers = await self._in_one_document(act, values) if len(self._frames()) == 1 else []
+        done = bool(answers) and answers[0].get("done") == ""
+        if answers and answers[-1] and len(self._frames()) == 1:
+            taken, look = self._told(answers), self._shown(answers[-1])
+        else:
+            # There are frames, or another document is there by now.
+            if act is not None and not answers:
+                done = await self.perform(act, values)
+            else:
+                await self.rest()
+            early = self._told([answer for answer in answers if answer])
+            late, look = await self.take(), await self.look()
+            taken = Taken((*early.documents, *late.documents), late.storage, (*early.noted, *late.noted))
+        asked = bool(taken.noted) or self.tab.entered > begun
+        return Step(done and act is not None, asked, taken, look)
+
+    async def _in_one_document(self, act: Act | None, values: Sequence[Any]) -> list[dict[str, Any]]:
+        """What the page's script told, again after each time that something more was loaded; empty when it was gone."""
+        answers = [await (self._stepped(act.index, values) if act is not None else self._stepped())]
+        for _ in range(LOADS):
+            if not answers[-1] or not await self.tab.loaded(seen=not answers[-1]["flying"]):
+                break
+            answers.append(await self._stepped())
+        return answers
+
+    async def _stepped(self, index: int = -1, values: Sequence[Any] = ()) -> dict[str, Any]:
+        text = await self._ask(self.page.main_frame, f"api.step({index}, given, {REST_S * 1000})", list(values), REST_S)
+        answer: dict[str, Any] = json.loads(text) if isinstance(text, str) else {}
+        return answer
+
+    def _told(self, answers: Sequence[dict[str, Any]]) -> Taken:
+        url = self.page.url
+        reads = [answer["read"] for answer in answers]
+        documents = tuple((read["url"], read["base"], read["html"]) for read in reads if read["html"])
+        storage = tuple(dict.fromkeys(text for read in reads for text in read["storage"]))
+        return Taken(documents, storage, tuple(_noted(row, url) for answer in answers for row in answer["noted"]))
+
+    def _shown(self, answer: dict[str, Any]) -> Look:
+        shown = answer["shown"]
+        acts = tuple(_act(row, 0, index) for index, row in enumerate(shown["actions"]))
+        return Look(self.page.url, acts, tuple(f"0|{line}" for line in shown["lines"]), shown["elements"])
 
     async def look(self) -> Look:
         """What there is now."""
@@ -131,11 +200,11 @@ class Explorer:
     async def rest(self) -> None:
         """Waits until the page is quiet, and lets pass the time for which its short timers wait."""
         for _ in range(ROUNDS):
-            await self.settle()
+            await self.tab.settle()
             fired = [await self._ask(frame, f"api.forward({BRIEF_MS})") for frame in self._frames()]
             if not any(fired):
                 return
-        await self.settle()
+        await self.tab.settle()
 
     async def take(self) -> Taken:
         """What there is to be learned from the page, notes once."""
@@ -154,16 +223,17 @@ class Explorer:
     def _frames(self) -> list[Frame]:
         return list(self.page.frames)[:MAX_FRAMES]
 
-    async def _ask(self, frame: Frame, expression: str, given: Any = None) -> Any:
-        """A value from the script in a frame; None when the frame is gone, or does not answer in time."""
+    async def _ask(self, frame: Frame, expression: str, given: Any = None, patience_s: float = 0.0) -> Any:
+        """A value from the script in a frame; None when the frame is gone, or does not answer in time. `patience_s` is
+        what the call may take by itself."""
         call = f"given => {{ const api = window.addEventListener('{self.token}'); return {expression}; }}"
         if self.hung:
             return None
         begun = time.monotonic()
         try:
-            answer = await within(STEP_S, frame.evaluate(call, given))
+            answer = await within(STEP_S + patience_s, frame.evaluate(call, given))
         except BrowserTrouble:
-            self._silent += time.monotonic() - begun > STEP_S * 0.9
+            self._silent += time.monotonic() - begun > (STEP_S + patience_s) * 0.9
             return None
         self._silent = 0
         return answer

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 KINDS = frozenset({"document", "fetch", "xhr", "eventsource", "ping"})
 """Resources that are asked for by a page's code or by who uses it, as Playwright calls them."""
 
+FETCHED = frozenset({"fetch", "xhr", "eventsource", "ping"})
+"""Those that a page's scripts ask for."""
+
 _LEFT_OUT = ("accept-encoding", "host", "content-length")
 MAX_ENTRIES = 2000
 MAX_POST = 1024 * 1024
@@ -39,13 +42,14 @@ class _Entry:
 @dataclass(eq=False)  # Playwright keeps notes on the object whose methods listen
 class Recorder:
     """Listens to the pages of one tab. `reason_of` gives why the proxy let an address not out, `handshake_of` the
-    request with which a socket was opened."""
+    request with which a socket was opened. `begun` counts all requests, `entered` those that are told."""
 
     user: str
     max_body: int
     reason_of: Callable[[str], str]
     handshake_of: Callable[[str], Exchange | None]
     begun: int = 0
+    entered: int = 0
     dropped: int = 0
     _entries: list[_Entry] = field(default_factory=list)
     _asked: dict[Asked, _Entry | None] = field(default_factory=dict)
@@ -66,6 +70,14 @@ class Recorder:
         """Whether an answer is awaited that is likely to come."""
         now = time.monotonic()
         return bool(self._reading) or any(now - since < LONG_S for since in self._since.values())
+
+    def loading(self, *, but_fetched: bool = False) -> bool:
+        """Whether a request is under way whose answer is likely to come; without those of scripts, if wanted."""
+        now = time.monotonic()
+        return any(
+            now - since < LONG_S and not (but_fetched and asked.resource_type in FETCHED)
+            for asked, since in self._since.items()
+        )
 
     async def change(self, seconds: float) -> None:
         """Waits until a request begins or ends, at most so long."""
@@ -138,6 +150,7 @@ class Recorder:
         if len(self._entries) >= MAX_ENTRIES:
             self.dropped += 1
             return None
+        self.entered += 1
         entry = _Entry(exchange, time.monotonic(), kind)
         self._entries.append(entry)
         return entry

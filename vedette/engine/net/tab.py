@@ -104,6 +104,21 @@ class Tab:
             if self._recorder.begun == begun and self.page.url == url and not self._recorder.busy:
                 return
 
+    @property
+    def entered(self) -> int:
+        """How much was asked for so far of what `drain` gives."""
+        return self._recorder.entered
+
+    async def loaded(self, *, seen: bool, limit_s: float = 4.0) -> bool:
+        """Waits until what the page is loading has come; whether there was any. What its scripts fetched counts no more
+        when the page has `seen` the answers."""
+        end = time.monotonic() + limit_s
+        waited = False
+        while self._recorder.loading(but_fetched=seen) and (left := end - time.monotonic()) > 0:
+            waited = True
+            await self._recorder.change(min(left, 0.25))
+        return waited
+
     def drain(self) -> list[Exchange]:
         """What the code of the page, or who used it, asked for and what came of it since the last call, in the order
         in which it began; what is still awaited comes with a later call. Images, styles and scripts are left out.

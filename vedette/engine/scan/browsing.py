@@ -103,6 +103,23 @@ class Exploration:
 
     async def _explore(self) -> None:
         await self._open()
+        await self._drive()
+        while await self._late():
+            await self._drive()
+
+    async def _late(self) -> bool:
+        """Waits for what came later than it was waited for; whether that brought something to do."""
+        if self._at < 0 or self._finished():
+            return False
+        await self._tab.settle()
+        step = await self._explorer.step()
+        self._gather(step.taken)
+        if not self._same_document(step.look):
+            return False
+        self._arrive(step.look)
+        return self._at >= 0 and self._graph.open(self._at)
+
+    async def _drive(self) -> None:
         while self._at >= 0 and not self._finished():
             act = self._graph.choose(self._at, self._look.acts)
             if self._graph.sooner(act):
@@ -137,13 +154,12 @@ class Exploration:
         if trouble:
             self.harvest.trouble = self.harvest.trouble or trouble
             return
-        await self._explorer.rest()
-        await self._gather()
-        look = await self._explorer.look()
+        step = await self._explorer.step()
+        self._gather(step.taken)
         if self._starts == 1:
             again = await self._explorer.look()
-            self._churn = frozenset(look.lines) ^ frozenset(again.lines)
-        self._arrive(look)
+            self._churn = frozenset(step.look.lines) ^ frozenset(again.lines)
+        self._arrive(step.look)
 
     def _arrive(self, look: Look, origin: int = -1, key: str = "") -> bool:
         """Notes the state that the page is in; whether more than churning texts changed."""
@@ -163,23 +179,23 @@ class Exploration:
             self._graph.done(origin, act.key, counts=False)
             return
         while True:
-            performed = await self._explorer.perform(act, _values(act))
-            self._graph.done(origin, act.key, counts=performed)
-            asked = await self._gather()
-            look = await self._explorer.look()
+            step = await self._explorer.step(act, _values(act))
+            self._graph.done(origin, act.key, counts=step.performed)
+            self._gather(step.taken)
+            look = step.look
             if not self._same_document(look):
                 await self._open()
                 if self.lost:
                     self._interrupted(origin, act)
                 return
             changed = self._arrive(look, origin, act.key)
-            if not (changed or asked or self._at != origin):
+            if not (changed or step.asked or self._at != origin):
                 self._graph.idle(act)
             if self._at < 0:
                 await self._open()  # one state too many: back to where the known ones are
                 return
             again = next((one for one in look.acts if one.key == act.key), None)
-            if again is None or self._finished() or not self._graph.again(origin, act.key, changed and performed):
+            if again is None or self._finished() or not self._graph.again(origin, act.key, changed and step.performed):
                 return
             act = again
 
@@ -224,9 +240,9 @@ class Exploration:
                 return self._at >= 0
             expected = self._graph.states[origin].edges.get(key, -1)
             act = self._bare(act)
-            await self._explorer.perform(act, _values(act))
-            await self._gather()
-            look = await self._explorer.look()
+            step = await self._explorer.step(act, _values(act))
+            self._gather(step.taken)
+            look = step.look
             if not self._same_document(look):
                 self._graph.broken(origin, key)
                 await self._open()
@@ -237,15 +253,12 @@ class Exploration:
                 return self._at >= 0
         return True
 
-    async def _gather(self) -> bool:
-        """Takes what the page gave; whether it asked for anything."""
-        taken = await self._explorer.take()
+    def _gather(self, taken: Taken) -> None:
+        """Keeps what the page gave."""
         fresh = tuple(row for row in taken.documents if row not in self._held)
         self._held.update(fresh)
         self.harvest.taken.append(Taken(fresh, taken.storage, taken.noted))
-        exchanges = self._tab.drain()
-        self.harvest.exchanges += exchanges
-        return bool(taken.noted or exchanges)
+        self.harvest.exchanges += self._tab.drain()
 
 
 def _values(act: Act) -> Sequence[Any]:
@@ -311,6 +324,6 @@ class Pilot:
             return self._tab, self._explorer
         await self.close()
         self._tab = await self._browser.tab(self._user)
-        self._explorer = Explorer(self._tab.page, self._tab.settle, self._refused)
+        self._explorer = Explorer(self._tab, self._refused)
         await self._explorer.install()
         return self._tab, self._explorer
