@@ -1,12 +1,13 @@
 """Pictures of services, as small as they must be, and none where there is no browser."""
 
-from tests.engine.net.proxying import browsing, needs_chromium
+from tests.engine.net.lodging import shares_chromium
+from tests.engine.net.proxying import browsing
 from tests.sites.pages import pages
 from vedette.engine.discover import picturing
 from vedette.engine.discover.picturing import picture, veto
 
 
-@needs_chromium
+@shares_chromium
 async def test_a_page_is_pictured_and_writes_nothing(monkeypatch):
     home = "<h1>Shop</h1><script>fetch('/count', {method: 'POST'}); fetch('/read')</script>"
     async with pages(home=home) as site, browsing(site.url + "/", veto=veto) as (browser, _):

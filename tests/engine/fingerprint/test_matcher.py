@@ -2,13 +2,13 @@ import pytest
 import re2
 
 from vedette.contract.exchange import Exchange, Request, Response
-from vedette.engine.fingerprint.matcher import PLACES, Matcher, Technology, load
+from vedette.engine.fingerprint.matcher import PLACES, Matcher, Technology, load, shared
 from vedette.engine.parse.page import Page
 
 
 @pytest.fixture(scope="module")
 def matcher():
-    return Matcher()
+    return shared()
 
 
 def page(body="", headers=(), url="http://site.test/", kind="text/html"):
@@ -129,3 +129,8 @@ def test_the_same_element_on_another_page_is_recognised_again(matcher):
     first, second = page(body), page(body, url="http://site.test/other")
     assert matcher.match(first) == matcher.match(second)
     assert seen(matcher, body=body.replace("6.4.2", "6.5")) == {"wordpress": "6.5"}
+
+
+def test_all_signatures_are_compiled_once(matcher):
+    assert shared() is matcher
+    assert matcher.signatures.keys() == {row["name"] for row in load()}

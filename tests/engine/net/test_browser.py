@@ -15,6 +15,7 @@ from vedette.engine.net.browser_process import NO_CHROMIUM, UNCONFINED, BrowserT
 from vedette.engine.net.cookies import Cookie
 
 from .conftest import answer
+from .lodging import shares_chromium
 from .proxying import browsing, kill, needs_chromium
 
 PAYLOAD = "<img src=x onerror=console.log(/tok/)>"
@@ -39,7 +40,7 @@ async def test_a_page_that_tries_every_way_out_finds_none():
     assert list(elsewhere) == ["127.0.0.1"], "the browser itself asks for nothing"
 
 
-@needs_chromium
+@shares_chromium
 async def test_the_same_page_gets_out_where_that_is_in_scope():
     async with hostile_page() as site:
         outside = f"http://127.0.0.1:{site.outside.port}/"
@@ -48,7 +49,7 @@ async def test_the_same_page_gets_out_where_that_is_in_scope():
     assert site.outside.connections >= 30, "the listener hears and the page really tries"
 
 
-@needs_chromium
+@shares_chromium
 async def test_users_have_their_own_cookies_headers_and_storage():
     headers = (Setting(name="X-Key", secret="key"),)
     async with pages(home="<script>document.title = localStorage.name || 'none'</script>") as site:  # noqa: SIM117
@@ -75,7 +76,7 @@ def exchange(url: str, user: str, headers):
     return Exchange(Request("GET", url, (), b"", user), Response(200, headers))
 
 
-@needs_chromium
+@shares_chromium
 async def test_a_cookie_that_browsers_refuse_keeps_no_other_out():
     async with pages(home="x") as site, browsing(site.url + "/") as (browser, network):
         host = "127.0.0.1"
@@ -116,7 +117,7 @@ async def test_https_sites_are_opened_and_judged_request_by_request(serve, certi
         await tab.release()
 
 
-@needs_chromium
+@shares_chromium
 async def test_at_most_two_tabs_are_open_and_they_are_used_again():
     async with pages(home="x") as site, browsing(site.url + "/") as (browser, _):
         first, second = await browser.tab(), await browser.tab()
@@ -130,7 +131,7 @@ async def test_at_most_two_tabs_are_open_and_they_are_used_again():
         await second.release()
 
 
-@needs_chromium
+@shares_chromium
 async def test_a_script_that_runs_is_proven_and_one_that_the_policy_stops_is_not():
     policy = ("Content-Security-Policy: script-src 'none'",)
     async with (

@@ -3,13 +3,13 @@ import contextlib
 
 import pytest
 
-from tests.engine.net.proxying import browsing, needs_chromium
+from tests.engine.net.lodging import shares_chromium
+from tests.engine.net.proxying import browsing
 from tests.sites import reach_apps, reach_traffic, reach_widgets
 from tests.sites.reach_server import Hide, behaviour, document, serve
 from vedette.engine.net import exploring
 from vedette.engine.net.exploring import BOUNDARY, Explorer, _noted, script
 
-pytestmark = needs_chromium
 SITES = (reach_apps, reach_traffic, reach_widgets)
 
 
@@ -53,6 +53,7 @@ async def opened(name, site):
         yield explorer
 
 
+@shares_chromium
 async def test_a_page_cannot_tell_that_it_is_looked_at():
     with serve(["open_shadow"]) as site:
         async with browsing(site.url) as (browser, _):
@@ -64,6 +65,7 @@ async def test_a_page_cannot_tell_that_it_is_looked_at():
             assert await tab.page.evaluate(NATIVES) == plain
 
 
+@shares_chromium
 async def test_closed_trees_are_read_and_driven():
     with serve(["closed_shadow", "closed_shadow_event"]) as site:
         async with opened("closed_shadow_event", site) as explorer:
@@ -78,6 +80,7 @@ async def test_closed_trees_are_read_and_driven():
             assert f'href="{site.expected["closed_shadow"][0]}"' in html
 
 
+@shares_chromium
 async def test_a_page_that_wants_to_leave_stays_and_says_where_to():
     with serve(["moves_on_load", "window_open_later", "form_by_script"]) as site:
         async with opened("moves_on_load", site) as explorer:
@@ -95,6 +98,7 @@ async def test_a_page_that_wants_to_leave_stays_and_says_where_to():
             assert noted.request.url.endswith(site.expected["form_by_script"][0] + "?a=1")
 
 
+@shares_chromium
 async def test_long_waits_pass_quickly_and_actions_that_are_gone_say_so():
     with serve(["timer", "dialog"]) as site:
         async with opened("timer", site) as explorer:
@@ -111,6 +115,7 @@ async def test_long_waits_pass_quickly_and_actions_that_are_gone_say_so():
             assert (await explorer.look()).acts == ()
 
 
+@shares_chromium
 async def test_actions_are_those_of_their_elements_and_keep_their_names(monkeypatch):
     with serve(["one_listener_for_all", "button_beside_its_fields"]) as site:
         async with opened("one_listener_for_all", site) as explorer:

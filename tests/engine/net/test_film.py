@@ -4,10 +4,11 @@ from tests.sites.pages import pages
 from vedette.engine.net.film import Film
 from vedette.engine.net.webm import film as made
 
-from .proxying import browsing, needs_chromium
+from .lodging import shares_chromium
+from .proxying import browsing
 
 
-@needs_chromium
+@shares_chromium
 async def test_pictures_that_are_the_same_are_kept_once():
     async with pages(home="<h1>still</h1>") as site, browsing(site.url + "/") as (browser, _):
         tab = await browser.tab()
@@ -25,7 +26,7 @@ async def test_pictures_that_are_the_same_are_kept_once():
         await tab.release()
 
 
-@needs_chromium
+@shares_chromium
 async def test_a_page_that_is_gone_at_once_has_no_film():
     async with pages(home="x") as site, browsing(site.url + "/") as (browser, _):
         tab = await browser.tab()

@@ -4,16 +4,13 @@ import contextlib
 
 import pytest
 
-from vedette.contract.job import Job, Limits, RecordedStep
+from tests.sites.pages import pages
+from vedette.contract.job import RecordedStep
 from vedette.engine.net import playing
-from vedette.engine.net.browser import Browser
-from vedette.engine.net.browser_process import missing
-from vedette.engine.net.network import Network
 from vedette.engine.net.playing import named, play
 
-from .conftest import answer
-
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "there is a browser")
+from .lodging import shares_chromium
+from .proxying import browsing
 
 PAGE = """<title>0</title><body><iframe name=one srcdoc="<input id=inner>"></iframe><x-box></x-box>
 <select id=s multiple><option>a<option>b<option>c</select><select id=o><option>x<option>y</select>
@@ -28,23 +25,17 @@ document.getElementById("t").addEventListener("keydown", (e) => { if (e.key === 
 
 
 @contextlib.asynccontextmanager
-async def tab_on(serve):
-    server = await serve(lambda received: answer(PAGE.encode(), "Content-Type: text/html"))
-    port = f"127.0.0.1:{server.port}"
-    job = Job(id="j", start_urls=(server.origin + "/",), limits=Limits(rate=0), allow_private=(port,))
-    async with Network(job, {}) as network:
-        browser = Browser(network)
-        try:
-            tab = await browser.tab("A")
-            assert await play(tab, RecordedStep(kind="goto", url=server.origin + "/"), "") == ""
-            yield tab
-            await tab.release()
-        finally:
-            await browser.close()
+async def opened():
+    async with pages(home=PAGE) as site, browsing(site.url + "/") as (browser, _):
+        tab = await browser.tab("A")
+        assert await play(tab, RecordedStep(kind="goto", url=site.url + "/"), "") == ""
+        yield tab
+        await tab.release()
 
 
-async def test_every_kind_of_step(serve):
-    async with tab_on(serve) as tab:
+@shares_chromium
+async def test_every_kind_of_step():
+    async with opened() as tab:
         page = tab.page
         for step, text in (
             (RecordedStep(kind="fill_value", css="#inner", frame="nth=0"), "in a frame"),
@@ -75,9 +66,10 @@ async def test_every_kind_of_step(serve):
         assert "mouseover" in title
 
 
-async def test_what_cannot_be_done_is_said(serve, monkeypatch):
+@shares_chromium
+async def test_what_cannot_be_done_is_said(monkeypatch):
     monkeypatch.setattr(playing, "FIND_S", 0.3)
-    async with tab_on(serve) as tab:
+    async with opened() as tab:
         hidden = RecordedStep(kind="click", css="#late")
         assert await play(tab, hidden, "") == "The element of the step click #late was not found."
         away = RecordedStep(kind="goto", url="http://elsewhere.invalid/")

@@ -5,7 +5,8 @@ from urllib.parse import quote
 from tests.sites.pages import Asked, Page, pages
 from vedette.contract.exchange import Request
 
-from .proxying import browsing, needs_chromium
+from .lodging import shares_chromium
+from .proxying import browsing
 
 CALL = "console.log(/tok/)"
 IMAGE = f"<img src=x onerror={CALL}>"
@@ -40,7 +41,7 @@ SILENT = {
 }
 
 
-@needs_chromium
+@shares_chromium
 async def test_what_runs_is_told_from_what_looks_so():
     async with pages(page=lambda asked: Page(asked.fields.get("q", ""))) as site:  # noqa: SIM117
         async with browsing(site.url + "/") as (browser, _):
@@ -60,7 +61,7 @@ POLICIES = {
 }
 
 
-@needs_chromium
+@shares_chromium
 async def test_the_policy_of_the_page_decides():
     def page(asked: Asked) -> Page:
         return Page(f"{IMAGE}<b onclick={CALL}>text", more=(f"Content-Security-Policy: {asked.fields['p']}",))
@@ -71,7 +72,7 @@ async def test_the_policy_of_the_page_decides():
             assert (step is not None) is runs, policy
 
 
-@needs_chromium
+@shares_chromium
 async def test_any_request_is_loaded_as_it_is_and_is_the_evidence():
     def echo(asked: Asked) -> Page:
         values = (asked.headers.get("referer", ""), asked.headers.get("cookie", ""), asked.fields.get("q", ""))

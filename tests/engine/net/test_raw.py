@@ -6,6 +6,7 @@ import pytest
 
 from vedette.contract.addresses import Policy
 from vedette.contract.exchange import Request
+from vedette.engine.net import raw
 from vedette.engine.net.origin import split
 from vedette.engine.net.raw import RawLane
 from vedette.engine.net.transfer import Settings
@@ -20,6 +21,19 @@ async def lane():
     made = RawLane(LOCAL, Settings(timeout_s=5))
     yield made
     await made.close()
+
+
+async def test_the_authorities_of_the_machine_are_read_once_and_only_for_https(serve, certify, monkeypatch):
+    read = []
+    made = raw.ssl.create_default_context
+    monkeypatch.setattr(raw.ssl, "create_default_context", lambda **given: (read.append(given), made(**given))[1])
+    own = certify()
+    plain, secure = await serve(), await serve(context=own.context())
+    lane = RawLane(LOCAL, Settings(timeout_s=60, cafile=own.cert_file))
+    for server, times in ((plain, 0), (secure, 1), (secure, 1)):
+        got = await lane.send(Request("GET", server.origin + "/"), address="127.0.0.1")
+        assert (got.status, len(read)) == (200, times)
+    await lane.close()
 
 
 @pytest.mark.parametrize(

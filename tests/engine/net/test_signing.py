@@ -17,7 +17,8 @@ from vedette.engine.net.network import Network
 from vedette.engine.net.signing import UNFIT, Signer, signer_of
 
 from .conftest import OK
-from .proxying import Client, browsing, job_for, needs_chromium, proxying
+from .lodging import shares_chromium
+from .proxying import Client, browsing, job_for, proxying
 
 SECRET = "c4nary-S3CRET-91"
 RSA = rsa.generate_private_key(65537, 2048)
@@ -81,7 +82,7 @@ async def test_the_proxy_of_the_browser_signs_whole_bodies(signing, fields):
         assert site.refused == []
 
 
-@needs_chromium
+@shares_chromium
 async def test_pages_of_such_a_site_open_in_the_browser():
     signing = WAYS[-1][0]
     async with desk("jwt-v1", secret=SECRET) as site:

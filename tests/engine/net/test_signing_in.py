@@ -2,15 +2,12 @@
 
 import pytest
 
-from vedette.contract.job import Job, Limits
+from tests.sites.pages import pages
 from vedette.engine.net import signing_in
-from vedette.engine.net.browser import Browser
-from vedette.engine.net.browser_process import BrowserTrouble, missing
-from vedette.engine.net.network import Network
+from vedette.engine.net.browser_process import BrowserTrouble
 
-from .conftest import answer
-
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "there is a browser")
+from .lodging import shares_chromium
+from .proxying import browsing
 
 PAGE = """<form onsubmit="document.title = u.value; return false"><label for=u>Your name</label>
 <input id=u autocomplete=username><input type=hidden name=h><input name=gone style="display:none">
@@ -21,19 +18,13 @@ PAGE = """<form onsubmit="document.title = u.value; return false"><label for=u>Y
 localStorage.setItem("key", "value"); sessionStorage.setItem("other", "thing");</script>"""
 
 
-async def test_a_whole_page(serve):
-    server = await serve(lambda received: answer(PAGE.encode(), "Content-Type: text/html"))
-    port = f"127.0.0.1:{server.port}"
-    job = Job(id="j", start_urls=(server.origin + "/",), limits=Limits(rate=0), allow_private=(port,))
-    async with Network(job, {}) as network:
-        browser = Browser(network)
-        try:
-            tab = await browser.tab("A")
-            assert await tab.goto(server.origin + "/") == ""
-            await tab.settle()
-            await _as_seen(tab)
-        finally:
-            await browser.close()
+@shares_chromium
+async def test_a_whole_page():
+    async with pages(home=PAGE) as site, browsing(site.url + "/") as (browser, _):
+        tab = await browser.tab("A")
+        assert await tab.goto(site.url + "/") == ""
+        await tab.settle()
+        await _as_seen(tab)
 
 
 async def _as_seen(tab):

@@ -5,7 +5,8 @@ import asyncio
 from tests.sites.pages import Asked, Page, pages
 from vedette.contract.exchange import header
 
-from .proxying import browsing, needs_chromium
+from .lodging import shares_chromium
+from .proxying import browsing
 
 BUSY = """<script>
 fetch("/api?x=1", {method: "POST", body: "a=1", headers: {"X-Own": "1"}});
@@ -20,7 +21,7 @@ def upgrade(_: Asked) -> Page:
     return Page("", "101 Switching Protocols", ("Upgrade: websocket", "Connection: Upgrade"), ends=False)
 
 
-@needs_chromium
+@shares_chromium
 async def test_what_a_page_asks_for_is_told_with_what_came_of_it():
     async with (
         pages(
@@ -56,7 +57,7 @@ async def test_what_a_page_asks_for_is_told_with_what_came_of_it():
         await tab.release()
 
 
-@needs_chromium
+@shares_chromium
 async def test_settling_waits_for_what_is_still_to_come_but_not_for_ever():
     async def slow(_: Asked) -> Page:
         await asyncio.sleep(0.3)
@@ -85,7 +86,7 @@ async def test_settling_waits_for_what_is_still_to_come_but_not_for_ever():
         await tab.release()
 
 
-@needs_chromium
+@shares_chromium
 async def test_what_cannot_be_opened_has_a_reason():
     away = Page("", "302 Found", ("Location: http://127.0.0.1:18999/",))
     async with pages(home="x", away=lambda _: away) as site:  # noqa: SIM117
@@ -100,7 +101,7 @@ async def test_what_cannot_be_opened_has_a_reason():
             await tab.release()
 
 
-@needs_chromium
+@shares_chromium
 async def test_dialogs_are_dismissed_and_remembered():
     home = "<script>alert('one'); document.title = confirm('two') ? 'yes' : 'no'</script>"
     async with pages(home=home) as site:  # noqa: SIM117
@@ -111,7 +112,7 @@ async def test_dialogs_are_dismissed_and_remembered():
             await tab.release()
 
 
-@needs_chromium
+@shares_chromium
 async def test_cookies_of_the_browser_become_the_sessions():
     def give(asked: Asked) -> Page:
         return Page(
@@ -139,7 +140,7 @@ async def test_cookies_of_the_browser_become_the_sessions():
         await tab.release()
 
 
-@needs_chromium
+@shares_chromium
 async def test_a_filmed_tab_gives_a_film_that_browsers_play():
     async with (
         pages(

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.engine.net.lodging import shares_chromium
 from tests.engine.net.proxying import browsing, kill, needs_chromium
 from tests.sites import reach_apps, reach_traps, reach_widgets
 from tests.sites.reach_server import Hide, behaviour, document, serve
@@ -32,7 +33,7 @@ async def explored(site, name, over=lambda: False, graph=None):
         return harvest
 
 
-@needs_chromium
+@shares_chromium
 async def test_steps_that_ask_for_fields_are_taken_one_after_another():
     with serve(["wizard_with_fields"]) as site:
         harvest = await explored(site, "wizard_with_fields")
@@ -41,7 +42,7 @@ async def test_steps_that_ask_for_fields_are_taken_one_after_another():
     assert harvest.graph is None
 
 
-@needs_chromium
+@shares_chromium
 async def test_what_may_do_harm_is_left_alone():
     with serve(["harmful_buttons"]) as site:
         harvest = await explored(site, "harmful_buttons")
@@ -50,7 +51,7 @@ async def test_what_may_do_harm_is_left_alone():
     assert harvest.refused == {"click Delete": "delete", "click Log out": "log-out"}
 
 
-@needs_chromium
+@shares_chromium
 @pytest.mark.parametrize("name", ["churning_ids", "leaves_by_itself"])
 async def test_pages_that_never_rest_come_to_an_end(name):
     with serve([name]) as site:
@@ -59,7 +60,7 @@ async def test_pages_that_never_rest_come_to_an_end(name):
     assert harvest.states < MAX_STATES and harvest.acts < MAX_ACTS / 4
 
 
-@needs_chromium
+@shares_chromium
 async def test_a_page_that_was_cut_off_goes_on_from_its_states():
     questions = iter((False, False))
     with serve(["wizard_with_fields"]) as site:
@@ -70,7 +71,7 @@ async def test_a_page_that_was_cut_off_goes_on_from_its_states():
     assert second.acts >= first.acts
 
 
-@needs_chromium
+@shares_chromium
 async def test_a_tab_that_was_lost_is_replaced():
     with serve(["dialog", "timer"]) as site:
         job = Job(id="t", start_urls=(site.url,))
@@ -108,7 +109,7 @@ async def test_what_a_browser_that_died_left_is_done_by_the_next(monkeypatch):
     assert next(steps) > 3
 
 
-@needs_chromium
+@shares_chromium
 async def test_an_address_that_does_not_answer_is_told():
     with serve(["dialog"]) as site:
         other = Job(id="t", start_urls=(site.url,))

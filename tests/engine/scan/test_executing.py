@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.engine.net.proxying import needs_chromium
+from tests.engine.net.lodging import shares_chromium
 from tests.engine.scan.scanning import job_for, ran, scan_of
 from tests.sites.pages import Asked, Page, pages
 from vedette.contract import events as kinds
@@ -29,7 +29,7 @@ def site():
     return pages(home=HOME, open=shown, guarded=lambda asked: shown(asked, POLICY), safe=safe)
 
 
-@needs_chromium
+@shares_chromium
 async def test_scripts_that_run_are_confirmed_and_others_are_not():
     async with site() as shop:
         result = await ran(job_for(shop.url + "/", ("xss",), browser=True))

@@ -5,6 +5,7 @@ import dataclasses
 
 import pytest
 
+from tests.engine.net.lodging import shares_chromium
 from tests.engine.scan.entering import entering, form_login, lodge_login, otp_of
 from tests.sites.login_club import club
 from tests.sites.login_lodge import lodge
@@ -12,9 +13,6 @@ from vedette.contract.events import LoginStep, LoginVideo
 from vedette.contract.exchange import Request
 from vedette.contract.job import Login, Otp, RecordedStep, Setting
 from vedette.engine.net.browser import Browser
-from vedette.engine.net.browser_process import missing
-
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "there is a browser")
 
 
 @contextlib.asynccontextmanager
@@ -33,6 +31,7 @@ async def member(way, url):
     return answer.status == 200 and "You wrote: mine" in answer.response.text
 
 
+@shares_chromium
 async def test_a_form_that_appears_late():
     async with club(form="delayed") as site, driving(site, form_login(site)) as way:
         result = await way.entry.establish()
@@ -41,6 +40,7 @@ async def test_a_form_that_appears_late():
         assert site.tries == [(site.user, site.password)]
 
 
+@shares_chromium
 async def test_a_form_made_by_a_script_whose_token_stays_in_storage():
     async with club(form="scripted", door="bearer") as site, driving(site, form_login(site)) as way:
         result = await way.entry.establish()
@@ -55,6 +55,7 @@ async def test_a_form_made_by_a_script_whose_token_stays_in_storage():
         assert len(opened) <= 2, "what worked once is what is tried again"
 
 
+@shares_chromium
 async def test_a_wrong_password_is_seen_in_what_a_script_writes():
     async with club(form="scripted", door="bearer") as site:
         fields = (Setting(name="u", value=site.user), Setting(name="p", value="guess-1"))
@@ -65,6 +66,7 @@ async def test_a_wrong_password_is_seen_in_what_a_script_writes():
             assert len(site.tries) == 1
 
 
+@shares_chromium
 async def test_each_step_is_shown_and_filmed():
     async with club(form="two-step", otp="page") as site:
         login = form_login(site, otp=otp_of(site), record=True)
@@ -88,6 +90,7 @@ async def test_each_step_is_shown_and_filmed():
             assert film.video.startswith(b"\x1aE\xdf\xa3")
 
 
+@shares_chromium
 async def test_a_log_in_is_filmed_once_and_quick_the_next_time():
     async with club() as site, driving(site, form_login(site, record=True)) as way:
         events = []
@@ -108,6 +111,7 @@ async def test_a_log_in_is_filmed_once_and_quick_the_next_time():
         assert site.logins == 2
 
 
+@shares_chromium
 async def test_a_recorded_sequence():
     async with club(otp="page") as site:
         steps = (
@@ -126,6 +130,7 @@ async def test_a_recorded_sequence():
             assert await member(way, site.url)
 
 
+@shares_chromium
 async def test_a_sequence_whose_element_is_not_there(monkeypatch):
     monkeypatch.setattr("vedette.engine.net.playing.FIND_S", 0.3)
     async with club() as site:
@@ -150,6 +155,7 @@ BROKEN = [
 ]
 
 
+@shares_chromium
 @pytest.mark.parametrize(("habits", "reason"), BROKEN, ids=[reason for _, reason in BROKEN])
 async def test_what_is_wrong_is_said(habits, reason, monkeypatch):
     monkeypatch.setattr("vedette.engine.scan.login_by_browser.ANSWER_S", 1.0)
@@ -159,6 +165,7 @@ async def test_what_is_wrong_is_said(habits, reason, monkeypatch):
         assert reason in result.reason
 
 
+@shares_chromium
 async def test_a_page_without_a_form(monkeypatch):
     monkeypatch.setattr("vedette.engine.scan.login_by_browser.APPEAR_S", 0.5)
     async with club() as site:
@@ -167,6 +174,7 @@ async def test_a_page_without_a_form(monkeypatch):
             assert "No field for a user name or password was found on" in (await way.entry.establish()).reason
 
 
+@shares_chromium
 @pytest.mark.long
 async def test_a_crowded_page():
     """A layer over it, a form to register first, a code box by box, a question in between."""

@@ -5,6 +5,7 @@ import dataclasses
 
 import pytest
 
+from tests.engine.net.lodging import shares_chromium
 from tests.engine.scan.entering import form_login, job_of, otp_of, secrets_of
 from tests.engine.scan.scanning import ran
 from tests.sites.certificates import certified_site
@@ -12,7 +13,6 @@ from tests.sites.login_club import club
 from tests.sites.login_django import office
 from vedette.contract import events as kinds
 from vedette.contract.job import JobKind, Login, Profile, Setting
-from vedette.engine.net.browser_process import missing
 
 
 def within(result, site):
@@ -52,7 +52,7 @@ async def test_a_second_factor_over_a_scan(algorithm, digits):
         assert any(change.key == "code:A" for batch in result.batches for change in batch.state)
 
 
-@pytest.mark.skipif(bool(missing()), reason=missing() or "there is a browser")
+@shares_chromium
 async def test_a_scripted_door_over_a_scan():
     async with club(form="scripted", door="bearer", lifetime=70) as site:
         job = job_of(site, form_login(site), browser=True, checks=("headers",))

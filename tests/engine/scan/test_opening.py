@@ -1,6 +1,6 @@
 from collections import Counter
 
-from tests.engine.net.proxying import needs_chromium
+from tests.engine.net.lodging import shares_chromium
 from tests.engine.scan.scanning import job_for, ran, scan_of
 from tests.sites import reach_events, reach_traffic
 from tests.sites.reach_server import serve
@@ -119,7 +119,7 @@ def test_a_rendered_document_reads_like_a_fetched_one():
     assert made.is_html and made.url == URL and made.logged_in and "é" in made.text
 
 
-@needs_chromium
+@shares_chromium
 async def test_a_scan_opens_what_only_a_browser_can_tell_and_sends_nothing_that_its_profile_forbids():
     with serve(["click_listener", "hash_route", "asks_xhr"]) as site:
         result = await ran(job_for(site.url, profile=Profile.LIGHTNING, browser=True))
@@ -156,7 +156,7 @@ class ForgetfulWatch:
         return epoch > 0
 
 
-@needs_chromium
+@shares_chromium
 async def test_what_a_page_showed_without_the_session_is_looked_at_once_more():
     with serve(["click_listener"]) as site:
         scan = scan_of(job_for(site.url, browser=True))
@@ -189,7 +189,7 @@ def page_done(control):
     return look
 
 
-@needs_chromium
+@shares_chromium
 async def test_slices_open_each_page_and_find_the_same():
     with serve(["click_listener", "asks_fetch"]) as site:
         job = job_for(site.url, profile=Profile.LIGHTNING, browser=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engine.net.proxying import needs_chromium
+from tests.engine.net.lodging import shares_chromium
 from tests.engine.scan.scanning import job_for, ran
 from tests.sites.pages import Page, pages
 from vedette.contract import events as kinds
@@ -52,7 +52,7 @@ def found(result, site, source=None):
     }
 
 
-@needs_chromium
+@shares_chromium
 async def test_what_a_sequence_meets_with_is_crawled():
     async with town() as site:
         job = job_for(
@@ -72,7 +72,7 @@ async def test_what_a_sequence_meets_with_is_crawled():
     assert "mellon-of-moria-42" not in str(result.events), "what was typed is a secret"
 
 
-@needs_chromium
+@shares_chromium
 async def test_a_scan_may_keep_to_its_sequences():
     async with town() as site:
         job = job_for(
@@ -88,7 +88,7 @@ async def test_a_scan_may_keep_to_its_sequences():
         assert not {"/aside", "/beyond"} & found(result, site)
 
 
-@needs_chromium
+@shares_chromium
 @pytest.mark.parametrize("stop", [False, True])
 async def test_a_sequence_that_fails_shows_in_the_verdict_and_may_end_the_scan(stop, monkeypatch):
     monkeypatch.setattr(playing, "FIND_S", 0.3)
@@ -127,7 +127,7 @@ async def test_one_that_needs_a_session_is_not_replayed_without():
     assert "needs a log-in" in result.of(kinds.SequencePlayed)[0].reason
 
 
-@needs_chromium
+@shares_chromium
 async def test_a_later_slice_does_not_replay_what_was_replayed():
     async with town() as site:
         job = job_for(

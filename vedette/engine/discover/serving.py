@@ -15,7 +15,7 @@ from vedette.engine.discover.inventory import Name
 from vedette.engine.discover.picturing import picture
 from vedette.engine.discover.scope import clean
 from vedette.engine.discover.search import Search
-from vedette.engine.fingerprint.matcher import Matcher
+from vedette.engine.fingerprint import matcher
 from vedette.engine.parse.page import HTML_TYPES, Page
 from vedette.engine.parse.urls import origin, resolve
 
@@ -33,7 +33,6 @@ class Servicer:
     def __init__(self, search: Search) -> None:
         self._search = search
         self._inventory = search.inventory
-        self._matcher = Matcher()
         self._opened: dict[tuple[str, int], asyncio.Future[bool]] = {}
 
     async def run(self) -> None:
@@ -152,7 +151,7 @@ class Servicer:
         return facts(report.certificate, report.chain_error) if report.certificate else None
 
     def _technologies(self, page: Page) -> tuple[SeenTechnology, ...]:
-        found = self._matcher.match(page)[:MAX_TECHNOLOGIES]
+        found = matcher.shared().match(page)[:MAX_TECHNOLOGIES]
         return tuple(SeenTechnology(name=one.name, version=one.version) for one in found)
 
 

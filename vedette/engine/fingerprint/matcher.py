@@ -112,6 +112,12 @@ def load() -> tuple[Mapping[str, Any], ...]:
     return tuple(json.loads(text))
 
 
+@lru_cache(maxsize=1)
+def shared() -> Matcher:
+    """The one of all signatures, compiled when it is first asked for."""
+    return Matcher()
+
+
 def _set(rows: Iterable[Mapping[str, Any]], place: str, *, rare: bool = False) -> PatternSet:
     patterns = {f"{row['name']}:{index}": text for row in rows for index, text in enumerate(row.get(place, ()))}
     return PatternSet(patterns, rare=rare)

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import httptools
 
@@ -27,7 +28,6 @@ class RawLane:
     def __init__(self, policy: Policy, settings: Settings) -> None:
         self._policy = policy
         self._settings = settings
-        self._context = _context(settings)
         self._running: dict[asyncio.Future[None], None] = {}
 
     async def send(self, request: Request, *, address: str, fresh: bool = False, timed: bool = False) -> Exchange:
@@ -73,10 +73,15 @@ class RawLane:
         """Ends everything."""
         self.cancel_all()
 
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        # Reads all authorities of the machine, which takes longer than a short job: only for those who need it.
+        return _context(self._settings)
+
     async def _talk(self, data: bytes, exchange: Exchange, origin: Origin, address: str) -> None:
         secure = origin.scheme == "https"
         name = origin.host if secure else None
-        context = self._context if secure else None
+        context = self._trust if secure else None
         began = time.monotonic()
         try:
             reader, writer = await asyncio.open_connection(address, origin.port, ssl=context, server_hostname=name)

@@ -17,7 +17,7 @@ from vedette.engine.crawl.identity import Judge
 from vedette.engine.crawl.soft404 import MISSING
 from vedette.engine.crawl.targets import Found, Targets, requests_of, shared_headers
 from vedette.engine.crawl.traps import is_media, trap
-from vedette.engine.fingerprint.matcher import Matcher
+from vedette.engine.fingerprint import matcher
 from vedette.engine.parse import wellknown
 from vedette.engine.parse.links import links
 from vedette.engine.parse.page import Page
@@ -69,7 +69,6 @@ class Crawler:
         self.frontier = Frontier.load(frontier, limits.max_pages, limits.max_depth)
         self.judge = Judge.load(identity)
         self.soft404 = scan.soft404
-        self.matcher = Matcher()
         self._quiet = scan.job.profile in (Profile.LIGHTNING, Profile.SAFE)
         self.openings = Openings(scan, scan.state_of("browser"))
         self.fetcher = Fetcher(scan)
@@ -254,7 +253,7 @@ class Crawler:
         self._events += events
         self._rows += rows
         host = page.url.split("/")[2]
-        for found in self.matcher.match(page):
+        for found in matcher.shared().match(page):
             fresh = self.scan.facts.learn_technologies(host, [found.name])
             if fresh:
                 self._rows += fresh
