@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
+
+# The suite starts hundreds of Python processes: each would compile the whole house anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_collection_finish() -> None:

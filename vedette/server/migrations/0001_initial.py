@@ -12,6 +12,7 @@ from django.db import migrations, models
 import vedette.server.kernel.clock
 import vedette.server.kernel.models
 from vedette.server.findings import search
+from vedette.server.kernel.first_schema import FirstSchema
 
 
 def _install_search(apps, schema_editor):  # type: ignore[no-untyped-def]
@@ -22,7 +23,7 @@ def _remove_search(apps, schema_editor):  # type: ignore[no-untyped-def]
     search.remove(schema_editor)
 
 
-class Migration(migrations.Migration):
+class Migration(FirstSchema):
     initial = True
 
     dependencies = []
