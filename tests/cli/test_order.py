@@ -141,6 +141,7 @@ def test_descriptions_hosts_and_parts_become_the_jobs(tmp_path):
     order = Order(
         urls=["http://127.0.0.1:81/shop"], openapi=[str(path)], graphql=["http://127.0.0.1:81/graphql"],
         api_value=["token=t0ken-of-test"], only=["127.0.0.1:81/shop/a"], include_duplicates=True, sequences_only=True,
+        described_only=True,
         test_header=["X-T: 1"], test_cookie=["c=2"],
         host_header=["http://127.0.0.1:82 X-K: hush"], host_cookie=["http://127.0.0.1:82 d=3"],
     )  # fmt: skip
@@ -150,6 +151,7 @@ def test_descriptions_hosts_and_parts_become_the_jobs(tmp_path):
     assert job.part.urls == ("http://127.0.0.1:81/shop/a",)
     assert job.part.duplicates
     assert job.part.sequences_only
+    assert job.part.described_only
     assert [(one.name, one.testing) for one in (*job.headers, *job.cookies)] == [("X-T", True), ("c", True)]
     assert job.scope.include == ("http://127.0.0.1:81/", "http://127.0.0.1:82/")
     assert job.allow_private == ("127.0.0.1:81", "127.0.0.1:82")

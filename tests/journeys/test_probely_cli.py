@@ -113,7 +113,7 @@ def test_targets_are_filtered(probely, target):
 
 def test_profiles_and_labels(probely):
     names = {row["id"] for row in probely.json("scan-profiles", "get")}
-    assert {"lightning", "safe", "normal", "full"} <= names
+    assert {"lightning", "safe", "normal", "full", "api_normal"} <= names
     assert probely.json("scan-profiles", "get", "lightning")[0]["can_scan_unverified"] is True
     probely.run("target-labels", "get")
 

@@ -60,6 +60,7 @@ class Config:
     include_duplicates: bool | None = None
     sequence: list[str] | None = None
     sequences_only: bool | None = None
+    described_only: bool | None = None
     test_header: list[str] | None = None
     test_cookie: list[str] | None = None
     host_header: list[str] | None = None

@@ -118,6 +118,9 @@ def scan_command(
     sequences_only: Annotated[
         bool, _option(PART, "Crawl only what the recorded sequences visit.", None, "--sequences-only")
     ] = False,
+    described_only: Annotated[
+        bool, _option(PART, "Call what the API descriptions tell, and crawl nothing.", None, "--described-only")
+    ] = False,
     test_header: Annotated[List, _option(PART, "Header for every request that tests may change.", "'NAME: VALUE'")] = (
         None
     ),
@@ -196,6 +199,7 @@ def scan_command(
         include_duplicates=include_duplicates,
         sequence=sequence or [],
         sequences_only=sequences_only,
+        described_only=described_only,
         test_header=test_header or [],
         test_cookie=test_cookie or [],
         host_header=host_header or [],

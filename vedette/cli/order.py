@@ -66,6 +66,7 @@ class Order:
     include_duplicates: bool = False
     sequence: list[str] = field(default_factory=list)
     sequences_only: bool = False
+    described_only: bool = False
     test_header: list[str] = field(default_factory=list)
     test_cookie: list[str] = field(default_factory=list)
     host_header: list[str] = field(default_factory=list)
@@ -134,6 +135,7 @@ def prepare(order: Order) -> Prepared:
             order.since,
             duplicates=order.include_duplicates,
             sequences_only=order.sequences_only,
+            described_only=order.described_only,
         ),
     )
     secrets = header_secrets | cookie_secrets | api_secrets | host_secrets | way_in.secrets | typed

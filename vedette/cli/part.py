@@ -16,7 +16,14 @@ _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:([^\r\n]*)")
 _COOKIE = re.compile(r"([^\s,;=]+)=([^\r\n;]*)")
 
 
-def part(only: Iterable[str], since: Path | None, *, duplicates: bool, sequences_only: bool = False) -> Part:
+def part(
+    only: Iterable[str],
+    since: Path | None,
+    *,
+    duplicates: bool,
+    sequences_only: bool = False,
+    described_only: bool = False,
+) -> Part:
     """The part; `only` are URLs that were checked, `since` the events file or JSON report of an earlier scan. Raises
     Problem."""
     return Part(
@@ -24,6 +31,7 @@ def part(only: Iterable[str], since: Path | None, *, duplicates: bool, sequences
         incremental=since is not None,
         earlier=earlier(since) if since is not None else {},
         sequences_only=sequences_only,
+        described_only=described_only,
         duplicates=duplicates,
     )
 

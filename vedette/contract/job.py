@@ -284,13 +284,15 @@ class Part:
 
     `urls` are the only ones tested, with what lies below them. `earlier` maps the keys of an earlier scan's endpoints
     to what they answered then: with `incremental`, endpoints that are new or answer otherwise are tested.
-    `sequences_only` crawls what the job's sequences visit. `duplicates` tests near-duplicates of endpoints too.
+    `sequences_only` crawls what the job's sequences visit. `described_only` calls what the job's descriptions tell, and
+    crawls nothing. `duplicates` tests near-duplicates of endpoints too.
     """
 
     urls: tuple[str, ...] = ()
     incremental: bool = False
     earlier: dict[str, str] = field(default_factory=dict)
     sequences_only: bool = False
+    described_only: bool = False
     duplicates: bool = False
 
 

@@ -150,10 +150,11 @@ def test_a_site_cannot_plant_a_link():
 
 
 def test_cookies_and_credentials_stay_at_home():
-    headers = (("Cookie", "sid=t0ken-of-test"), ("Authorization", "Bearer t0ken-of-test"), ("X-Two", "1"), ("X-Two", "2"))
+    secret = "t0ken-of-test"
+    headers = (("Cookie", f"sid={secret}"), ("Authorization", f"Bearer {secret}"), ("X-Two", "1"), ("X-Two", "2"))
     step = Step("proof", Exchange(Request("GET", "http://127.0.0.1:1/", headers), Response(200, headers[2:])))
     result = document(finished(finding(steps=(step,))))["runs"][0]["results"][0]
-    assert "t0ken-of-test" not in json.dumps(result)
+    assert secret not in json.dumps(result)
     assert result["webResponse"]["headers"] == {"X-Two": "1, 2"}
 
 

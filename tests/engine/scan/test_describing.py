@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from tests.engine.scan.scanning import SECRET, job_for, ran, sayer, scan_of
 from tests.sites.api_graph import graph
 from tests.sites.api_library import TOKEN, library
@@ -12,7 +14,7 @@ from vedette.contract import wire
 from vedette.contract.exchange import Request
 from vedette.contract.job import Description, Part, Profile, Setting
 from vedette.engine.parse.operation import Operation, Secured
-from vedette.engine.scan import Control
+from vedette.engine.scan import Control, JobRefused, run
 from vedette.engine.scan.describing import harm_of, header_value
 
 QUIET = ("tls-protocol-outdated",)
@@ -43,6 +45,26 @@ async def test_every_operation_is_called_and_answers_well():
     assert (coverage["operations"], coverage["operations_called"], coverage["operations_answered"]) == (14, 13, 13)
     (read,) = result.of(kinds.DescriptionRead)
     assert (read.operations, read.problems) == (14, ())
+
+
+async def test_a_scan_that_keeps_to_descriptions_crawls_nothing_and_tests_all_they_tell():
+    spec = {"openapi": "3.0.0", "paths": {"/": {"get": {}}, "/search": {"get": {"parameters": [
+        {"name": "q", "in": "query", "schema": {"type": "string"}}]}}}}  # fmt: skip
+    described = Description(kind="openapi", text=json.dumps(spec))
+    seen = {}
+    for only in (False, True):
+        async with shop() as site:
+            job = job_for(site.url, checks=("xss",), descriptions=(described,), part=Part(described_only=only))
+            result = await ran(job, state=SECRET)
+            asked = {one.path for one in site.log}
+        seen[only] = {event.template for event in result.of(kinds.EndpointFound)}, asked
+        found = {event.finding.location.path for event in result.of(kinds.FindingSeen)}
+        assert "/search" in found
+    assert {"/item", "/book", "/hello"} <= seen[False][1]
+    assert seen[True][0] == {"/", "/search"}
+    assert not {"/item", "/book", "/hello", "/robots.txt"} & seen[True][1]
+    with pytest.raises(JobRefused, match="needs one"):
+        run(job_for("http://127.0.0.1:1/", part=Part(described_only=True)))
 
 
 async def test_only_what_the_scan_made_is_deleted():

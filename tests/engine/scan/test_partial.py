@@ -43,8 +43,9 @@ def test_a_part_holds_its_addresses_and_what_lies_below(url, inside):
     assert partial().inside(url)
 
 
-def test_sequences_only_follows_nothing_else():
-    part = partial(sequences_only=True)
+@pytest.mark.parametrize("part", ["sequences_only", "described_only"])
+def test_what_keeps_to_sequences_or_descriptions_follows_nothing_else(part):
+    part = partial(**{part: True})
     start, link, step = (Item(Request("GET", "http://a.test/x"), source=one) for one in ("start", "a", "sequence"))
     assert [part.crawls(one) for one in (start, link, step)] == [True, False, True]
     assert [part.looks_at(one) for one in (start, link, step)] == [False, False, True]

@@ -24,12 +24,12 @@ def keys(actor, **wanted):
 def test_profiles_are_narrowed_and_ordered(owner):
     mine = profiles.create(actor=owner, name="Night", description="quiet")
     old = profiles.create(actor=owner, name="Old", archived=True)
-    assert keys(owner) == ["lightning", "safe", "normal", "full", mine.key, old.key]
+    assert keys(owner, type="web") == ["lightning", "safe", "normal", "full", mine.key, old.key]
     assert keys(owner, archived=False, builtin=False) == [mine.key]
     assert keys(owner, archived=True) == [old.key]
-    assert keys(owner, verified_only=False) == ["lightning"]
+    assert keys(owner, verified_only=False) == ["lightning", "api_lightning"]
     assert keys(owner, search="QUIET") == [mine.key] and keys(owner, search="\0") == []
-    assert keys(owner, type="api") == []
+    assert keys(owner, type="api") == ["api_lightning", "api_safe", "api_normal", "api_full"]
     assert keys(owner, ordering="-name")[0] == "safe"
     with pytest.raises(Invalid):
         keys(owner, ordering="organisation")

@@ -66,6 +66,14 @@ def test_the_engines_profile(options, profile):
     assert rules.engine_profile(options) == profile
 
 
+@pytest.mark.parametrize(
+    ("profile", "kind", "fits"),
+    [("web", "single", True), ("web", "api", True), ("api", "api", True), ("api", "single", False)],
+)
+def test_a_profile_for_apis_fits_apis_alone(profile, kind, fits):
+    assert rules.fits(profile, kind) is fits
+
+
 def test_risk_is_the_worst_open_severity():
     assert rules.risk_of({10: 3, 30: 1, 40: 0, 0: 9}) == 30
     assert rules.risk_of({0: 9}) == 0

@@ -32,6 +32,17 @@ def test_a_target_needs_a_name_and_a_known_profile():
     assert sorted(bad.errors) == ["kind", "name", "profile"]
 
 
+def test_a_profile_for_apis_makes_no_target_of_a_web_site():
+    profiles = [ScanProfile(key="api_normal", name="API normal", type="api"), ScanProfile(key="normal", name="Normal")]
+    given = {"name": "Shop", "url": "https://a.example/"}
+    for kind, profile, errors in (
+        ("api", "api_normal", []),
+        ("api", "normal", []),
+        ("single", "api_normal", ["profile"]),
+    ):
+        assert list(PromoteForm({**given, "kind": kind, "profile": profile}, profiles=profiles).errors) == errors
+
+
 def test_days_stay_in_their_range():
     assert DiscoverySettingsForm({"archive_after": "365"}).is_valid()
     assert not DiscoverySettingsForm({"archive_after": "366"}).is_valid()

@@ -51,6 +51,17 @@ def test_a_weekday_counts_by_month_only(actor, shop):
     assert [weekly.values()[name] for name in named] == [False, "", None]
 
 
+def test_profiles_are_those_of_the_kinds_of_its_targets(actor, shop):
+    api = factories.target(actor.organisation, kind="api")
+    offered = {
+        name: [key for key, _ in form(actor, targets).fields["scan_profile"].choices]
+        for name, targets in {"web": [shop], "api": [api], "both": [shop, api]}.items()
+    }
+    assert ("normal" in offered["web"], "api_normal" in offered["web"]) == (True, False)
+    assert ("normal" in offered["api"], "api_normal" in offered["api"]) == (False, True)
+    assert {"normal", "api_normal"} < set(offered["both"])
+
+
 def test_targets_of_one_kind_only(actor, shop):
     api = factories.target(actor.organisation, name="API")
     Target.objects.filter(pk=api.pk).update(kind="api")

@@ -38,14 +38,19 @@ def test_lists_become_lines(actor):
     assert (start["incremental"], start["reduced_scope"]) == (True, False)
 
 
-def test_profiles_of_apis_and_archived_ones_are_not_offered(actor):
+def test_profiles_are_those_of_the_targets_kind_and_the_one_that_it_has(actor):
     for key, fields in (("sp-a", {"type": "api"}), ("sp-b", {"archived": True}), ("sp-c", {})):
         ScanProfile.objects.create(organisation=actor.organisation, key=key, name=key, **fields)
-    assert [one.key for one in forms.web_profiles(actor)] == ["lightning", "safe", "normal", "full", "sp-c"]
+    web, api = factories.target(actor.organisation), factories.target(actor.organisation, kind="api")
+    assert [one.key for one in forms.target_profiles(actor, web)] == ["lightning", "safe", "normal", "full", "sp-c"]
+    found = [one.key for one in forms.target_profiles(actor, api)]
+    assert found == ["api_lightning", "api_safe", "api_normal", "api_full", "sp-a"]
+    api.profile = "normal"
+    assert "normal" in [one.key for one in forms.target_profiles(actor, api)]
 
 
 def test_a_dialog_asks_for_the_profile_alone(actor):
-    assert list(forms.ProfileForm(profiles=forms.web_profiles(actor)).fields) == ["profile"]
+    assert list(forms.ProfileForm(profiles=forms.profiles_for(actor, ["single"])).fields) == ["profile"]
 
 
 def test_a_value_keeps_its_spaces():

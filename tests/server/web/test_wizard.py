@@ -8,7 +8,7 @@ from tests.server import factories
 from vedette.server.kernel import clock
 from vedette.server.targets.models import Target
 from vedette.server.web import wizard
-from vedette.server.web.target_forms import web_profiles
+from vedette.server.web.target_forms import profiles_for
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_without_a_target_the_address_comes_first():
 
 
 def test_profiles_that_send_payloads_need_ownership(home):
-    every = web_profiles(factories.actor(home))
+    every = profiles_for(factories.actor(home), ["single"])
     refused = {one.profile.key for one in wizard.profiles(factories.target(home, verified=False), every) if one.why}
     assert refused == {"safe", "normal", "full"}
     assert not any(one.why for one in wizard.profiles(factories.target(home), every))
@@ -51,6 +51,7 @@ def test_profiles_that_send_payloads_need_ownership(home):
 def test_the_first_scan_begins_with_what_may_run(home):
     assert wizard.start(factories.target(home, verified=False))["profile"] == "lightning"
     assert wizard.start(factories.target(home, max_rate=9)) == {"profile": "lightning", "max_rate": 9}
+    assert wizard.start(factories.target(home, kind="api", verified=False))["profile"] == "api_lightning"
     ready = factories.target(home, max_rate=9, authorized=True)
     assert wizard.start(ready) == {"profile": "normal", "max_rate": 9}
 

@@ -27,6 +27,7 @@ class Partial:
         self.urls = tuple(normalise(url) for url in job.part.urls)
         self.duplicates = job.part.duplicates
         self.sequences_only = job.part.sequences_only
+        self._crawls_nothing = job.part.sequences_only or job.part.described_only
 
     def inside(self, url: str) -> bool:
         """Whether a URL is one of the part's or lies below one: all are when it names none."""
@@ -37,8 +38,9 @@ class Partial:
         return item.source == START or self.looks_at(item)
 
     def looks_at(self, item: Item) -> bool:
-        """Whether the answer to an item counts, and what it leads to."""
-        if self.sequences_only and item.source != SEQUENCE:
+        """Whether the answer to an item of the crawl counts, and what it leads to. What a description tells is no such
+        item."""
+        if self._crawls_nothing and item.source != SEQUENCE:
             return False
         return self.inside(item.request.url)
 

@@ -114,6 +114,8 @@ def run(
         raise JobRefused("a retest needs findings to test again")
     if job.kind is JobKind.SCAN and job.part.sequences_only and not job.sequences:
         raise JobRefused("a scan that keeps to its sequences needs some")
+    if job.kind is JobKind.SCAN and job.part.described_only and not job.descriptions:
+        raise JobRefused("a scan that keeps to what descriptions tell needs one")
     if job.kind is JobKind.LOGIN_TEST and job.login.kind == "none":
         raise JobRefused("a test of the log-in needs a log-in")
     if handler is None:

@@ -28,9 +28,8 @@ class FirstSchema(Migration):
             table.state_forwards(self.app_label, state)
         for table in tables:
             table.database_forwards(self.app_label, schema_editor, project_state, state)
-        rest = Migration(self.name, self.app_label)
-        rest.operations = self.operations[len(tables) :]
-        rest.atomic = self.atomic
+        parts = {"operations": self.operations[len(tables) :], "atomic": self.atomic}
+        rest: Migration = type(self.name, (Migration,), parts)(self.name, self.app_label)
         return rest.apply(state, schema_editor, collect_sql)
 
     def _leading_tables(self) -> list[CreateModel]:

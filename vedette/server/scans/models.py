@@ -9,7 +9,7 @@ from vedette.server.kernel.models import PublicIdField
 
 
 class ScanProfile(models.Model):
-    """How to scan. Built-in ones have the id of the engine's profile and no organisation; own ones begin with `sp-`."""
+    """How to scan. Built-in ones have an id of `rules.BUILTIN` and no organisation; own ones begin with `sp-`."""
 
     key = models.CharField(max_length=20, unique=True)  # the id that dialects show
     organisation = models.ForeignKey("server.Organisation", models.CASCADE, null=True, related_name="profiles")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -203,6 +204,12 @@ def profile(actor: Actor, key: str) -> ScanProfile:
     if found is None:
         raise Invalid(fields={"scan_profile": [f'Invalid pk "{key}" - object does not exist.']})
     return found
+
+
+def require_fit(profile: ScanProfile, targets: Iterable[Target]) -> None:
+    """Raises Invalid unless the profile can scan all these targets."""
+    if not all(rules.fits(profile.type, target.kind) for target in targets):
+        raise Invalid(fields={"scan_profile": [f'The profile "{profile.name}" is for targets of type api.']})
 
 
 def events(scan: Scan, *, after: int = 0, kinds: tuple[str, ...] = (), limit: int = 500) -> QuerySet[ScanEvent]:

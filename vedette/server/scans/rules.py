@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -47,17 +47,20 @@ def allows(action: str, status: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """A profile that comes with the product; its key is the engine's profile."""
+    """A profile that comes with the product. `base` is the engine's profile; one of type `api` is for APIs alone: it
+    calls what their description tells, and crawls nothing."""
 
     key: str
     name: str
     description: str
+    type: str = "web"
+    base: str = ""
     can_scan_unverified: bool = False
     payloads: int = 20
     methods: str = "all"
 
 
-BUILTIN = (
+_WEB = (
     Builtin(
         "lightning",
         "Lightning",
@@ -69,6 +72,20 @@ BUILTIN = (
     Builtin("safe", "Safe", "All tests that write nothing: only GET and HEAD requests.", payloads=10, methods="safe"),
     Builtin("normal", "Normal", "All tests; goes deep where an input reacts."),
     Builtin("full", "Full", "All tests at full depth on every input.", payloads=30),
+)
+_API_TEXTS = {
+    "lightning": "Calls the operations that read, and looks at what they send anyway. Sends no payload.",
+    "safe": "Calls and tests the operations that read: only GET and HEAD requests.",
+    "normal": "Calls all operations of the description, and tests their inputs; goes deep where one reacts.",
+    "full": "All tests at full depth on every input of every operation, of those that delete too.",
+}
+BUILTIN = (
+    *(replace(one, base=one.key) for one in _WEB),
+    *(
+        replace(one, key=f"api_{one.key}", name=f"API {one.name.lower()}", description=text, type="api", base=one.key)
+        for one in _WEB
+        for text in (f"{_API_TEXTS[one.key]} Nothing else is crawled.",)
+    ),
 )
 
 _SPEED: dict[int, tuple[int, float]] = {10: (5, 25.0), 20: (10, 50.0), 30: (20, 50.0)}
@@ -104,6 +121,12 @@ def engine_profile(options: dict[str, Any]) -> Profile:
     if int(options.get("payloads") or 20) >= 30:
         return Profile.FULL
     return base
+
+
+def fits(profile_type: str, target_kind: str) -> bool:
+    """Whether a profile of this type can scan a target of this kind. One for APIs finds nothing to call elsewhere; one
+    for web sites crawls an API beside calling what its description tells."""
+    return profile_type != "api" or target_kind == "api"
 
 
 def final_status(*, verdict: str, cancelled: bool, fail_fast: bool, pending_reviews: int) -> str:

@@ -55,6 +55,8 @@ MAX_HOST = 256
 MAX_RATE = 10_000
 MAX_BULK = 1000
 MAX_LABELS = 100
+DEFAULT_PROFILES = {"single": "normal", "api": "api_normal"}
+"""The scan profile of a target for which none is chosen, by its kind."""
 PROFILE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 PORTS = {"http": 80, "https": 443}

@@ -11,6 +11,7 @@ from vedette.server.discovery.models import DiscoveryAsset
 from vedette.server.discovery.providers import Source
 from vedette.server.discovery.rules import ARCHIVE_DAYS, MAX_COMMENT
 from vedette.server.scans.models import ScanProfile
+from vedette.server.scans.rules import fits
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web.labels import ASSET_STATES
@@ -62,6 +63,14 @@ class PromoteForm(Choosing):
     def __init__(self, *args: Any, profiles: list[ScanProfile], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choose("profile", [(one.key, one.name) for one in profiles])
+        self._types = {one.key: one.type for one in profiles}
+
+    def clean(self) -> dict[str, Any]:
+        """A profile for APIs is for an API."""
+        given = super().clean() or {}
+        if not fits(self._types.get(given.get("profile", ""), ""), given.get("kind", "")):
+            self.add_error("profile", "This profile is for APIs.")
+        return given
 
 
 class DiscoverySettingsForm(forms.Form):

@@ -18,7 +18,7 @@ from vedette.server.tenancy.actor import Actor
 from vedette.server.web import schedule_shapes
 from vedette.server.web.blackout_forms import TIME, clock_time, zone_field
 from vedette.server.web.settings_forms import Choosing
-from vedette.server.web.target_forms import web_profiles
+from vedette.server.web.target_forms import profiles_for
 
 ONCE = "once"
 RECURRENCES = {
@@ -71,7 +71,8 @@ class ScheduleForm(Choosing):
             self.choose("targets", [(key, str(one)) for key, one in self.known.items()])
         else:
             del self.fields["targets"]
-        profiles = [(one.key, one.name) for one in web_profiles(actor)]
+        kinds = {one.kind for one in ([row.target] if row is not None else targets)}
+        profiles = [(one.key, one.name) for one in profiles_for(actor, kinds)]
         if row is not None and row.profile and row.profile not in dict(profiles):
             profiles.append((row.profile, row.profile))
         self.choose("scan_profile", [("", "The target's own"), *profiles])

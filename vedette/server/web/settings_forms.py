@@ -235,6 +235,11 @@ class ScanProfileForm(forms.Form):
 
     name = forms.CharField(label="Name", max_length=255)
     description = forms.CharField(label="Description", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    type = forms.ChoiceField(
+        label="For",
+        choices=[("web", "Web sites"), ("api", "APIs")],
+        help_text="For APIs: what the description tells is called and tested, and nothing else crawled.",
+    )
     base = forms.ChoiceField(
         label="Base",
         choices=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -30,9 +31,16 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def web_profiles(actor: Actor) -> list[ScanProfile]:
-    """The profiles that can be chosen for a web target, built-in ones first."""
-    return list(scan_filters.profiles(actor, scan_filters.ProfileFilter(type="web", archived=False)))
+def profiles_for(actor: Actor, kinds: Iterable[str], *, present: str = "") -> list[ScanProfile]:
+    """The profiles made for targets of these kinds, built-in ones first, and the `present` one if it is another."""
+    wanted = {"api" if kind == "api" else "web" for kind in kinds}
+    rows = scan_filters.profiles(actor, scan_filters.ProfileFilter(archived=False))
+    return [row for row in rows if row.type in wanted or row.key == present]
+
+
+def target_profiles(actor: Actor, target: Target) -> list[ScanProfile]:
+    """The profiles that can be chosen for a target."""
+    return profiles_for(actor, [target.kind], present=target.profile)
 
 
 class AddressForm(forms.Form):

@@ -39,7 +39,7 @@ from vedette.server.web.target_forms import (
     ItemForm,
     ScanningForm,
     ScopeForm,
-    web_profiles,
+    target_profiles,
 )
 from vedette.server.web.target_shapes import ways
 
@@ -79,7 +79,7 @@ def form(actor: Actor, target: Target, section: str, given: QueryDict | None) ->
     if section == "api" and target.kind == "api":
         return ApiForm(given, initial=ApiForm.start(target))
     if section == "scanning":
-        return ScanningForm(given, initial=ScanningForm.start(target), profiles=web_profiles(actor))
+        return ScanningForm(given, initial=ScanningForm.start(target), profiles=target_profiles(actor, target))
     if section == "blackout":
         return BlackoutForm(given, row=blackouts.of_target(target), zone=schedules.reader_zone(actor))
     if section == "belonging":
@@ -130,7 +130,7 @@ def context(actor: Actor, target: Target, section: str, query: Mapping[str, str]
     elif section == "ownership":
         shown |= ownership_context(target)
     elif section == "scanning":
-        shown |= {"profiles": wizard.profiles(target, web_profiles(actor))}
+        shown |= {"profiles": wizard.profiles(target, target_profiles(actor, target))}
     elif section == "blackout":
         shown |= {"sentences": blackout_shapes.sentences(target), "zones": sorted(zones.names())}
         shown["period"] = blackouts.of_target(target)

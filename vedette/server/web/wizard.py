@@ -14,7 +14,7 @@ from vedette.server.web.scan_shapes import Stage
 FAULTS = (Conflict, Invalid)
 MAY_BE_SKIPPED = ("target_unreachable", "target_redirects", "target_exists")
 """What stands in the way of a new target, but may be passed over by whoever knows better."""
-_FIRST = "lightning"
+_FIRST = {"single": "lightning", "api": "api_lightning"}
 UNAUTHORISED = "Needs authorisation"
 
 
@@ -56,4 +56,4 @@ def profiles(target: Target, every: Sequence[ScanProfile], *, first: bool = Fals
 def start(target: Target) -> dict[str, Any]:
     """What the form of the first scan begins with."""
     ready = is_verified(target) and target.authorized_by
-    return {"profile": target.profile if ready else _FIRST, "max_rate": target.max_rate}
+    return {"profile": target.profile if ready else _FIRST[target.kind], "max_rate": target.max_rate}

@@ -9,7 +9,7 @@ from vedette.contract.batch import Batch
 from vedette.contract.events import EndpointFound, ScanFinished
 from vedette.server.kernel.errors import Invalid
 from vedette.server.scans.models import Scan
-from vedette.server.scans.services import committing, leasing, parts
+from vedette.server.scans.services import committing, leasing, lifecycle, parts
 from vedette.server.targets.models import Target
 from vedette.server.targets.services import reduced_scopes, sequences, targets
 from vedette.server.tenancy.actor import system_actor
@@ -52,6 +52,24 @@ def scanned(target, answers, *, verdict="clean", **fields):
 def next_part(target):
     factories.start(fresh(target))
     return factories.claim().job.part
+
+
+def test_a_profile_for_apis_keeps_to_what_the_description_tells(target):
+    owner = system_actor(target.organisation)
+    settings = {"api_schema_url": "http://api.example.org/openapi.json"}
+    service = factories.target(target.organisation, "http://api.example.org/", kind="api", api_scan_settings=settings)
+    assert service.profile == "api_normal"
+    scan = factories.start(service)
+    grant = factories.claim()
+    assert (grant.job.part.described_only, grant.job.profile, len(grant.job.descriptions)) == (True, "normal", 1)
+    assert next_part(target).described_only is False
+    with pytest.raises(Invalid) as caught:
+        lifecycle.start(actor=owner, target=factories.target(target.organisation), profile="api_safe")
+    assert list(caught.value.fields) == ["scan_profile"]
+    lifecycle.cancel(actor=owner, scan=scan)
+    leasing.release(grant.run, grant.epoch, "finished")
+    factories.start(fresh(service), profile="normal")
+    assert factories.claim().job.part.described_only is False
 
 
 def test_a_whole_scan_is_the_default(target):

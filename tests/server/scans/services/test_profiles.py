@@ -20,9 +20,13 @@ def test_the_built_in_ones_are_made_once_and_kept_up_to_date():
     profiles.ensure_builtin()
     ScanProfile.objects.filter(key="normal").update(description="old")
     profiles.ensure_builtin()
-    assert sorted(ScanProfile.objects.values_list("key", flat=True)) == ["full", "lightning", "normal", "safe"]
+    web, api = (list(ScanProfile.objects.filter(type=one).order_by("pk")) for one in ("web", "api"))
+    assert [row.key for row in web] == ["lightning", "safe", "normal", "full"]
+    assert [row.key for row in api] == ["api_lightning", "api_safe", "api_normal", "api_full"]
+    for plain, described in zip(web, api, strict=True):
+        assert (described.base, described.payloads, described.methods) == (plain.base, plain.payloads, plain.methods)
     assert ScanProfile.objects.get(key="normal").description != "old"
-    assert [row.key for row in ScanProfile.objects.filter(can_scan_unverified=True)] == ["lightning"]
+    assert [row.key for row in ScanProfile.objects.filter(can_scan_unverified=True)] == ["lightning", "api_lightning"]
 
 
 def test_one_of_ones_own(owner):

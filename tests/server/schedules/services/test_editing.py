@@ -95,6 +95,18 @@ def test_several_targets_get_one_each_or_none(home, owner, target):
     assert Schedule.objects.count() == 2
 
 
+def test_a_profile_for_apis_is_for_apis_alone(home, owner, target):
+    service = factories.target(home, kind="api")
+    (row,) = editing.add(owner, [service], {**DAILY, "scan_profile": "api_safe"})
+    assert row.profile == "api_safe"
+    with pytest.raises(Invalid) as caught:
+        editing.add(owner, [service, target], {**DAILY, "scan_profile": "api_safe"})
+    assert list(caught.value.fields) == ["scan_profile"]
+    (web,) = editing.add(owner, [target], DAILY)
+    with pytest.raises(Invalid):
+        editing.change(owner, [web], {"scan_profile": "api_safe"})
+
+
 def test_what_was_read_can_be_sent_back(now, owner, target):
     """The 31st stays the 31st, though the next run shows a shorter month's last day."""
     row = add(owner, target, date_time="2026-05-31T10:00:00", recurrence="m")

@@ -28,6 +28,13 @@ def test_the_newest_is_kept(owner: Actor, reader: Actor, make: Make) -> None:
         descriptions.read(reader, target)
 
 
+@pytest.mark.parametrize("content", [b"PK\x03\x04\xff", b"\x1f\x8b\x08\x00"])
+def test_an_archive_is_refused_with_what_to_do(owner: Actor, make: Make, content: bytes) -> None:
+    with pytest.raises(Invalid) as caught:
+        descriptions.store(owner, make(kind="api"), name="all.zip", content=content)
+    assert "bundle the description into one" in caught.value.fields["file"][0]
+
+
 def test_it_is_taken_away(owner: Actor, make: Make) -> None:
     target = make(kind="api")
     with pytest.raises(NotFound):

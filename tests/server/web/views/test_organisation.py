@@ -70,10 +70,11 @@ def test_a_label_s_name_is_taken_once(client, actor, words):
 
 
 def test_scan_profiles_are_made_changed_and_put_away(client, home, words):
-    fields = {"name": "Quick", "base": "normal", "methods": "all", "speed": "20", "payloads": "10", "max_urls": "50"}
+    fields = {"name": "Quick", "type": "api", "base": "normal", "methods": "all", "speed": "20", "payloads": "10"}
+    fields["max_urls"] = "50"
     assert client.post("/ui/settings/profiles/new/", fields | {"checks": "xss\n-xss-stored"})["Location"]
     made = ScanProfile.objects.get(organisation=home)
-    assert (made.checks, made.payloads, made.type) == (["xss", "-xss-stored"], 10, "web")
+    assert (made.checks, made.payloads, made.type) == (["xss", "-xss-stored"], 10, "api")
     text = words(client.get(f"/ui/settings/profiles/{made.key}/"))
     assert "xss-reflected" in text and "xss-stored" not in text.partition("What it looks for")[2]
     client.post(f"/ui/settings/profiles/{made.key}/", fields | {"name": "Quicker"})
@@ -91,7 +92,8 @@ def test_scan_profiles_are_made_changed_and_put_away(client, home, words):
     [({"checks": "made-up"}, "made-up"), ({"can_scan_unverified": "on"}, "Only a profile on the base of lightning")],
 )
 def test_a_profile_that_cannot_be_is_refused(client, words, changes, text):
-    fields = {"name": "Quick", "base": "normal", "methods": "all", "speed": "20", "payloads": "10", "max_urls": "50"}
+    fields = {"name": "Quick", "type": "api", "base": "normal", "methods": "all", "speed": "20", "payloads": "10"}
+    fields["max_urls"] = "50"
     answer = client.post("/ui/settings/profiles/new/", fields | changes)
     assert answer.status_code == 422
     assert text in words(answer)

@@ -43,12 +43,14 @@ def target(actor: Actor, public_id: str) -> Target:
     return target_queries.get(actor, public_id)
 
 
-def check_profile(actor: Actor, given: Mapping[str, Any], *, present: str = "") -> None:
-    """Raises Invalid when the target's new scan profile does not exist, or is archived; anybody may repeat the
-    `present` one."""
+def check_profile(actor: Actor, given: Mapping[str, Any], present: Sequence[Target] | None = None) -> None:
+    """Raises Invalid when the scan profile of a new target, or the new one of those that are `present`, does not exist,
+    is archived or is for targets of another type; anybody may repeat the one that is there."""
     wanted = given.get("scan_profile")
-    if wanted is not None and wanted != present:
-        scans.profile(actor, wanted)
+    if wanted is None or (present and all(row.profile == wanted for row in present)):
+        return
+    new = Target(kind=given.get("type") or "single")
+    scans.require_fit(scans.profile(actor, wanted), [new] if present is None else present)
 
 
 def extra_host(actor: Actor, target_id: str, public_id: str) -> ExtraHost:

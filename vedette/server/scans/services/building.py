@@ -28,7 +28,7 @@ from vedette.server.tenancy import queries as tenancy
 
 def freeze_profile(profile: ScanProfile) -> dict[str, Any]:
     """The options of a profile as a scan keeps them."""
-    names = ("name", "base", "checks", "speed", "payloads", "methods", "delay", "max_run_time", "max_urls")
+    names = ("name", "type", "base", "checks", "speed", "payloads", "methods", "delay", "max_run_time", "max_urls")
     return {name: getattr(profile, name) for name in names}
 
 

@@ -108,6 +108,7 @@ def check(*, actor: Actor, target: Target, profile: str | None = None, known: Sc
     be read again when it is `known`. Raises what `start` does."""
     _require(actor, "scans.start", target)
     chosen = known or queries.profile(actor, profile or target.profile)
+    queries.require_fit(chosen, [target])
     if target.organisation.paused:
         raise Conflict("scans_stopped", "All scans of this organisation are stopped; lift the stop first.")
     if target.running_scan_id is not None:

@@ -83,6 +83,7 @@ def part_of(scan: Scan) -> Part:
         incremental=scan.incremental,
         earlier=_endpoints(options.get("earlier_scan")) if scan.incremental else {},
         sequences_only=scan.crawl_sequences_only,
+        described_only=scan.profile_options.get("type") == "api",
         duplicates=bool(options.get("duplicates")),
     )
 

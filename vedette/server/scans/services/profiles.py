@@ -49,7 +49,8 @@ def ensure_builtin() -> None:
         wanted = {
             "name": item.name,
             "description": item.description,
-            "base": item.key,
+            "type": item.type,
+            "base": item.base,
             "can_scan_unverified": item.can_scan_unverified,
             "payloads": item.payloads,
             "methods": item.methods,

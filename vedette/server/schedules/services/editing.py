@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -77,7 +77,9 @@ def add(actor: Actor, found: Sequence[Target], given: Mapping[str, Any]) -> list
     _limit(found, "targets")
     made = []
     with transaction.atomic():
-        for target in _permitted(actor, found):
+        permitted = _permitted(actor, found)
+        _fit(actor, values, permitted)
+        for target in permitted:
             if Schedule.objects.filter(target=target, next_at__isnull=False).count() >= MAX_OF_TARGET:
                 raise Invalid(fields={"": [f"A target has at most {MAX_OF_TARGET} schedules."]})
             row = Schedule(organisation=target.organisation, target=target, created_by_name=actor.name[:255])
@@ -95,7 +97,9 @@ def change(actor: Actor, found: Sequence[Schedule], given: Mapping[str, Any]) ->
     values = read(actor, given)
     changed = []
     with transaction.atomic():
-        for row in _locked(actor, found):
+        locked = _locked(actor, found)
+        _fit(actor, values, (row.target for row in locked))
+        for row in locked:
             before = _logged(row)
             enabled = row.enabled
             _fill(row, values, clock.now())
@@ -107,6 +111,11 @@ def change(actor: Actor, found: Sequence[Schedule], given: Mapping[str, Any]) ->
                 _record("schedule.changed", actor, row, before={name: before[name] for name in moved}, after=moved)
             changed.append(row)
     return changed
+
+
+def _fit(actor: Actor, values: Mapping[str, Any], found: Iterable[Target]) -> None:
+    if values.get("profile"):
+        scans.require_fit(scans.profile(actor, values["profile"]), found)
 
 
 def remove(actor: Actor, found: Sequence[Schedule]) -> None:

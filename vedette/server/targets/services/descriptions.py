@@ -19,6 +19,7 @@ from vedette.server.tenancy.actor import Actor
 TABLE = "api_description"
 COLUMN = "text"
 MAX_BYTES = 4 * 1024 * 1024
+_ARCHIVE = (b"PK\x03\x04", b"\x1f\x8b")
 _FILE = "api_schema_file"
 JSON, YAML = "application/json", "application/yaml"
 
@@ -93,6 +94,8 @@ def _text(content: bytes) -> str:
         raise Invalid(fields={"file": ["The submitted file is empty."]})
     if len(content) > MAX_BYTES:
         raise Invalid(fields={"file": [f"A description has at most {MAX_BYTES // 1024 // 1024} MiB."]})
+    if content.startswith(_ARCHIVE):
+        raise Invalid(fields={"file": ["Archives are not opened: bundle the description into one JSON or YAML file."]})
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -86,6 +86,7 @@ def create(
             site_id_public=new_id(),
             organisation=actor.organisation,
             kind=str(kind),
+            profile=rules.DEFAULT_PROFILES[str(kind)],
             url=site,
             host=rules.host_of(site),
             domain=domain,
@@ -115,14 +116,10 @@ def change(
     """Changes the settings given and leaves the others.
 
     Settings: name, desc, profile, unlimited, report_type, report_fileformat, fail_fast, film_logins, whitelist,
-    blacklist, allow_actions, max_rate, authorized, include_deduplicated_endpoints, those of `reading.PARTIAL`,
-    `protections.SWITCHES` and `logins.DEFAULTS`, api_scan_settings, headers and cookies (lists of RequestItem, replaced
-    as a whole); url, kind and the rows of `rules.NOT_YET` may be repeated but not changed. Raises Invalid with all
-    faults by path.
-    Settings: name, desc, profile, unlimited, report_type, report_fileformat, fail_fast, whitelist, blacklist,
-    allow_actions, max_rate, authorized, include_deduplicated_endpoints, blackout_period, those of `reading.PARTIAL` and
-    `logins.DEFAULTS`, api_scan_settings, headers and cookies (lists of RequestItem, replaced as a whole); url, kind and
-    the rows of `rules.NOT_YET` may be repeated but not changed. Raises Invalid with all faults by path.
+    blacklist, allow_actions, max_rate, authorized, include_deduplicated_endpoints, blackout_period, those of
+    `reading.PARTIAL`, `protections.SWITCHES` and `logins.DEFAULTS`, api_scan_settings, headers and cookies (lists of
+    RequestItem, replaced as a whole); url, kind and the rows of `rules.NOT_YET` may be repeated but not changed. Raises
+    Invalid with all faults by path.
     """
     with transaction.atomic():
         locked = _lock(actor, [target], "targets.change")[0]

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from vedette.server.discovery import history, queries, rules
 from vedette.server.discovery.services import assets as services
+from vedette.server.targets.rules import DEFAULT_PROFILES
 from vedette.server.targets.services.belongings import LabelChoice
 from vedette.server.tenancy.actor import Actor
 from vedette.server.web import dialogs, several
@@ -21,7 +22,7 @@ from vedette.server.web.answers import action, back, sent
 from vedette.server.web.discovery_forms import AssetForm, PromoteForm
 from vedette.server.web.rights import need
 from vedette.server.web.session import page
-from vedette.server.web.target_forms import web_profiles
+from vedette.server.web.target_forms import profiles_for
 
 LENGTH = 50
 LINES = 200
@@ -116,8 +117,8 @@ def promote(request: HttpRequest, actor: Actor, asset: str) -> HttpResponse:
     """A dialog that makes a target of an asset."""
     found = queries.get(actor, asset)
     kind = "api" if found.type == "api" and found.has_description else "single"
-    initial = {"name": found.name, "url": found.url, "kind": kind, "profile": "normal"}
-    form = PromoteForm(sent(request), initial=initial, profiles=web_profiles(actor))
+    initial = {"name": found.name, "url": found.url, "kind": kind, "profile": DEFAULT_PROFILES[kind]}
+    form = PromoteForm(sent(request), initial=initial, profiles=profiles_for(actor, DEFAULT_PROFILES))
     done = partial(_promoted, request, actor, asset, form)
     return dialogs.serve(
         request,

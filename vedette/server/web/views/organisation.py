@@ -118,7 +118,7 @@ def profile(request: HttpRequest, actor: Actor, key: str = "") -> HttpResponse:
             if found:
                 profiles.change(actor=actor, profile=found, **form.values())
             else:
-                profiles.create(actor=actor, type="web", **form.values())
+                profiles.create(actor=actor, **form.values())
         except DomainError as error:
             take(form, error)
         else:

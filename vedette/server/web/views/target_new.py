@@ -15,7 +15,7 @@ from vedette.server.tenancy.actor import Actor
 from vedette.server.web import target_sections, wizard
 from vedette.server.web.answers import action, go, sent, status_of, take
 from vedette.server.web.session import page
-from vedette.server.web.target_forms import AddressForm, AuthoriseForm, ScanForm, web_profiles
+from vedette.server.web.target_forms import AddressForm, AuthoriseForm, ScanForm, target_profiles
 
 UNAUTHORISED = "Confirm the authorisation first, or choose a profile that sends no payload."
 
@@ -49,7 +49,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 def begin(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
     """The steps after the address, on one page; each is open as soon as the one before is done or passed over."""
     found = queries.get(actor, target, "targets.change")
-    profiles = web_profiles(actor)
+    profiles = target_profiles(actor, found)
     form = ScanForm(sent(request), initial=wizard.start(found), profiles=profiles)
     choices = wizard.profiles(found, profiles, first=True)
     if form.is_bound and form.is_valid():

@@ -18,7 +18,7 @@ from vedette.server.web import several, target_shapes, wizard
 from vedette.server.web import target_filters as filters
 from vedette.server.web.answers import action, back, go, sent, status_of, take
 from vedette.server.web.session import page
-from vedette.server.web.target_forms import ProfileForm, web_profiles
+from vedette.server.web.target_forms import ProfileForm, target_profiles
 
 LENGTH = 50
 
@@ -72,7 +72,7 @@ def scan(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
 def scan_with(request: HttpRequest, actor: Actor, target: str) -> HttpResponse:
     """A dialog that starts a scan with another profile."""
     found = queries.get(actor, target)
-    profiles = web_profiles(actor)
+    profiles = target_profiles(actor, found)
     form = ProfileForm(sent(request), initial={"profile": found.profile}, profiles=profiles)
     if form.is_bound and form.is_valid():
         try:

@@ -20,9 +20,10 @@ class TestProfiles:
         assert shape.profiles([], named=True).of("lost")["name"] == "lost"
 
     def test_what_a_target_may_use(self):
-        known = shape.profiles([FAST, DEEP, OLD])
-        assert [one["id"] for one in known.allowed(verified=True)] == ["fast", "deep"]
-        assert [one["id"] for one in known.allowed(verified=False)] == ["fast"]
+        known = shape.profiles([FAST, DEEP, OLD, ScanProfile(key="calls", name="Calls", type="api")])
+        assert [one["id"] for one in known.allowed("single", verified=True)] == ["fast", "deep"]
+        assert [one["id"] for one in known.allowed("single", verified=False)] == ["fast"]
+        assert [one["id"] for one in known.allowed("api", verified=True)] == ["calls"]
 
 
 class TestShown:

@@ -8,7 +8,9 @@ class TestAccount:
         data = api.get("/account/").data
         assert (data["id"], data["name"], data["status"]) == (home.public_id, "Home", "active")
         assert data["pool_size"] is None and data["free_target_quantity"] is None
-        assert data["plan"]["allowed_scan_profiles"] == ["lightning", "safe", "normal", "full"]
+        assert data["plan"]["allowed_scan_profiles"] == [
+            "lightning", "safe", "normal", "full", "api_lightning", "api_safe", "api_normal", "api_full",
+        ]  # fmt: skip
 
     def test_slots_are_unlimited(self, api):
         assert api.get("/account/available-slots/").data == {"available_slots": None}

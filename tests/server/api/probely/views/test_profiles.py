@@ -8,7 +8,9 @@ from vedette.server.definitions import queries as definitions
 
 def test_lists_as_the_client_asks_and_reads(api):
     data = api.get("/scan-profiles/", ordering="-changed", length=50, page=1).data
-    assert sorted(row["id"] for row in data["results"]) == ["full", "lightning", "normal", "safe"]
+    assert sorted(row["id"] for row in data["results"] if row["type"] == "web") == [
+        "full", "lightning", "normal", "safe",
+    ]  # fmt: skip
     for row in data["results"]:
         assert ScanProfileDataModel(**row).builtin is True
 
@@ -22,10 +24,11 @@ def test_is_narrowed(api):
     def found(**query):
         return sorted(row["id"] for row in api.get("/scan-profiles/", **query).data["results"])
 
-    assert found(verified="False") == ["lightning"]
-    assert found(verified="true") == ["full", "normal", "safe"]
-    assert found(type="api") == [] and found(builtin="false") == []
-    assert found(search="PAYLOAD") == ["lightning"]
+    assert found(verified="False") == ["api_lightning", "lightning"]
+    assert found(verified="true", type="web") == ["full", "normal", "safe"]
+    assert found(builtin="false") == []
+    assert found(type="api") == ["api_full", "api_lightning", "api_normal", "api_safe"]
+    assert found(search="PAYLOAD") == ["api_lightning", "lightning"]
     assert found(archived="true") == []
     assert api.get("/scan-profiles/", type="ftp").status == 400
     assert api.get("/scan-profiles/", ordering="x").status == 400

@@ -363,6 +363,20 @@ class TestInlineDescription:
         found = api.get(f"/targets/{made.data['id']}/download_api_schema_file/")
         assert found.data == self.OPENAPI
 
+    def test_has_the_profiles_of_apis_and_none_of_them_is_for_a_web_site(self, api, home):
+        made = api.post("/targets/", {**NEW, "type": "api", "schema": self.OPENAPI}, **UNSEEN).data
+        assert made["scan_profile"] == "api_normal"
+        assert [one["id"] for one in made["allowed_scan_profiles"]] == ["api_lightning"]
+        refused = api.post("/targets/", {**NEW, "scan_profile": "api_safe"}, **UNSEEN)
+        assert (refused.status, list(refused.data)) == (400, ["scan_profile"])
+        web = factories.target(home)
+        body = {"ids": [made["id"]], "scan_profile": "api_safe"}
+        assert api.post("/targets/bulk/update/", body).status == 200
+        body["ids"].append(web.public_id)
+        assert api.post("/targets/bulk/update/", body).status == 400
+        assert api.patch(url_of(web), {"scan_profile": "api_safe"}).status == 400
+        assert api.patch(f"/targets/{made['id']}/", {"scan_profile": "safe"}).data["scan_profile"] == "safe"
+
     def test_is_for_apis_and_of_bounded_size(self, api):
         assert list(api.post("/targets/", {**NEW, "schema": self.OPENAPI}, **UNSEEN).data) == ["schema"]
         large = {**NEW, "type": "api", "schema": "x" * (4 * 1024 * 1024 + 1)}

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from vedette.server.api.invicti.shapes.small import day, duration, minute, moment, named_uid, uid
 from vedette.server.scans.models import Scan, ScanProfile
 from vedette.server.scans.rules import FINAL
+from vedette.server.targets.rules import DEFAULT_PROFILES
 
 Json = dict[str, Any]
 _STATES = {
@@ -136,7 +137,7 @@ def _policy(row: Scan, around: Around) -> Json:
         "PolicyId": named_uid(f"profile {row.profile}") if builtin else uid("profile", own),
         "PolicyName": profile.name if profile else row.profile_options.get("name", row.profile),
         "PolicyDescription": profile.description if profile else "",
-        "PolicyIsDefault": row.profile == "normal",
+        "PolicyIsDefault": row.profile in DEFAULT_PROFILES.values(),
         "PolicyIsShared": True,
         "ReportPolicyId": named_uid("report policy default"),
         "ReportPolicyName": "Default Report Policy",

@@ -58,9 +58,10 @@ class Profiles:
         """A profile as the client wants it: its id, or an object."""
         return self._object(key) if self.named else key
 
-    def allowed(self, *, verified: bool) -> list[Json]:
-        """The profiles that a target may use."""
-        rows = (row for row in self.rows.values() if not row.archived and row.type == "web")
+    def allowed(self, kind: str, *, verified: bool) -> list[Json]:
+        """The profiles made for targets of a kind that one may use."""
+        wanted = "api" if kind == "api" else "web"
+        rows = (row for row in self.rows.values() if not row.archived and row.type == wanted)
         return [self._object(row.key) for row in rows if verified or row.can_scan_unverified]
 
     def _object(self, key: str) -> Json:
@@ -95,7 +96,7 @@ def full(row: Target, known: Profiles) -> Json:
         "next_scan": schedule.brief(coming, row) if coming else None,
         "assets": [extra_host.full(host) for host in row.extra_hosts.all()],
         "scan_profile": known.of(row.profile),
-        "allowed_scan_profiles": known.allowed(verified=verified),
+        "allowed_scan_profiles": known.allowed(row.kind, verified=verified),
         "unlimited": row.unlimited,
         "report_type": row.report_type,
         "report_fileformat": row.report_fileformat,

@@ -34,7 +34,7 @@ class TargetView(ProbelyView):
         """The target with the changes of the body."""
         row = lookup.target(self.actor, target)
         given = self.read(TargetSchema, partial=True)
-        lookup.check_profile(self.actor, given, present=row.profile)
+        lookup.check_profile(self.actor, given, [row])
         return Response(shape.full(services.change(self.actor, row, **shape.changes(given)), self.profiles()))
 
 
@@ -124,7 +124,7 @@ class TargetBulkUpdate(ProbelyView):
         """Changes all of them or none."""
         given = self.read(BulkTargetSchema, partial=True)
         ids = lookup.required(given, "ids")
-        lookup.check_profile(self.actor, given)
+        lookup.check_profile(self.actor, given, list(targets.for_actor(self.actor).filter(public_id__in=ids)))
         rows = services.change_many(self.actor, ids, **shape.changes(given))
         return Response({"ids": [row.public_id for row in rows]})
 
