@@ -1,6 +1,7 @@
 """The form of a domain's basic authentication."""
 
 import pytest
+from django.http import QueryDict
 
 from tests.server import factories
 from vedette.server.targets import domain_login
@@ -15,7 +16,9 @@ def domain():
 
 
 def filled(domain, username, password):
-    return DomainLoginForm({"basic_auth_username": username, "basic_auth_password": password}, current=domain)
+    data = QueryDict(mutable=True)
+    data.update({"basic_auth_username": username, "basic_auth_password": password})
+    return DomainLoginForm(data, current=domain)
 
 
 def test_a_password_left_empty_is_not_told(domain):

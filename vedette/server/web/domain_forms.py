@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from vedette.server.targets import domain_login
 from vedette.server.targets.models import Domain
@@ -22,9 +23,10 @@ class DomainLoginForm(forms.Form):
     )
     basic_auth_password = secret_field("Password", domain_login.MAX_LENGTH)
 
-    def __init__(self, *args: Any, current: Domain, **kwargs: Any) -> None:
-        super().__init__(*args, initial=domain_login.shown(current) | {domain_login.PASSWORD: ""}, **kwargs)
-        self._set = any(domain_login.shown(current).values())
+    def __init__(self, data: QueryDict | None, *, current: Domain) -> None:
+        shown = domain_login.shown(current)
+        super().__init__(data, initial={domain_login.USERNAME: shown[domain_login.USERNAME]})
+        self._set = any(shown.values())
         if not current.basic_password:
             self.fields[domain_login.PASSWORD].help_text = "Kept sealed and never shown again."
 

@@ -17,7 +17,10 @@ from vedette.server.web.labels import SEVERITIES, SEVERITY_WORDS, Label
 
 TYPES = {"single": "Web", "api": "API", "host": "Host"}
 
-_STRANGER = "No client certificate, signature or log-in goes along: where nobody gets in so, add a record instead."
+_STRANGER = (
+    "No client certificate, signature or log-in of a target goes along: where nobody gets in so, add a record instead, "
+    "or give the domain its basic authentication."
+)
 METHODS = {
     "file": ("File", f"Put a text file of this name and content at the top of the site. {_STRANGER}"),
     "meta_tag": ("Meta tag", f"Put this tag into the head of the start page. {_STRANGER}"),

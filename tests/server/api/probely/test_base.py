@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from vedette.server.findings.models import Finding
 
 
@@ -17,6 +19,17 @@ def test_forms_are_taken_too(api):
     )
     assert answer.status == 201
     assert answer.data["site"]["name"] == "Shop"
+
+
+@pytest.mark.parametrize("body", [b"[]", b'""', b"0", b"false", b'[{"desc": "x"}]'])
+def test_a_body_that_is_no_object_is_refused(api, everything, body):
+    answer = api.raw("PATCH", f"/targets/{everything.target.public_id}/", body, "application/json")
+    assert (answer.status, list(answer.data)) == (400, ["non_field_errors"])
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"{}"])
+def test_a_body_may_be_left_out(api, everything, body):
+    assert api.raw("PATCH", f"/targets/{everything.target.public_id}/", body, "application/json").status == 200
 
 
 def test_an_unknown_kind_of_body_is_refused(api, everything):

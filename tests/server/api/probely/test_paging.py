@@ -28,6 +28,12 @@ def test_other_numbers_are_refused(given):
     assert list(refused.value.fields) == list(given)
 
 
+def test_a_number_too_small_is_told_as_such():
+    with pytest.raises(Invalid) as refused:
+        paging.asked(asked(page="0"))
+    assert refused.value.fields == {"page": ["Ensure this value is greater than or equal to 1."]}
+
+
 def test_the_envelope():
     assert paging.envelope(paging.Page(2, 2), 3, iter("c")).data == {
         "count": 3,

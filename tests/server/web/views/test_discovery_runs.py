@@ -55,6 +55,7 @@ def test_a_run_is_followed_while_it_changes(client, run, words):
     part = client.get(f"{path}live/", {"seen": seen})
     assert part.status_code == 200 and "42 %" in words(part) and "shop.example.org" in words(part)
     assert "It <b>failed</b>." in words(part) and b"<b>failed" not in part.content
+    assert f'href="/ui/discovery/names/?domain={run.domain.public_id}"' in part.content.decode()
 
 
 def test_it_is_stopped_and_then_stands_still(client, run, words):

@@ -53,7 +53,8 @@ class ProbelyView(APIView):
 
     def read(self, serializer: type[Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:
         """The validated body. Raises the field errors of this dialect; read-only and unknown keys are ignored. A body
-        may be missing altogether."""
-        given = serializer(data=self.request.data or {}, partial=partial)
+        may be missing altogether, or be null."""
+        data = self.request.data
+        given = serializer(data={} if data is None else data, partial=partial)
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)

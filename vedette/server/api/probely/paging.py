@@ -42,8 +42,10 @@ def _number(request: Request, name: str, default: int) -> int:
     raw = request.query_params.get(name, "")
     if raw == "":
         return default
-    if not query.is_number(raw) or int(raw) < 1:
+    if not query.is_number(raw):
         raise Invalid(fields={name: ["A valid integer is required."]})
+    if int(raw) < 1:
+        raise Invalid(fields={name: ["Ensure this value is greater than or equal to 1."]})
     return int(raw)
 
 

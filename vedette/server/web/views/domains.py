@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -90,7 +92,8 @@ def login(request: HttpRequest, actor: Actor, domain: str) -> HttpResponse:
 def clear_login(request: HttpRequest, actor: Actor, domain: str) -> HttpResponse:
     """Sends nothing any more when the owner is looked for."""
     found = queries.get_domain(actor, domain)
-    domains.change(actor, found, **dict.fromkeys((domain_login.USERNAME, domain_login.PASSWORD)))
+    nothing: dict[str, Any] = dict.fromkeys((domain_login.USERNAME, domain_login.PASSWORD))
+    domains.change(actor, found, **nothing)
     messages.success(request, "The host is looked at without a log-in.")
     return redirect("web:settings-domain", domain)
 
