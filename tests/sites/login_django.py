@@ -18,7 +18,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import django
 from django.conf import settings
 
-folder, user, password, age = sys.argv[1:]
+folder, user, password, lasts = sys.argv[1:]
 apps = ["admin", "auth", "contenttypes", "sessions", "messages"]
 loader = {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {
     "context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth",
@@ -30,11 +30,11 @@ settings.configure(
     AUTHENTICATION_BACKENDS=["django.contrib.auth.backends.ModelBackend"],
     DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(Path(folder) / "d.sqlite3")}},
-    MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.csrf.CsrfViewMiddleware",
+    MIDDLEWARE=["__main__.wearing_out", "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.csrf.CsrfViewMiddleware",
                 "django.contrib.auth.middleware.AuthenticationMiddleware",
                 "django.contrib.messages.middleware.MessageMiddleware",
                 "allauth.account.middleware.AccountMiddleware"],
-    SESSION_COOKIE_AGE=int(age), PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
 )
 django.setup()
 from django.contrib import admin
@@ -44,6 +44,16 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path
+def wearing_out(get_response):
+    served = {}
+    def answer(request):
+        session = request.COOKIES.get("sessionid", "")
+        served[session] = served.get(session, 0) + 1
+        if served[session] > int(lasts):
+            request.COOKIES.pop("sessionid", None)
+        return get_response(request)
+    return answer
+
 call_command("migrate", verbosity=0)
 User.objects.create_superuser(user, "", password)
 front = "<h1>Front</h1><a href=/admin/>Administration</a>"
@@ -67,10 +77,10 @@ class Office:
 
 
 @contextlib.contextmanager
-def office(folder: Path, session_s: int = 3600) -> Iterator[Office]:
-    """The administration while the block runs; its sessions last so many seconds."""
+def office(folder: Path, lasts: int = 1_000_000) -> Iterator[Office]:
+    """The administration while the block runs; its sessions last so many requests."""
     user, password = f"clerk-{secrets.token_hex(3)}", secrets.token_hex(8)
-    command = [sys.executable, "-W", "ignore", "-c", SERVER, str(folder), user, password, str(session_s)]
+    command = [sys.executable, "-W", "ignore", "-c", SERVER, str(folder), user, password, str(lasts)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         port = int(process.stdout.readline())
