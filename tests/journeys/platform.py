@@ -18,7 +18,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from vedette.range.server import RangeServer
 
 FINAL = ("completed", "completed_with_errors", "failed", "canceled", "under_review")
 QUICK = ["sqli", "xss", "crlf", "redirect", "command", "headers", "-command-injection-time", "-sqli-time"]
+VAST = ("account", "api", "browse", "community", "gifts", "help", "staff", "stockists", "today", "tools")
+"""Parts of the practice site that a journey leaves out when it is not about what is found: most of its pages."""
 TOKEN = "3d1ee1c9-6f5b-4d0e-9c55-6f0a51d4c1aa"  # shows that the practice site is ours
 
 
@@ -195,8 +197,9 @@ class Platform:
         """Leaves the profile `normal` only a few families, so that a scan takes seconds."""
         self.write("UPDATE server_scanprofile SET checks=? WHERE key='normal'", json.dumps(checks or QUICK))
 
-    def add_target(self, url: str, *, key: str = "") -> str:
-        """A target whose ownership is shown by a real check of the file that the practice site serves; its id."""
+    def add_target(self, url: str, *, key: str = "", without: Sequence[str] = ()) -> str:
+        """A target whose ownership is shown by a real check of the file that the practice site serves; its id. Scans
+        leave out these parts of it, such as VAST."""
         created = self.call("POST", "/targets/?skip_reachability_check=true", {"site": {"url": url}}, key=key)
         host = created["site"]["host"]
         self.write("UPDATE server_domain SET token=? WHERE hostname=?", uuid.UUID(TOKEN).hex, host)
@@ -204,7 +207,16 @@ class Platform:
         domain = next(row["id"] for row in domains if row["hostname"] == host)
         shown = self.call("POST", f"/domains/{domain}/verify/", {"type": "file"}, key=key)
         assert shown["verified"], shown
+        if without:
+            self.leave_out(created["id"], *without, key=key)
         return str(created["id"])
+
+    def leave_out(self, target: str, *parts: str, key: str = "") -> None:
+        """Scans of the target leave out these parts of its site from now on, and no others."""
+        path = f"/targets/{target}/"
+        site = self.call("GET", path, key=key)["site"]["url"].rstrip("/")
+        left_out = [f"{site}/{part}{tail}" for part in parts for tail in ("", "/*")]
+        self.call("PATCH", path, {"site": {"blacklist": left_out}}, key=key)
 
     def scan(self, target: str, *, key: str = "") -> str:
         """Starts a scan; its id."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import Migration
 from django.db.migrations.operations import CreateModel
@@ -28,9 +30,9 @@ class FirstSchema(Migration):
             table.state_forwards(self.app_label, state)
         for table in tables:
             table.database_forwards(self.app_label, schema_editor, project_state, state)
-        parts = {"operations": self.operations[len(tables) :], "atomic": self.atomic}
-        rest: Migration = type(self.name, (Migration,), parts)(self.name, self.app_label)
-        return rest.apply(state, schema_editor, collect_sql)
+        rest = copy.copy(self)
+        vars(rest)["operations"] = self.operations[len(tables) :]
+        return Migration.apply(rest, state, schema_editor)
 
     def _leading_tables(self) -> list[CreateModel]:
         found: list[CreateModel] = []
