@@ -16,6 +16,7 @@ from vedette.server.api.probely.shapes.proof import heads
 from vedette.server.findings import queries as findings
 from vedette.server.findings.models import Finding
 from vedette.server.findings.queries import FindingFilter
+from vedette.server.kernel import unique
 from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
 from vedette.server.scans import queries as scans
 from vedette.server.scans.models import Scan
@@ -83,7 +84,7 @@ def all_scans(actor: Actor) -> QuerySet[Scan]:
 def scan(actor: Actor, public_id: str, *, target_id: str = "") -> Scan:
     """One scan, of this target when one is named."""
     criterion = ScanFilter(ids=(public_id,), targets=(target_id,) if target_id else ())
-    found = prefetch.scans(scans.filtered(all_scans(actor), criterion)).first()
+    found = unique.find(prefetch.scans(scans.filtered(all_scans(actor), criterion)))
     if found is None:
         raise NotFound
     return found
