@@ -66,9 +66,11 @@ def archived(actor: Actor, permission: str = "targets.view") -> QuerySet[Target]
     return _scoped(actor, permission, rows).order_by("-archived_at", "id")
 
 
-def get(actor: Actor, public_id: str, permission: str = "targets.view") -> Target:
-    """One target with all that its page needs. Raises NotFound."""
-    rows = for_page(for_actor(actor, permission).filter(public_id=public_id))
+def get(actor: Actor, public_id: str, permission: str = "targets.view", *, whole: bool = True) -> Target:
+    """One target with all that its page needs, or, unless `whole`, with nothing but its organisation and domain. Raises
+    NotFound."""
+    rows = for_actor(actor, permission).filter(public_id=public_id)
+    rows = for_page(rows) if whole else rows.select_related("organisation", "domain")
     target = unique.find(rows) if _known(public_id) else None
     if target is None:
         raise NotFound

@@ -40,7 +40,12 @@ def required(given: Mapping[str, Any], name: str) -> Any:
 
 
 def target(actor: Actor, public_id: str) -> Target:
-    """One target."""
+    """One target, to do something with."""
+    return target_queries.get(actor, public_id, whole=False)
+
+
+def whole_target(actor: Actor, public_id: str) -> Target:
+    """One target, with all that is shown of it read along."""
     return target_queries.get(actor, public_id)
 
 
@@ -92,7 +97,7 @@ def scan(actor: Actor, public_id: str, *, target_id: str = "") -> Scan:
 
 def running_scan(actor: Actor, target_id: str) -> Scan:
     """The scan that is under way on a target."""
-    found = target_queries.get(actor, target_id).running_scan
+    found = target(actor, target_id).running_scan
     if found is None:
         raise NotFound
     return scan(actor, found.public_id, target_id=target_id)
