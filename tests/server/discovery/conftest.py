@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.contract.batch import Batch
 from vedette.contract.claim import Grant
 from vedette.contract.discovery import SecurityHeaders, SeenTechnology
@@ -50,28 +51,28 @@ def carry(grant: Grant, *events: Event, verdict: str = "clean", ending: str = "f
     leasing.release(grant.run, grant.epoch, ending)
 
 
-@pytest.fixture
-def home(db: None) -> Organisation:
+@shared
+def home() -> Organisation:
     return factories.organisation("Home")
 
 
-@pytest.fixture
+@shared
 def owner(home: Organisation) -> Actor:
     return factories.actor(home)
 
 
-@pytest.fixture
+@shared
 def reader(home: Organisation) -> Actor:
     return factories.actor(home, "auditor")
 
 
-@pytest.fixture
-def stranger(db: None) -> Actor:
+@shared
+def stranger() -> Actor:
     """An owner of another organisation."""
     return factories.actor(factories.organisation("Other"))
 
 
-@pytest.fixture
+@shared
 def domain(home: Organisation) -> Domain:
     return Domain.objects.create(
         organisation=home, hostname="example.org", verified=True, method="file", checked_at=clock.now()

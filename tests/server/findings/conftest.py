@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import pytest
 from django.db import transaction
 
+from tests.server.layers import shared
 from vedette.contract.events import Rechecked
 from vedette.contract.finding import Finding as Reported
 from vedette.server.agents.models import Run
@@ -58,8 +59,8 @@ class MakeTarget(Protocol):
     def __call__(self, organisation: Organisation | None = None, **fields: Any) -> Target: ...
 
 
-@pytest.fixture
-def organisation(db: None) -> Organisation:
+@shared
+def organisation() -> Organisation:
     return Organisation.objects.create(name="Acme")
 
 

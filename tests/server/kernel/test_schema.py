@@ -1,6 +1,7 @@
 """What the database's schema is compared with the code's."""
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -42,3 +43,8 @@ def test_a_database_that_cannot_be_used_says_so(monkeypatch):
     monkeypatch.setattr(MigrationRecorder, "applied_migrations", broken)
     with pytest.raises(DatabaseError):
         schema.look()
+
+
+def test_migrations_make_what_the_models_say():
+    """The database of the tests is made from the models."""
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

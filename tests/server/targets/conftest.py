@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from pytest_django import Settings
 
+from tests.server.layers import shared
 from tests.server.targets.account import Account
 from tests.server.targets.account import account as stand_in
 from vedette.contract import wire
@@ -35,24 +36,24 @@ def actor_of(organisation: Organisation, *grants: Grant, name: str = "Ada", user
     return Actor("person", "", name, "ada@example.org", organisation, user, None, "192.0.2.7", grants)
 
 
-@pytest.fixture
-def organisation(db: None) -> Organisation:
+@shared
+def organisation() -> Organisation:
     return setup.create_organisation("Acme")
 
 
-@pytest.fixture
+@shared
 def owner(organisation: Organisation) -> Actor:
     user = User.objects.create_user("ada@example.org", name="Ada")
     return actor_of(organisation, Grant(BUILTIN_ROLES["owner"]), user=user)
 
 
-@pytest.fixture
-def stranger(db: None) -> Actor:
+@shared
+def stranger() -> Actor:
     """An owner of another organisation."""
     return actor_of(setup.create_organisation("Other"), Grant(BUILTIN_ROLES["owner"]), name="Eve")
 
 
-@pytest.fixture
+@shared
 def reader(organisation: Organisation) -> Actor:
     return actor_of(organisation, Grant(BUILTIN_ROLES["auditor"]), name="Rea")
 

@@ -35,7 +35,7 @@ from vedette.server.agents.rules import (
     pool_of,
     priority_of,
 )
-from vedette.server.kernel import clock
+from vedette.server.kernel import clock, unique
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.models import Organisation
 
@@ -153,7 +153,7 @@ def _claimable(worker: Worker) -> QuerySet[Run]:
 def lock(public_id: str, *, wait: bool = True) -> Run | None:
     """The run, its row locked until the caller's transaction ends. Without `wait` None also when somebody has it."""
     rows = Run.objects.select_for_update(of=("self",), no_key=True, skip_locked=not wait)
-    return rows.filter(public_id=public_id).first()
+    return unique.find(rows.filter(public_id=public_id))
 
 
 def kind_of(public_id: str) -> str:

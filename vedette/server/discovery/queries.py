@@ -20,7 +20,7 @@ from vedette.server.discovery.models import (
     DiscoverySettings,
     DomainDiscovery,
 )
-from vedette.server.kernel import ids
+from vedette.server.kernel import ids, unique
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.targets import domain_login
 from vedette.server.targets import queries as targets
@@ -178,7 +178,7 @@ def for_page(rows: QuerySet[DiscoveryAsset]) -> QuerySet[DiscoveryAsset]:
 def get(actor: Actor, public_id: str, permission: str = VIEW) -> DiscoveryAsset:
     """One asset. Raises NotFound."""
     rows = for_page(assets_for_actor(actor, permission))
-    found = rows.filter(public_id=public_id).first() if ids.is_id(public_id) else None
+    found = unique.find(rows.filter(public_id=public_id)) if ids.is_id(public_id) else None
     if found is None:
         raise NotFound
     return found
@@ -249,7 +249,7 @@ def runs_for_actor(actor: Actor) -> QuerySet[DiscoveryRun]:
 
 def get_run(actor: Actor, public_id: str) -> DiscoveryRun:
     """One run. Raises NotFound."""
-    found = runs_for_actor(actor).filter(public_id=public_id).first() if ids.is_id(public_id) else None
+    found = unique.find(runs_for_actor(actor).filter(public_id=public_id)) if ids.is_id(public_id) else None
     if found is None:
         raise NotFound
     return found

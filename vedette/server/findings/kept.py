@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from vedette.server.findings import queries
 from vedette.server.findings.queries import FindingFilter
 from vedette.server.kernel import clock
 from vedette.server.tenancy.actor import Actor
@@ -29,6 +30,7 @@ def get(key: Key, compute: Callable[[], T]) -> T:
 def forget() -> None:
     """Drops all numbers that this process remembers."""
     _kept.clear()
+    queries.forget_counts()
 
 
 def key_of(actor: Actor, name: str, chosen: FindingFilter) -> Key:

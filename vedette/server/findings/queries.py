@@ -17,7 +17,7 @@ from vedette.contract.exchange import Step
 from vedette.server.findings import evidence, rules, search
 from vedette.server.findings.models import CheckCount, Decision, Finding, FindingCount, FindingLog, SavedView, Sighting
 from vedette.server.findings.order import Order
-from vedette.server.kernel import clock
+from vedette.server.kernel import clock, unique
 from vedette.server.kernel.errors import NotFound
 from vedette.server.targets.models import Target
 from vedette.server.tenancy.actor import Actor
@@ -193,7 +193,7 @@ def saved_views(actor: Actor, page: str = "findings") -> QuerySet[SavedView]:
 
 def _one(found: QuerySet[Finding]) -> Finding:
     near = found.select_related("target", "target__domain", "assignee", "changed_by", "last_scan", "first_scan")
-    finding = near.prefetch_related("labels", "target__labels", "target__teams").defer("search_text").first()
+    finding = unique.find(near.prefetch_related("labels", "target__labels", "target__teams").defer("search_text"))
     if finding is None:
         raise NotFound
     return finding
@@ -331,18 +331,18 @@ class _Kept:
             while len(self._totals) > _KEPT:
                 self._totals.popitem(last=False)
 
-    def forget(self, organisation: str) -> None:
+    def forget(self, organisation: str | None) -> None:
         with self._lock:
-            for key in [key for key in self._totals if key[0] == organisation]:
+            for key in [key for key in self._totals if organisation in (None, key[0])]:
                 del self._totals[key]
 
 
 _kept = _Kept()
 
 
-def forget_counts(organisation: Organisation) -> None:
-    """Drops the totals of an organisation that this process remembers, after a change of its own."""
-    _kept.forget(organisation.public_id)
+def forget_counts(organisation: Organisation | None = None) -> None:
+    """Drops the totals of an organisation, or of all, that this process remembers, after a change of its own."""
+    _kept.forget(organisation.public_id if organisation is not None else None)
 
 
 def count(actor: Actor, filter: FindingFilter = ALL) -> int:  # noqa: A002

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run
 from vedette.server.findings.models import Finding
+from vedette.server.kernel import unique
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.scans import rules
 from vedette.server.scans.models import Endpoint, Scan, ScanEvent, ScanProfile, TestedInput
@@ -142,7 +143,7 @@ def ordered(rows: QuerySet[Scan], ordering: str) -> QuerySet[Scan]:
 def get(actor: Actor, public_id: str, *, target: str = "") -> Scan:
     """One scan, of this target when one is named. Raises NotFound."""
     rows = with_parts(for_actor(actor)).filter(public_id=public_id)
-    scan = rows.filter(target__public_id=target).first() if target else rows.first()
+    scan = unique.find(rows.filter(target__public_id=target) if target else rows)
     if scan is None:
         raise NotFound()
     return scan
@@ -200,7 +201,7 @@ def profiles(actor: Actor, *, archived: bool | None = False) -> QuerySet[ScanPro
 
 def profile(actor: Actor, key: str) -> ScanProfile:
     """One profile by the id that dialects show. Raises Invalid, as it is always an input."""
-    found = profiles(actor).filter(key=key).first()
+    found = unique.find(profiles(actor).filter(key=key))
     if found is None:
         raise Invalid(fields={"scan_profile": [f'Invalid pk "{key}" - object does not exist.']})
     return found

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from vedette.server.kernel import clock, ids, zones
+from vedette.server.kernel import clock, ids, unique, zones
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.schedules import preview as forecast
 from vedette.server.schedules import rules
@@ -83,7 +83,7 @@ def ordered(rows: QuerySet[Schedule], ordering: str) -> QuerySet[Schedule]:
 def get(actor: Actor, public_id: str, *, target: str = "", permission: str = "scans.view") -> Schedule:
     """One schedule, of this target when one is named. Raises NotFound."""
     rows = filtered(for_actor(actor, permission), ScheduleFilter(ids=(public_id,), targets=(target,) if target else ()))
-    row = with_target(rows).first()
+    row = unique.find(with_target(rows))
     if row is None:
         raise NotFound
     return row

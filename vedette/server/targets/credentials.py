@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
-from vedette.server.kernel import ids
+from vedette.server.kernel import ids, unique
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.targets.models import Credential
 from vedette.server.targets.values import storable
@@ -35,7 +35,7 @@ def for_actor(actor: Actor, permission: str = "credentials.view") -> QuerySet[Cr
 
 def get(actor: Actor, public_id: str) -> Credential:
     """One credential. Raises NotFound."""
-    found = for_actor(actor).filter(public_id=public_id).first() if ids.is_id(public_id) else None
+    found = unique.find(for_actor(actor).filter(public_id=public_id)) if ids.is_id(public_id) else None
     if found is None:
         raise NotFound
     return found

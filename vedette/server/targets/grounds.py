@@ -3,7 +3,7 @@ account, a member's mailbox, a domain above it. Reads only; what follows is for 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,13 +37,13 @@ class Ground:
 
 def find(domain: Domain) -> Ground | None:
     """The strongest ground that a domain has now."""
-    return next((ground for method in LOST if (ground := holds(domain, method)) is not None), None)
+    return next((ground for ask, methods in _IN_TURN if (ground := ask(domain, methods)) is not None), None)
 
 
 def holds(domain: Domain, method: str) -> Ground | None:
     """The ground of this method that a domain has now; None also for ways that need a look by a worker."""
     ask = _ASKED.get(method)
-    return ask(domain, method) if ask is not None else None
+    return ask(domain, (method,)) if ask is not None else None
 
 
 def parent(domain: Domain) -> Domain | None:
@@ -73,29 +73,34 @@ def named(name: str) -> Q:
     return whole | Q(hostname__endswith=f".{name}") | Q(hostname__contains=f".{name}:")
 
 
-def _attested(domain: Domain, method: str) -> Ground | None:
+def _attested(domain: Domain, methods: Sequence[str]) -> Ground | None:
     whose = Q(organisation=None) | Q(organisation=domain.organisation_id)
-    rows = Attestation.objects.filter(whose, method=method, withdrawn_at=None, hostname__in=names_above(domain))
-    row = rows.order_by("id").first()
-    return Ground(method, row.hostname) if row is not None else None
+    rows = Attestation.objects.filter(whose, method__in=methods, withdrawn_at=None, hostname__in=names_above(domain))
+    found = dict(rows.order_by("-id").values_list("method", "hostname"))
+    return _first(methods, found)
 
 
-def _connected(domain: Domain, method: str) -> Ground | None:
+def _connected(domain: Domain, methods: Sequence[str]) -> Ground | None:
     since = clock.now() - timedelta(days=rules.ZONE_DAYS)
-    rows = zones(domain).filter(connector__kind=rules.CONNECTED[method], connector__refreshed_at__gt=since, proven=True)
-    row = rows.first()
-    return Ground(method, row.hostname) if row is not None else None
+    kinds = {rules.CONNECTED[method]: method for method in methods}
+    rows = zones(domain).filter(connector__kind__in=kinds, connector__refreshed_at__gt=since, proven=True)
+    found = {kinds[kind]: name for kind, name in rows.order_by("-id").values_list("connector__kind", "hostname")}
+    return _first(methods, found)
 
 
-def _mailed(domain: Domain, method: str) -> Ground | None:
+def _first(methods: Sequence[str], found: Mapping[str, str]) -> Ground | None:
+    return next((Ground(method, found[method]) for method in methods if method in found), None)
+
+
+def _mailed(domain: Domain, methods: Sequence[str]) -> Ground | None:
     at = [name for name in names_above(domain) if not names.is_public_mail(name)]
     found = tenancy.confirmed_addresses(domain.organisation, at, "domains.change") if at else []
-    return Ground(method, found[0]) if found else None
+    return Ground(methods[0], found[0]) if found else None
 
 
-def _inherited(domain: Domain, method: str) -> Ground | None:
+def _inherited(domain: Domain, methods: Sequence[str]) -> Ground | None:
     above = parent(domain)
-    return Ground(method, above.hostname) if above is not None else None
+    return Ground(methods[0], above.hostname) if above is not None else None
 
 
 def names_above(domain: Domain) -> list[str]:
@@ -106,12 +111,11 @@ def names_above(domain: Domain) -> list[str]:
     return [name, *(one for one in above if names.lies_below(name, one))]
 
 
-_ASKED: dict[str, Callable[[Domain, str], Ground | None]] = {
-    BACK_OFFICE: _attested,
-    WAVED: _attested,
-    WHITELIST: _attested,
-    AWS_ROUTE53: _connected,
-    CLOUDFLARE: _connected,
-    EMAIL: _mailed,
-    EXISTING_DOMAIN: _inherited,
-}
+_IN_TURN: tuple[tuple[Callable[[Domain, Sequence[str]], Ground | None], tuple[str, ...]], ...] = (
+    (_attested, (BACK_OFFICE, WAVED, WHITELIST)),
+    (_connected, (AWS_ROUTE53, CLOUDFLARE)),
+    (_mailed, (EMAIL,)),
+    (_inherited, (EXISTING_DOMAIN,)),
+)
+"""What is asked for, strongest first, each of several methods with one query."""
+_ASKED = {method: ask for ask, methods in _IN_TURN for method in methods}

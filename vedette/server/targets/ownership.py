@@ -16,7 +16,7 @@ from vedette.contract.verdict import Verdict
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run
 from vedette.server.audit import services as audit
-from vedette.server.kernel import clock
+from vedette.server.kernel import clock, unique
 from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
 from vedette.server.kernel.queue import enqueue
 from vedette.server.targets import domain_login, grounds, queries, rules
@@ -279,7 +279,7 @@ def _start_page(domain: Domain) -> str:
 
 def _lock(public_id: str) -> Domain | None:
     rows = Domain.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
-    return rows.filter(public_id=public_id).first()
+    return unique.find(rows.filter(public_id=public_id))
 
 
 def _permit(actor: Actor, domain: Domain) -> None:

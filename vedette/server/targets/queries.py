@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-from vedette.server.kernel import ids
+from vedette.server.kernel import ids, unique
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.targets.models import Domain, ExtraHost, RequestSetting, Target
 from vedette.server.targets.values import storable
@@ -66,9 +66,12 @@ def archived(actor: Actor, permission: str = "targets.view") -> QuerySet[Target]
     return _scoped(actor, permission, rows).order_by("-archived_at", "id")
 
 
-def get(actor: Actor, public_id: str, permission: str = "targets.view") -> Target:
-    """One target with all that its page needs. Raises NotFound."""
-    target = for_page(for_actor(actor, permission).filter(public_id=public_id)).first() if _known(public_id) else None
+def get(actor: Actor, public_id: str, permission: str = "targets.view", *, whole: bool = True) -> Target:
+    """One target with all that its page needs, or, unless `whole`, with nothing but its organisation and domain. Raises
+    NotFound."""
+    rows = for_actor(actor, permission).filter(public_id=public_id)
+    rows = for_page(rows) if whole else rows.select_related("organisation", "domain")
+    target = unique.find(rows) if _known(public_id) else None
     if target is None:
         raise NotFound
     return target
@@ -175,7 +178,8 @@ def extra_hosts_for_actor(actor: Actor, permission: str = "targets.view") -> Que
 
 def get_extra_host(actor: Actor, public_id: str, permission: str = "targets.view") -> ExtraHost:
     """One extra host. Raises NotFound."""
-    host = extra_hosts_for_actor(actor, permission).filter(public_id=public_id).first() if _known(public_id) else None
+    rows = extra_hosts_for_actor(actor, permission).filter(public_id=public_id)
+    host = unique.find(rows) if _known(public_id) else None
     if host is None:
         raise NotFound
     return host
@@ -191,7 +195,7 @@ def belongings(actor: Actor, model: type[M], permission: str = "targets.view") -
 def belonging(actor: Actor, model: type[M], target: str, public_id: str) -> M:
     """One of them, by its id and that of its target. Raises NotFound."""
     rows = belongings(actor, model).filter(public_id=public_id, target__public_id=target)
-    row = rows.first() if _known(public_id) and _known(target) else None
+    row = unique.find(rows) if _known(public_id) and _known(target) else None
     if row is None:
         raise NotFound
     return row
@@ -211,7 +215,8 @@ def domains_for_actor(actor: Actor, permission: str = "domains.view") -> QuerySe
 
 def get_domain(actor: Actor, public_id: str, permission: str = "domains.view") -> Domain:
     """One domain. Raises NotFound."""
-    domain = domains_for_actor(actor, permission).filter(public_id=public_id).first() if _known(public_id) else None
+    rows = domains_for_actor(actor, permission).filter(public_id=public_id)
+    domain = unique.find(rows) if _known(public_id) else None
     if domain is None:
         raise NotFound
     return domain

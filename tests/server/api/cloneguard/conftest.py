@@ -15,6 +15,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel import clock, ratelimit
 from vedette.server.tenancy import queries
 from vedette.server.tenancy.actor import system_actor
@@ -89,17 +90,17 @@ def plain_site(settings: Settings) -> None:
     ratelimit.reset()
 
 
-@pytest.fixture
-def home(db: None) -> Organisation:
+@shared
+def home() -> Organisation:
     return factories.organisation("Home")
 
 
-@pytest.fixture
+@shared
 def api(home: Organisation) -> Api:
     return application(home)
 
 
-@pytest.fixture
+@shared
 def user(home: Organisation) -> User:
     return factories.person(home, "analyst", password=factories.PASSWORD)
 

@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel import ids, ratelimit
 from vedette.server.tenancy import queries
 from vedette.server.tenancy.models import Organisation, User
@@ -62,12 +63,12 @@ def plain_site(settings: Settings) -> None:
     ratelimit.reset()
 
 
-@pytest.fixture
-def home(db: None) -> Organisation:
+@shared
+def home() -> Organisation:
     return factories.organisation("Home")
 
 
-@pytest.fixture
+@shared
 def person(home: Organisation) -> Person:
     return person_of(home)
 

@@ -14,6 +14,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.contract.batch import Batch
 from vedette.contract.checkinfo import Severity
 from vedette.contract.events import OwnershipChecked, ScanFinished
@@ -90,15 +91,32 @@ def plain_site(settings: Settings) -> None:
     ratelimit.reset()
 
 
-@pytest.fixture
-def home(db: None) -> Organisation:
+@shared
+def home() -> Organisation:
     return factories.organisation("Home")
 
 
-@pytest.fixture
-def api(home: Organisation) -> Api:
+@shared
+def everything(home: Organisation) -> Everything:
+    return everything_of(home)
+
+
+@shared
+def foreign() -> Everything:
+    """The same of another organisation."""
+    return everything_of(factories.organisation("Foreign"))
+
+
+@shared
+def administrator(home: Organisation) -> str:
     """An administrator's key."""
-    return Api(factories.key(home))
+    return factories.key(home)
+
+
+@pytest.fixture
+def api(administrator: str) -> Api:
+    """A client with an administrator's key."""
+    return Api(administrator)
 
 
 @pytest.fixture
@@ -154,17 +172,6 @@ def everything_of(home: Organisation) -> Everything:
     Schedule.objects.update(next_at=clock.now() + timedelta(days=1), due_at=clock.now() + timedelta(days=1))
     own = Target.objects.get(pk=target.pk)
     return Everything(home, own, host, scan, running, busy, found, sequence, detector, scope, schedule)
-
-
-@pytest.fixture
-def everything(home: Organisation) -> Everything:
-    return everything_of(home)
-
-
-@pytest.fixture
-def foreign(db: None) -> Everything:
-    """The same of another organisation."""
-    return everything_of(factories.organisation("Foreign"))
 
 
 @pytest.fixture(name="models")

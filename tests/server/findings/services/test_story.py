@@ -16,12 +16,14 @@ from vedette.contract.checkinfo import ProofLevel, Severity
 from vedette.contract.events import Rechecked
 from vedette.server.findings.models import CheckCount, Decision, Finding, FindingCount, FindingLog, Sighting
 from vedette.server.findings.services import counts, observe, recheck, triage
-from vedette.server.kernel import clock
+from vedette.server.kernel import clock, unique
 from vedette.server.kernel.clock import FrozenClock
 from vedette.server.kernel.errors import Invalid
+from vedette.server.targets.models import Target
 from vedette.server.tenancy.actor import Actor
 
 NAMES = ("a", "b")
+IDENTITIES = {name: flaw(name).id for name in NAMES}
 WORDS = ("seen", "gone", "unreachable", "untested")
 PROOFS = (ProofLevel.CONFIRMED, ProofLevel.CONFIRMED, ProofLevel.FIRM, ProofLevel.TENTATIVE)
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -115,14 +117,15 @@ class Telling:
     # What must hold
 
     def hold_for(self, name: str, row: Finding) -> None:
-        decision = Decision.objects.filter(finding=row, ended_at=None).first()
+        decision = unique.find(Decision.objects.filter(finding=row, ended_at=None))
         wanted = self.decided.get(name)
         # A decision of people is never undone but by people or its end.
         assert (decision and (decision.kind, decision.until)) == wanted
         assert row.state == (wanted[0] if wanted else row.observed)
         # Fixed only when the last word of those that settle it was `gone`.
-        settling = Sighting.objects.filter(finding=row, outcome__in=("seen", "gone")).order_by("-at", "-id").first()
-        assert row.observed == ("fixed" if settling is not None and settling.outcome == "gone" else "notfixed")
+        settling = Sighting.objects.filter(finding=row, outcome__in=("seen", "gone")).order_by("-at", "-id")
+        last = settling.values_list("outcome", flat=True).first()
+        assert row.observed == ("fixed" if last == "gone" else "notfixed")
         # What people made of the severity stands.
         assert row.severity == self.severities.get(name, row.severity_seen)
         # Numbers stay.
@@ -133,21 +136,21 @@ class Telling:
         # No number is given twice, none is left out.
         assert sorted(self.numbers.values()) == list(range(1, len(self.numbers) + 1))
         target = self.story.target
-        kept = FindingCount.objects.filter(target=target).exclude(count=0)
-        assert {(one.severity, one.state): one.count for one in kept} == counts.counted(target_pk=target.pk)
-        kinds = CheckCount.objects.filter(target=target).exclude(count=0)
+        kept = FindingCount.objects.filter(target=target).values_list("severity", "state", "count")
+        assert {tuple(place): count for *place, count in kept if count} == counts.counted(target_pk=target.pk)
+        kinds = CheckCount.objects.filter(target=target).values_list("check_id", "severity", "count")
         rows = Finding.objects.filter(target=target, shown=True, state="notfixed")
         counted = Counter(rows.values_list("check_id", "severity"))
-        assert {(one.check_id, one.severity): one.count for one in kinds} == counted
-        target.refresh_from_db()
-        shown = Finding.objects.filter(target=target, shown=True, state="notfixed")
-        assert [target.lows, target.mediums, target.highs, target.criticals] == [
-            shown.filter(severity=severity).count() for severity in (10, 20, 30, 40)
-        ]
+        assert {tuple(place): count for *place, count in kinds if count} == counted
+        told = Target.objects.values_list("lows", "mediums", "highs", "criticals").get(pk=target.pk)
+        worst = Counter[int]()
+        for (_, severity), count in counted.items():
+            worst[severity] += count
+        assert told == tuple(worst[severity] for severity in (10, 20, 30, 40))
 
 
 def known(name: str) -> Finding | None:
-    return Finding.objects.filter(identity=flaw(name).id).first()
+    return unique.find(Finding.objects.filter(identity=IDENTITIES[name]))
 
 
 def snapshot() -> list[Any]:

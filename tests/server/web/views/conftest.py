@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.scans.models import Scan
 from vedette.server.targets.models import Target
 from vedette.server.tenancy.actor import Actor
@@ -19,9 +21,34 @@ from vedette.server.tenancy.models import Organisation, User
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-@pytest.fixture
-def home(db: None) -> Organisation:
+@shared
+def home() -> Organisation:
     return factories.organisation()
+
+
+@shared
+def actor(home: Organisation) -> Actor:
+    return factories.actor(home)
+
+
+@shared
+def session(actor: Actor) -> str:
+    """The cookie of the owner's session."""
+    browser = Client()
+    browser.force_login(actor.user, backend=BACKEND)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@shared
+def shop(home: Organisation) -> Target:
+    return factories.target(home, "http://shop.example.org/", name="Web shop")
+
+
+@shared
+def rival() -> tuple[Target, Scan]:
+    """A target and a scan of somebody else."""
+    other = factories.target(factories.organisation("Rival"), name="Rival shop")
+    return other, factories.run_scan(other, factories.flaw("rival"))
 
 
 @pytest.fixture
@@ -37,26 +64,11 @@ def enter(home: Organisation) -> Callable[..., Client]:
 
 
 @pytest.fixture
-def actor(home: Organisation) -> Actor:
-    return factories.actor(home)
-
-
-@pytest.fixture
-def client(actor: Actor, enter: Callable[..., Client]) -> Client:
+def client(session: str) -> Client:
     """The browser of the owner, who is `actor`."""
-    return enter(user=actor.user)
-
-
-@pytest.fixture
-def shop(home: Organisation) -> Target:
-    return factories.target(home, "http://shop.example.org/", name="Web shop")
-
-
-@pytest.fixture
-def rival() -> tuple[Target, Scan]:
-    """A target and a scan of somebody else."""
-    other = factories.target(factories.organisation("Rival"), name="Rival shop")
-    return other, factories.run_scan(other, factories.flaw("rival"))
+    browser = Client()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session
+    return browser
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from vedette.server.api.probely.shapes.proof import heads
 from vedette.server.findings import queries as findings
 from vedette.server.findings.models import Finding
 from vedette.server.findings.queries import FindingFilter
+from vedette.server.kernel import unique
 from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
 from vedette.server.scans import queries as scans
 from vedette.server.scans.models import Scan
@@ -39,7 +40,12 @@ def required(given: Mapping[str, Any], name: str) -> Any:
 
 
 def target(actor: Actor, public_id: str) -> Target:
-    """One target."""
+    """One target, to do something with."""
+    return target_queries.get(actor, public_id, whole=False)
+
+
+def whole_target(actor: Actor, public_id: str) -> Target:
+    """One target, with all that is shown of it read along."""
     return target_queries.get(actor, public_id)
 
 
@@ -85,7 +91,7 @@ def all_scans(actor: Actor) -> QuerySet[Scan]:
 def scan(actor: Actor, public_id: str, *, target_id: str = "") -> Scan:
     """One scan, of this target when one is named."""
     criterion = ScanFilter(ids=(public_id,), targets=(target_id,) if target_id else ())
-    found = prefetch.scans(scans.filtered(all_scans(actor), criterion)).first()
+    found = unique.find(prefetch.scans(scans.filtered(all_scans(actor), criterion)))
     if found is None:
         raise NotFound
     return found
@@ -93,7 +99,7 @@ def scan(actor: Actor, public_id: str, *, target_id: str = "") -> Scan:
 
 def running_scan(actor: Actor, target_id: str) -> Scan:
     """The scan that is under way on a target."""
-    found = target_queries.get(actor, target_id).running_scan
+    found = target(actor, target_id).running_scan
     if found is None:
         raise NotFound
     return scan(actor, found.public_id, target_id=target_id)

@@ -30,7 +30,7 @@ def new_grant(actor: Actor, given: dict[str, Any]) -> NewGrant:
         role=_found("role", given["role"], lambda: queries.get_role(actor, given["role"])),
         tier=scope["tier"],
         team=_found("scope.team", team, lambda: queries.get_team(actor, team)) if team else None,
-        target=_found("scope.target", target, lambda: targets.get(actor, target)) if target else None,
+        target=_found("scope.target", target, lambda: targets.get(actor, target, whole=False)) if target else None,
     )
 
 

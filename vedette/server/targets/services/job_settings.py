@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
+
+from django.db.models import prefetch_related_objects
 
 from vedette.contract.job import Description, Encryption, HostSettings, Login, Scope, Sequence, Setting, Signing
 from vedette.server.targets import api_settings, rules, scope
@@ -47,6 +50,9 @@ class JobSettings:
 
 def job_settings(target: Target) -> JobSettings:
     """The settings as they are now. Extra hosts are in scope only when included and shown to be ours."""
+    # Read along once. Not on the caller's row, who may change what is read here.
+    target = copy(target)
+    prefetch_related_objects([target], "extra_hosts__domain", "request_settings", "sequences")
     starts = scope.start_urls(target.url, target.whitelist, target.blacklist)
     hosts = [host for host in target.extra_hosts.all() if host.include and host.domain and host.domain.verified]
     hosts.sort(key=lambda host: host.pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vedette.server.audit import services as audit
-from vedette.server.kernel import clock
+from vedette.server.kernel import clock, unique
 from vedette.server.kernel.errors import NotAllowed, NotFound
 from vedette.server.targets import queries
 from vedette.server.targets.models import Target
@@ -15,7 +15,7 @@ from vedette.server.tenancy.actor import Actor
 def permit(actor: Actor, target: Target, *, lock: bool = False) -> Target:
     """The target as it stands, locked if wanted. Raises NotAllowed, NotFound."""
     rows = queries.for_actor(actor, "targets.change").select_related("organisation").filter(pk=target.pk)
-    found = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
+    found = unique.find(rows.select_for_update(of=("self",), no_key=True) if lock else rows)
     if found is not None:
         return found
     if queries.for_actor(actor).filter(pk=target.pk).exists():

@@ -113,7 +113,7 @@ class AssetCreateTarget(TargetView):
             made = assets.promote(self.actor, row, scan=given["is_create_and_scan"], **wish)
         profiles = self.profiles()
         scan = lookup.scan(self.actor, made.scan.public_id) if made.scan else None
-        target = lookup.target(self.actor, made.target.public_id)
+        target = lookup.whole_target(self.actor, made.target.public_id)
         return Response(
             {
                 "target": target_shape.full(target, profiles),

@@ -19,7 +19,7 @@ class SiteDetail(ProbelyView):
     @extend_schema(responses=SiteSchema)
     def get(self, request: Request, target: str) -> Response:
         """The site."""
-        return Response(shape.site(lookup.target(self.actor, target), base=self.base))
+        return Response(shape.site(lookup.whole_target(self.actor, target), base=self.base))
 
     @extend_schema(request=SiteSchema, responses=SiteSchema)
     def put(self, request: Request, target: str) -> Response:

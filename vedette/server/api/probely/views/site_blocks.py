@@ -30,7 +30,7 @@ class BlockView(TargetView):
         """Wipes it."""
         row = lookup.target(self.actor, target)
         blocks.wipe(self.actor, row, self.block)
-        return Response(shape.full(lookup.target(self.actor, target), self.profiles()))
+        return Response(shape.full(lookup.whole_target(self.actor, target), self.profiles()))
 
 
 class FormLogin(BlockView):
@@ -114,7 +114,7 @@ class DescriptionUpload(TargetView):
         row = lookup.target(self.actor, target)
         given = self.read(UploadSchema)["file"]
         descriptions.store(self.actor, row, name=given.name, content=given.read())
-        return Response(shape.full(lookup.target(self.actor, target), self.profiles()), status=201)
+        return Response(shape.full(lookup.whole_target(self.actor, target), self.profiles()), status=201)
 
 
 class DescriptionDownload(TargetView):

@@ -61,7 +61,7 @@ class TargetList(TargetView):
         row = services.create(self.actor, checks=checks, **shape.changes(given))
         if described is not None:
             descriptions.store(self.actor, row, name=described[0], content=described[1])
-            row = lookup.target(self.actor, row.public_id)
+            row = lookup.whole_target(self.actor, row.public_id)
         return Response(shape.full(row, self.profiles()), status=201)
 
 
@@ -83,7 +83,7 @@ class TargetSettings(TargetView):
     @extend_schema(responses=TargetSchema)
     def get(self, request: Request, target: str) -> Response:
         """The target."""
-        return Response(shape.full(lookup.target(self.actor, target), self.profiles()))
+        return Response(shape.full(lookup.whole_target(self.actor, target), self.profiles()))
 
     @extend_schema(request=TargetSchema, responses=TargetSchema)
     def patch(self, request: Request, target: str) -> Response:
@@ -97,7 +97,7 @@ class TargetDetail(TargetView):
     @extend_schema(responses=TargetSchema)
     def get(self, request: Request, target: str) -> Response:
         """The target."""
-        return Response(shape.full(lookup.target(self.actor, target), self.profiles()))
+        return Response(shape.full(lookup.whole_target(self.actor, target), self.profiles()))
 
     @extend_schema(request=TargetSchema, responses=TargetSchema)
     def put(self, request: Request, target: str) -> Response:

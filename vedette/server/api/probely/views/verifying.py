@@ -35,7 +35,7 @@ class TargetVerify(VerifyView):
     def post(self, request: Request, target: str) -> Response:
         """Looks for the proof now."""
         self.check(lookup.target(self.actor, target).domain)
-        return Response(shape.full(lookup.target(self.actor, target), self.profiles()))
+        return Response(shape.full(lookup.whole_target(self.actor, target), self.profiles()))
 
 
 class SiteVerify(VerifyView):
@@ -45,7 +45,7 @@ class SiteVerify(VerifyView):
     def post(self, request: Request, target: str) -> Response:
         """Looks for the proof now."""
         self.check(lookup.target(self.actor, target).domain)
-        return Response(shape.site(lookup.target(self.actor, target), base=self.base))
+        return Response(shape.site(lookup.whole_target(self.actor, target), base=self.base))
 
 
 class ExtraHostVerify(VerifyView):
