@@ -75,6 +75,7 @@ def test_what_is_missing_is_said(tmp_path, monkeypatch):
         ("BrowserType.launch: has been closed\nBrowser logs:\n[1] No usable sandbox! Update your kernel", NO_SANDBOX),
         ("BrowserType.launch: x\nchromium: error while loading shared libraries: libnss3.so: cannot", "libnss3.so."),
         ("Page.goto: Target page, context or browser has been closed", GONE),
+        ("Connection closed while reading from the driver", GONE),
         ("Page.goto: net::ERR_FAILED at http://s.test/\nCall log:\n", "ERR_FAILED at http://s.test/."),
     ],
 )

@@ -74,6 +74,7 @@ class Graph:
         self._places: dict[str, None] = {}
         self._lost: set[int] = set()
         self._idle: set[str] = set()
+        self._cut_off: set[str] = set()
         self._leads: dict[str, int] = {}
 
     @property
@@ -122,8 +123,8 @@ class Graph:
     def _is_left(self, state: State, key: str) -> bool:
         return key not in state.done and key not in self._idle and self._same[key] < MAX_SAME
 
-    def _novelty(self, state: State, act: Doable) -> tuple[bool, bool]:
-        return act.key in self._known, act.key not in state.fresh
+    def _novelty(self, state: State, act: Doable) -> tuple[bool, bool, bool]:
+        return act.key in self._cut_off, act.key in self._known, act.key not in state.fresh
 
     def done(self, number: int, key: str, *, counts: bool = True) -> None:
         """Notes that an action was done in a state; one that was refused or gone does not count."""
@@ -145,9 +146,10 @@ class Graph:
             self._idle.add(act.key)
 
     def undone(self, number: int, key: str) -> None:
-        """An action that was noted as done in a state was cut off: it is new again."""
+        """An action was cut off in a state: it is left to be done there, after what was not tried yet."""
         self.states[number].done.pop(key, None)
-        self._known.discard(key)
+        self._known.add(key)
+        self._cut_off.add(key)
 
     def shun(self, key: str) -> None:
         """An action is not to be done any more."""
@@ -217,7 +219,13 @@ class Graph:
     def dump(self) -> dict[str, Any]:
         """The graph as plain data, for the resume state."""
         rows = [[sorted(one.shown), one.acts, one.path, one.done, one.edges] for one in self.states]
-        return {"states": rows, "performed": self.performed, "places": list(self._places), "idle": sorted(self._idle)}
+        return {
+            "states": rows,
+            "performed": self.performed,
+            "places": list(self._places),
+            "idle": sorted(self._idle),
+            "cut_off": sorted(self._cut_off),
+        }
 
     @classmethod
     def load(cls, raw: dict[str, Any]) -> Graph:
@@ -229,6 +237,7 @@ class Graph:
             graph._same.update(done.keys())
         graph.performed = raw.get("performed", 0)
         graph._idle = set(raw.get("idle", ()))
-        graph._known.update(graph._idle)
+        graph._cut_off = set(raw.get("cut_off", ()))
+        graph._known.update(graph._idle, graph._cut_off)
         graph._places = dict.fromkeys(raw.get("places", ()))
         return graph

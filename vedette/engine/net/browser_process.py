@@ -107,7 +107,8 @@ async def within(seconds: float, work: Awaitable[T]) -> T:
 def _sentence(text: str) -> str:
     if "No usable sandbox" in text:
         return NO_SANDBOX
-    if "context or browser has been closed" in text and not text.startswith("BrowserType.launch"):
+    closed = "context or browser has been closed" in text or "reading from the driver" in text
+    if closed and not text.startswith("BrowserType.launch"):
         return GONE
     if lacking := _LIBRARY.search(text):
         return f"It lacks the library {lacking[1]}."

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from vedette.contract.exchange import Headers, Request
-from vedette.engine.net.browser_process import BrowserTrouble, within
+from vedette.engine.net.browser_process import GONE, BrowserTrouble, within
 from vedette.engine.net.tab import Tab
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ class Explorer:
     refused: str = "(?!)"
     token: str = field(default_factory=lambda: "v" + secrets.token_hex(12))
     _silent: int = 0
+    _gone: bool = False
 
     @property
     def page(self) -> Page:
@@ -121,8 +122,8 @@ class Explorer:
 
     @property
     def hung(self) -> bool:
-        """Whether the page gave no answer several times in a row."""
-        return self._silent >= MAX_SILENT
+        """Whether the page gave no answer several times in a row, or is gone: the browser may yet be thought to run."""
+        return self._gone or self._silent >= MAX_SILENT
 
     async def install(self) -> None:
         """Once for each page object, before it opens a document."""
@@ -232,7 +233,9 @@ class Explorer:
         begun = time.monotonic()
         try:
             answer = await within(STEP_S + patience_s, frame.evaluate(call, given))
-        except BrowserTrouble:
+        except BrowserTrouble as trouble:
+            # A frame goes with its page or without it.
+            self._gone = self._gone or (str(trouble) == GONE and frame == self.page.main_frame)
             self._silent += time.monotonic() - begun > (STEP_S + patience_s) * 0.9
             return None
         self._silent = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,12 @@ MAX_LOST = 20
 MAX_FRUITLESS = 3
 """How many of them in a row without an action done in between."""
 
+FEW = 4
+"""How many actions may well be to blame for tabs that were lost; when it is more, something else is."""
+
+LIVES = 2
+"""How many times its time a page may take over all tabs, but for what the last one takes."""
+
 MAX_RESTARTS = 30
 MAX_DETOUR = 12
 
@@ -43,17 +50,19 @@ MAX_DETOUR = 12
 @dataclass
 class Harvest:
     """What one page gave: what it held after each step, what the browser asked for, the addresses of its states, what
-    was left alone and why, and (when it is not finished) its graph. `lost` says that the browser did not
-    last, `suspects` are the actions over which a tab was lost."""
+    was left alone and why, and (when it has not `ended` as it should) its graph. `lost` says that the browser did not
+    last, `seconds` how long it was driven, `suspects` are the actions over which a tab was lost."""
 
     taken: list[Taken] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     addresses: dict[str, None] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     graph: dict[str, Any] | None = None
+    ended: bool = False
+    seconds: float = 0.0
     trouble: str = ""
     lost: bool = False
-    suspects: set[str] = field(default_factory=set)
+    suspects: Counter[str] = field(default_factory=Counter)
     states: int = 0
     acts: int = 0
 
@@ -83,6 +92,7 @@ class Exploration:
         self._look = Look("", (), ())
         self._churn: frozenset[str] = frozenset()
         self._starts = 0
+        self._shut_out = False
         self._held: set[tuple[str, str, str]] = set()
 
     @property
@@ -91,15 +101,19 @@ class Exploration:
         return self._tab.lost or self._explorer.hung
 
     async def run(self) -> None:
-        """Explores; when the scan is told to end meanwhile or the tab is lost, the harvest holds the graph to go on
-        with."""
+        """Explores; unless it comes to the page's own end, the harvest holds the graph to go on with."""
+        ended = False
         try:
             await self._explore()
+            if not self.lost:
+                await self._tab.cookies_to_session()
+            # A browser that died in the last moment may have cut something off.
+            ended = not (self._over() or self.lost or self._shut_out)
         finally:
-            if self.lost:
-                self.harvest.exchanges += self._tab.drain()
+            self.harvest.exchanges += self._tab.drain()
             self.harvest.states, self.harvest.acts = len(self._graph.states), self._graph.performed
-            self.harvest.graph = self._graph.dump() if self._over() or self.lost else None
+            self.harvest.seconds += time.monotonic() - self._started
+            self.harvest.ended, self.harvest.graph = ended, None if ended else self._graph.dump()
 
     async def _explore(self) -> None:
         await self._open()
@@ -141,7 +155,8 @@ class Exploration:
             self._over()
             or self.lost
             or self._graph.spent
-            or time.monotonic() > self._started + PAGE_S * self._graph.places
+            or time.monotonic() - self._started > PAGE_S * self._graph.places
+            or self.harvest.seconds > LIVES * PAGE_S * self._graph.places
         )
 
     async def _open(self) -> None:
@@ -151,6 +166,7 @@ class Exploration:
         if self._starts > MAX_RESTARTS or self.lost:
             return
         trouble = await self._tab.goto(self._url)
+        self._shut_out = bool(trouble)
         if trouble:
             self.harvest.trouble = self.harvest.trouble or trouble
             return
@@ -180,12 +196,15 @@ class Exploration:
             return
         while True:
             step = await self._explorer.step(act, _values(act))
-            self._graph.done(origin, act.key, counts=step.performed)
             self._gather(step.taken)
+            if self.lost:
+                self._interrupted(origin, act)
+                return
+            self._graph.done(origin, act.key, counts=step.performed)
             look = step.look
             if not self._same_document(look):
                 await self._open()
-                if self.lost:
+                if self.lost or self._shut_out:
                     self._interrupted(origin, act)
                 return
             changed = self._arrive(look, origin, act.key)
@@ -200,12 +219,14 @@ class Exploration:
             act = again
 
     def _interrupted(self, origin: int, act: Act) -> None:
-        """The tab was lost over an action: once more in the next, and never again when that goes too."""
-        if act.key in self.harvest.suspects:
+        """The tab was lost over an action: once more in the next, when all else is done, and never again when that goes
+        too. Where tabs are lost over one thing after another, it is less likely to be the action: once more then."""
+        suspects = self.harvest.suspects
+        suspects[act.key] += 1
+        if suspects[act.key] >= (2 if len(suspects) <= FEW else 3):
             self._graph.shun(act.key)
         else:
             self._graph.undone(origin, act.key)
-        self.harvest.suspects.add(act.key)
 
     def _bare(self, act: Act) -> Act:
         """What is done by pressing a button, without what would be filled in around it where nothing may be."""
@@ -234,18 +255,23 @@ class Exploration:
         if steps is None:
             return False
         for origin, key in steps:
+            if self._finished():
+                return False
             act = next((one for one in self._look.acts if one.key == key), None)
-            if act is None or self._finished():
+            if act is None:
                 self._graph.broken(origin, key)
                 return self._at >= 0
             expected = self._graph.states[origin].edges.get(key, -1)
             act = self._bare(act)
             step = await self._explorer.step(act, _values(act))
             self._gather(step.taken)
+            if self.lost:
+                return False  # the way is as good as it was
             look = step.look
             if not self._same_document(look):
-                self._graph.broken(origin, key)
                 await self._open()
+                if self._at >= 0:
+                    self._graph.broken(origin, key)
                 return self._at >= 0
             self._arrive(look)
             if self._at != expected:
@@ -287,26 +313,22 @@ class Pilot:
 
     async def explore(self, job: Job, over: Callable[[], bool], url: str, raw: dict[str, Any]) -> Harvest:
         """Explores one page until the scan is `over`; the harvest says so when there is no browser any more."""
-        harvest, exploration = Harvest(graph=raw), None
+        harvest = Harvest(graph=raw)
         fruitless = 0
         for _ in range(MAX_LOST):
             harvest.trouble, before = "", harvest.acts
             try:
                 tab, explorer = await self._ready()
-                exploration = Exploration(tab, explorer, job, over, url, harvest.graph or {}, harvest)
-                await exploration.run()
-                if not exploration.lost:
-                    await tab.cookies_to_session()
+                await Exploration(tab, explorer, job, over, url, harvest.graph or {}, harvest).run()
             except BrowserTrouble as trouble:
                 harvest.trouble = harvest.trouble or str(trouble)
-            lost = exploration is not None and exploration.lost
             fruitless = 0 if harvest.acts > before else fruitless + 1
-            if over() or (harvest.taken and not lost) or fruitless >= (MAX_FRUITLESS if harvest.taken else TRIES):
+            if over() or harvest.ended or fruitless >= (MAX_FRUITLESS if harvest.taken else TRIES):
                 break
             # Nothing at all: the tab may be to blame, and with it the browser. Another one is worth a try, and one
             # that was lost is followed by another that goes on from the states of the first.
             await self.close()
-        harvest.lost = bool(harvest.trouble) or (exploration is not None and exploration.lost)
+        harvest.lost = not harvest.ended
         if not over():
             harvest.graph = None
         return harvest
