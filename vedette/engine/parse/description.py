@@ -30,7 +30,7 @@ def read(
     if kind == "graphql":
         return graphql_schema.read(text, fixed or base, chosen)
     if kind == "requests":
-        return rawrequests.read(text, fixed or base)
+        return rawrequests.read(text, fixed or base, chosen)
     try:
         root = tree_text.load(text)
     except TextError as error:
