@@ -89,18 +89,21 @@ class _Reader:
         head, body = _halves(piece.lines)
         first = _FIRST.fullmatch(self._known.opened(head[0].strip()))
         if first is None or (first[1] is None and not _BARE.match(first[2])):
-            return self._note("its first line is not `METHOD URL`")
+            self._note("its first line is not `METHOD URL`")
+            return None
         headers: list[tuple[str, str]] = []
         for line in head[1:]:
             name, colon, value = line.partition(":")
             if not colon or not _NAME.fullmatch(name.strip()):
-                return self._note(f"the line {line[:60]!r} is no header")
+                self._note(f"the line {line[:60]!r} is no header")
+                return None
             headers.append((name.strip(), value.strip()))
         method = (first[1] or "GET").upper()
         graphql = method == "GRAPHQL" or header(tuple(headers), "x-request-type").lower() == "graphql"
         url = _url(first[2], tuple(headers), self._base)
         if url is None:
-            return self._note("its address is no http or https URL")
+            self._note("its address is no http or https URL")
+            return None
         secured, kept = self._secured(headers)
         if any(map(_FILE.match, body)):
             self._note("its body is a file, which is not part of this one")
