@@ -5,6 +5,7 @@ import json
 import pytest
 
 from vedette.contract.job import DESCRIPTION_KINDS
+from vedette.engine.parse import tree_text
 from vedette.engine.parse.description import introspection, read
 
 TEXTS = {
@@ -33,3 +34,10 @@ def test_nonsense_gives_a_reason(kind, text):
 
 def test_the_question_for_a_schema_is_json():
     assert "__schema" in json.loads(introspection())["query"]
+
+
+def test_recordings_may_be_larger_than_other_descriptions(monkeypatch):
+    monkeypatch.setattr(tree_text, "MAX_JSON", 100)
+    text = json.dumps({"log": {"entries": [{"request": {"method": "GET", "url": "http://a.test/x"}, "x": "y" * 200}]}})
+    assert len(read("har", text, base="http://a.test/").operations) == 1
+    assert "too large" in read("postman", text, base="http://a.test/").problems[0]

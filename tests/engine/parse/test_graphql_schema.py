@@ -70,7 +70,7 @@ def test_introspection_gives_the_same_as_the_schema_language():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("type Query { a: Strin }", "Unknown type"),
+        ("type Query { a: Strin }", "plain values: Strin"),
         ("type Query {", "Syntax Error"),
         ("scalar A", "no query and no mutation"),
         ("{}", "no `__schema`"),
@@ -122,3 +122,30 @@ def test_queries_of_unions_and_of_inputs_with_one_field_are_valid():
     variables = document.definitions[0].variable_definitions
     assert not isinstance(get_variable_values(schema, variables, made.body["variables"]), list)
     assert "size" in made.body["query"]
+
+
+OFF = "The schema cannot be read: the server does not tell its schema, it says: %s. Give the schema in a file."
+QUERIES = "The schema cannot be read: it holds queries, and no schema."
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"errors": [{"message": "introspection is disabled."}], "data": null}', OFF % "introspection is disabled"),
+        ('{"errors": "no"}', OFF % "no"),
+        ("{ users { id } }", QUERIES),
+        ("query all { users { id } }", QUERIES),
+        ("type Other { a: Int }", "The schema names no query and no mutation."),
+    ],
+)
+def test_what_is_no_schema_says_what_to_do(text, problem):
+    assert reading(text).problems == [problem]
+
+
+def test_a_part_of_a_larger_schema_is_called_and_subscriptions_are_named():
+    made = reading(
+        "extend type Query { me(f: Far): User } type User { id: ID! of: Far } type Subscription { s: Int t: Int }"
+    )
+    assert [one.name for one in made.operations] == ["query me"]
+    assert "taken for plain values: Far." in made.problems[0]
+    assert made.problems[1] == "Subscriptions need a connection of their own and are left out: 2."

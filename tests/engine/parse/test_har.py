@@ -62,3 +62,27 @@ def test_headers_that_are_none_are_left_out():
     headers = [{"name": "X\nY", "value": "1"}, {"name": "X-A", "value": "1"}]
     log = {"log": {"entries": [{"request": {"method": "GET", "url": "http://a.test/", "headers": headers}}]}}
     assert read(log, "http://a.test/").operations[0].headers == (("X-A", "1"),)
+
+
+def test_a_query_may_stand_in_the_list_alone():
+    listed = [{"name": "a", "value": "x y"}, {"name": "a", "value": "2"}, 5]
+    made = reading(entry("http://a.test/x", queryString=listed), entry("http://a.test/y?b=1", queryString=listed))
+    assert [one.url for one in made.operations] == ["http://a.test/x?a=x+y&a=2", "http://a.test/y?b=1"]
+
+
+def test_forms_with_files_that_were_recorded_field_by_field():
+    params = [
+        {"name": "f", "fileName": "a.txt", "value": "hello"},
+        {"name": "t", "value": "1"},
+        {"name": "t", "value": "2"},
+    ]
+    typed = [{"name": "Content-Type", "value": "multipart/form-data; boundary=old"}]
+    posted = {"mimeType": "multipart/form-data", "params": params}
+    for headers in ([], typed):
+        sent = request_of(reading(entry("http://a.test/", "POST", headers=headers, postData=posted)).operations[0])
+        (media,) = [value for name, value in sent.headers if name.lower() == "content-type"]
+        assert media.partition("boundary=")[2].encode() in sent.body
+        assert b"filename=" in sent.body and b"hello" in sent.body
+        assert sent.body.count(b'name="t"') == 2
+    text = {"mimeType": "multipart/form-data; boundary=q", "text": "--q\r\n", "params": params}
+    assert reading(entry("http://a.test/", "POST", postData=text)).operations[0].raw == b"--q\r\n"

@@ -135,3 +135,64 @@ def test_environments():
     values = [{"key": "a", "value": "1"}, {"key": "b", "value": "2", "enabled": False}, 5]
     assert environment({"values": values}) == {"a": "1"}
     assert environment([]) == {}
+
+
+def test_the_collections_log_in_goes_before_a_header_that_was_written_by_hand():
+    old = [{"key": "authorization", "value": "Bearer stale"}, {"key": "X-A", "value": "b"}]
+    given = only(
+        {"url": BASE, "header": old, "auth": {"type": "bearer", "bearer": [{"key": "token", "value": "{{t}}"}]}}
+    )
+    assert (given.headers, given.secured) == ((("X-A", "b"),), (Secured("bearer"),))
+    known = only({"url": BASE, "header": old, "auth": {"type": "bearer", "bearer": {"token": "new"}}})
+    assert dict(known.headers) == {"X-A": "b", "Authorization": "Bearer new"}
+    assert (
+        dict(only({"url": BASE, "header": old, "auth": {"type": "noauth"}}).headers)["authorization"] == "Bearer stale"
+    )
+
+
+def test_a_basic_log_in_is_sent_as_it_stands_there():
+    pairs = [{"key": "username", "value": "ann"}, {"key": "password", "value": "{{secret}}"}]
+    request = {"url": BASE, "auth": {"type": "basic", "basic": pairs}}
+    assert only(request).secured == (Secured("basic"),)
+    assert only(request, values={"secret": "x"}).headers == (("Authorization", "Basic YW5uOng="),)
+
+
+def test_log_ins_that_are_not_made_are_named():
+    made = reading({"name": "One", "request": {"url": BASE, "auth": {"type": "hawk", "hawk": []}}})
+    assert made.problems == ["One: its log-in of the kind hawk is not made."]
+
+
+def test_version_2_0_may_write_headers_and_forms_as_text():
+    body = {"mode": "urlencoded", "urlencoded": "a=1&b=&a=x%20y"}
+    sent = request_of(only({"method": "POST", "url": BASE, "header": "X-A: b\nX-C: d:e\n", "body": body}))
+    assert sent.headers[:2] == (("X-A", "b"), ("X-C", "d:e"))
+    assert sent.body == b"a=1&a=x+y&b="
+
+
+def test_fields_that_stand_there_several_times_keep_all_values_and_the_boundary_is_our_own():
+    fields = [{"key": "tag", "value": "a"}, {"key": "tag", "value": "b"}, {"key": "f", "type": "file", "src": ["/x"]}]
+    header = [{"key": "Content-Type", "value": "multipart/form-data"}]
+    body = {"mode": "formdata", "formdata": fields}
+    sent = request_of(only({"method": "POST", "url": BASE, "header": header, "body": body}))
+    (media,) = [value for name, value in sent.headers if name.lower() == "content-type"]
+    assert media.partition("boundary=")[2].encode() in sent.body
+    assert (sent.body.count(b'name="tag"'), sent.body.count(b"filename=")) == (2, 1)
+
+
+def test_graphql_variables_may_be_an_object_and_the_operation_named():
+    graphql = {"query": "query a { x }", "variables": {"id": "{{anId}}"}, "operationName": "a"}
+    operation = only({"method": "POST", "url": BASE, "body": {"mode": "graphql", "graphql": graphql}})
+    assert operation.body == {"query": "query a { x }", "variables": {"id": "1"}, "operationName": "a"}
+
+
+def test_what_scripts_set_is_named_unless_a_value_was_given():
+    lines = ["pm.environment.set('token', x);", 'postman.setGlobalVariable("id", 1)', "pm.variables.get('other')"]
+    item = {"name": "One", "request": BASE, "event": [{"listen": "test", "script": {"exec": lines}}]}
+    (told,) = reading(item, event=[{"listen": "prerequest", "script": {"exec": "pm.globals.set('now', 1)"}}]).problems
+    assert "They set now, token, id: give values" in told
+    assert "They set id:" in reading(item, values={"token": "t"}).problems[0]
+    assert reading(item, values={"token": "t", "id": "1"}).problems == []
+
+
+def test_version_1_says_what_to_do():
+    assert "export it as version 2.1" in read({"requests": []}, BASE, {}).problems[0]

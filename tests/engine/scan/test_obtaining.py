@@ -130,6 +130,19 @@ async def test_texts_that_a_description_refers_to_are_few_and_wait_for_nobody(mo
             site.log.clear()
 
 
+async def test_a_graphql_server_that_keeps_its_schema_to_itself_is_heard():
+    async def answer(asked):
+        known = asked.path == "/graphql" and "__schema" in asked.body
+        return Answer('{"errors": [{"message": "introspection is off"}]}' if known else "{}", 400)
+
+    async with shop(answer) as site:
+        urls = (f"{site.url}graphql", f"{site.url}other")
+        result = await fetched(site.url, *(Description(kind="graphql", url=url) for url in urls))
+    off, other = (event.problems[0] for event in result.of(kinds.DescriptionRead))
+    assert off.endswith("it says: introspection is off. Give the schema in a file.")
+    assert other == f"{urls[1]} answered 400."
+
+
 async def test_a_text_longer_than_an_answer_may_be_is_told():
     async with shop() as site:
         result = await fetched(site.url, Description(kind="requests", url=site.url), limits={"max_body_bytes": 50})

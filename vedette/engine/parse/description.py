@@ -10,6 +10,8 @@ from vedette.engine.parse.operation import Reading
 from vedette.engine.parse.tree_text import TextError
 from vedette.engine.parse.urls import resolve
 
+MAX_RECORDING = 50_000_000
+
 
 def read(
     kind: str,
@@ -30,9 +32,10 @@ def read(
     if kind == "graphql":
         return graphql_schema.read(text, fixed or base, chosen)
     if kind == "requests":
-        return rawrequests.read(text, fixed or base)
+        return rawrequests.read(text, fixed or base, chosen)
     try:
-        root = tree_text.load(text)
+        # Recordings hold all answers too, which are passed over.
+        root = tree_text.load(text, MAX_RECORDING if kind == "har" else 0)
     except TextError as error:
         return Reading([], [f"The description cannot be read: {error}."])
     if kind == "openapi":

@@ -31,6 +31,7 @@ from graphql import (
 
 from vedette.engine.parse import fill
 from vedette.engine.parse.forms import Field
+from vedette.engine.parse.graphql_document import whole
 from vedette.engine.parse.operation import Operation, Reading
 
 MAX_TEXT = 10_000_000
@@ -68,27 +69,43 @@ def read(text: str, url: str, values: Mapping[str, str]) -> Reading:
     if len(text) > MAX_TEXT:
         return Reading([], [f"The schema is too large: at most {MAX_TEXT:,} characters are read."])
     try:
-        schema = _schema(text)
         problems: list[str] = []
+        schema = _schema(text, problems)
         found = _operations(schema, url, values, problems)
     except RecursionError:
         return Reading([], ["The schema is nested too deeply."])
     except (GraphQLError, TypeError, ValueError, KeyError, AttributeError) as error:
         return Reading([], [f"The schema cannot be read: {(str(error).splitlines() or ['it is broken'])[0][:300]}."])
-    if not found and not problems:
+    if not found:
         problems.append("The schema names no query and no mutation.")
+    if schema.subscription_type is not None and (count := len(schema.subscription_type.fields)):
+        problems.append(f"Subscriptions need a connection of their own and are left out: {count}.")
     return Reading(found, problems)
 
 
-def _schema(text: str) -> GraphQLSchema:
+def _schema(text: str, problems: list[str]) -> GraphQLSchema:
     if text.lstrip()[:1] == "{":
-        raw = json.loads(text)
+        try:
+            raw = json.loads(text)
+        except ValueError:
+            whole(parse(text, no_location=True, max_tokens=MAX_TOKENS))
+            raise
+        if isinstance(raw, dict) and not raw.get("data") and raw.get("errors"):
+            raise ValueError(_refused(raw["errors"]))
         if isinstance(raw, dict) and isinstance(raw.get("data"), dict):
             raw = raw["data"]
         if not isinstance(raw, dict) or not isinstance(raw.get("__schema"), dict):
             raise ValueError("it is no answer to an introspection: it holds no `__schema`")
         return build_client_schema({"__schema": raw["__schema"]}, assume_valid=True)
-    return build_ast_schema(parse(text, no_location=True, max_tokens=MAX_TOKENS), assume_valid_sdl=True)
+    document, missing = whole(parse(text, no_location=True, max_tokens=MAX_TOKENS))
+    problems += missing
+    return build_ast_schema(document, assume_valid_sdl=True)
+
+
+def _refused(errors: Any) -> str:
+    first = errors[0] if isinstance(errors, list) and errors else errors
+    said = str(first.get("message") if isinstance(first, dict) else first)[:150].rstrip(".")
+    return f"the server does not tell its schema, it says: {said}. Give the schema in a file"
 
 
 def _operations(schema: GraphQLSchema, url: str, values: Mapping[str, str], problems: list[str]) -> list[Operation]:

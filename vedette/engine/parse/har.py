@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import re
 from typing import Any
 from urllib.parse import urlencode
 
 from vedette.contract.exchange import Headers
-from vedette.engine.parse.operation import FORM, Operation, Reading
+from vedette.engine.parse.operation import FORM, MULTIPART, Operation, Reading, request_of
 from vedette.engine.parse.recorded import alike, operation
 from vedette.engine.parse.urls import resolve
 
@@ -42,18 +43,50 @@ def read(root: Any, base: str) -> Reading:
             continue
         if _STATIC.search(url.partition("?")[0]):
             continue
-        headers, body = _headers(request.get("headers")), _body(request.get("postData"))
-        headers = _typed(headers, request.get("postData"))
-        found.setdefault(alike(method, url, headers, body), operation("har", method, url, headers, body))
+        url = _asked(url, request.get("queryString"))
+        headers = _typed(_headers(request.get("headers")), request.get("postData"))
+        made = operation("har", method, url, headers, _body(request.get("postData")))
+        if fields := _parts(request.get("postData"), made.media):
+            made = dataclasses.replace(made, media=MULTIPART, body=fields, raw=b"")
+        sent = request_of(made)
+        found.setdefault(alike(method, url, sent.headers, sent.body), made)
         if len(found) >= MAX_OPERATIONS:
             problems.append(f"Entries after number {number} were left out: more than {MAX_OPERATIONS} requests.")
             break
     return Reading(list(found.values()), problems)
 
 
+def _asked(url: str, listed: Any) -> str:
+    """The URL with its query, which some recorders keep in the list alone."""
+    if "?" in url:
+        return url
+    pairs = [(str(one.get("name", "")), str(one.get("value", ""))) for one in _objects(listed)]
+    return f"{url}?{urlencode(pairs)}" if pairs else url
+
+
+def _parts(posted: Any, media: str) -> dict[str, Any]:
+    """The fields of a form with files that was recorded field by field; empty for other bodies."""
+    if not isinstance(posted, dict) or posted.get("text") or not media.lower().startswith("multipart/"):
+        return {}
+    fields: dict[str, Any] = {}
+    for one in _objects(posted.get("params")):
+        name, value = str(one.get("name", "")), str(one.get("value") or "")
+        known = fields.get(name)
+        if one.get("fileName"):
+            fields[name] = {"$file": value or "sample\n"}
+        elif name not in fields or isinstance(known, dict):
+            fields[name] = value
+        else:
+            fields[name] = [*(known if isinstance(known, list) else [known]), value]
+    return fields
+
+
+def _objects(listed: Any) -> list[dict[str, Any]]:
+    return [one for one in listed[:1000] if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
 def _headers(listed: Any) -> Headers:
-    pairs = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    named = [(str(one.get("name", "")), str(one.get("value", ""))) for one in pairs[:100]]
+    named = [(str(one.get("name", "")), str(one.get("value", ""))) for one in _objects(listed)[:100]]
     return tuple((name, re.sub(r"[\r\n\x00]", "", value)) for name, value in named)
 
 
@@ -75,9 +108,8 @@ def _body(posted: Any) -> bytes:
             except (binascii.Error, ValueError):
                 return b""
         return text.encode("utf-8", "replace")
-    listed = posted.get("params")
-    pairs = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    return urlencode([(str(one.get("name", "")), str(one.get("value", ""))) for one in pairs]).encode()
+    pairs = [(str(one.get("name", "")), str(one.get("value", ""))) for one in _objects(posted.get("params"))]
+    return urlencode(pairs).encode()
 
 
 def _note(problems: list[str], number: int, what: str) -> None:

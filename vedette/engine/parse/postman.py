@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl, unquote_plus
 
-from vedette.contract.exchange import Headers
+from vedette.contract.exchange import Headers, with_header
 from vedette.engine.parse.operation import FORM, MULTIPART, Operation, Parameter, Reading, Secured
 from vedette.engine.parse.postman_variables import VARIABLE, Variables, plain
 from vedette.engine.parse.postman_variables import listed as listed_values
@@ -19,6 +20,8 @@ from vedette.engine.parse.urls import origin, resolve
 MAX_ITEMS = 2_000
 MAX_DEPTH = 20
 _UNSENT = ("host", "content-length", "connection", "accept-encoding", "cookie")
+_MAX_SCRIPT = 200_000
+_SET = re.compile(r"""(?:\.set|EnvironmentVariable|GlobalVariable)\(\s*["']([^"'\r\n]{1,100})["']\s*,""")
 _LANGUAGES = {"json": "application/json", "xml": "application/xml", "html": "text/html", "text": "text/plain"}
 
 
@@ -26,11 +29,13 @@ def read(root: Any, base: str, values: Mapping[str, str], fixed: str = "") -> Re
     """The operations of a parsed collection. `values` are those of an environment, which go before the collection's
     own; `base` is the URL for addresses whose host is not known, `fixed` one to use in place of all hosts."""
     node = root.get("collection", root) if isinstance(root, dict) else {}
+    if isinstance(node, dict) and isinstance(node.get("requests"), list) and "item" not in node:
+        return Reading([], ["This is a Postman collection of version 1: export it as version 2.1."])
     if not isinstance(node, dict) or not isinstance(node.get("item"), list):
         return Reading([], ["This is no Postman collection of version 2: it has no list `item`."])
     reader = _Reader(node, base, values, fixed)
     operations = list(reader.operations(node["item"], "", node.get("auth"), 0))
-    return Reading(operations, reader.problems)
+    return Reading(operations, reader.problems + reader.scripted(node))
 
 
 def environment(root: Any) -> dict[str, str]:
@@ -47,6 +52,7 @@ class _Reader:
         self._variables = Variables(root.get("variable"), values)
         self._count = 0
         self._given = frozenset(values)
+        self._scripts: list[Any] = []
 
     def operations(self, items: list[Any], folder: str, auth: Any, depth: int) -> Iterator[Operation]:
         """Those of a folder and the folders in it, in order."""
@@ -58,12 +64,14 @@ class _Reader:
             if not isinstance(item, dict):
                 self._note(folder, "an item is not an object")
             elif isinstance(item.get("item"), list):
+                self._scripts.append(item.get("event"))
                 yield from self.operations(item["item"], name, item.get("auth") or auth, depth + 1)
             elif self._count >= MAX_ITEMS:
                 self._note(name, f"it and those after it were left out: more than {MAX_ITEMS} requests")
                 return
             else:
                 self._count += 1
+                self._scripts.append(item.get("event"))
                 made = self._operation(name, item.get("request"), auth)
                 if made is not None:
                     yield made
@@ -159,6 +167,9 @@ class _Reader:
 
     def _headers(self, listed: Any) -> Headers:
         found = []
+        if isinstance(listed, str):  # as version 2.0 may have them
+            lines = (line.partition(":") for line in listed[:20_000].splitlines())
+            listed = [{"key": key, "value": value.strip()} for key, _, value in lines]
         for one in _list(listed):
             name = _text(one.get("key")).strip() if isinstance(one, dict) else ""
             if name and one.get("disabled") is not True and name.lower() not in _UNSENT and name.isascii():
@@ -171,23 +182,42 @@ class _Reader:
         if mode == "raw":
             return self._raw(made, body)
         if mode in ("urlencoded", "formdata"):
-            value: dict[str, Any] = {}
-            for one in _list(body.get(mode)):
-                if isinstance(one, dict) and one.get("disabled") is not True and _text(one.get("key")):
-                    is_file = one.get("type") == "file"
-                    value[one["key"]] = (
-                        {"$file": "sample\n"} if is_file else self._variables.sampled(plain(one.get("value")))
-                    )
-            return dataclasses.replace(made, media=MULTIPART if mode == "formdata" else FORM, body=value)
+            media = MULTIPART if mode == "formdata" else FORM
+            # A type that was written by hand names another boundary, or none.
+            headers = with_header(made.headers, "Content-Type", None) if media == MULTIPART else made.headers
+            return dataclasses.replace(made, media=media, body=self._form(body.get(mode)), headers=headers)
         if mode == "graphql":
             held = body.get("graphql")
             graphql = held if isinstance(held, dict) else {}
-            variables = self._json(self._variables.sampled(_text(graphql.get("variables"))) or "{}")
+            told = graphql.get("variables")
+            text = json.dumps(bounded(told)) if isinstance(told, dict) else _text(told)
+            variables = self._json(self._variables.sampled(text) or "{}")
             value = {"query": self._variables.sampled(_text(graphql.get("query"))), "variables": variables or {}}
+            if named := _text(graphql.get("operationName")):
+                value["operationName"] = named
             return dataclasses.replace(made, media="application/json", body=value)
         if mode == "file":
             self._note(made.name, "its body is a file, which is not part of the collection")
         return made
+
+    def _form(self, listed: Any) -> dict[str, Any]:
+        """The fields of a form; one that stands there several times has several values."""
+        if isinstance(listed, str):  # as version 2.0 may have them
+            listed = [{"key": key, "value": value} for key, value in parse_qsl(listed[:20_000], keep_blank_values=True)]
+        fields: dict[str, Any] = {}
+        for one in _list(listed):
+            name = _text(one.get("key")) if isinstance(one, dict) and one.get("disabled") is not True else ""
+            if not name:
+                continue
+            if one.get("type") == "file":
+                fields[name] = {"$file": "sample\n"}
+                continue
+            value, known = self._variables.sampled(plain(one.get("value"))), fields.get(name)
+            if name not in fields or isinstance(known, dict):
+                fields[name] = value
+            else:
+                fields[name] = [*(known if isinstance(known, list) else [known]), value]
+        return fields
 
     def _raw(self, made: Operation, body: dict[str, Any]) -> Operation:
         text = self._variables.sampled(_text(body.get("raw")))
@@ -215,6 +245,9 @@ class _Reader:
         held = auth.get(kind)
         settings = listed_values(held) if isinstance(held, list) else _plain(held)
         values = {key: self._variables.filled(value) for key, value in settings.items()}
+        if kind in ("bearer", "oauth2", "basic"):
+            # What a collection's log-in gives goes before a header that was written by hand, often long ago.
+            made = dataclasses.replace(made, headers=with_header(made.headers, "Authorization", None))
         if kind in ("bearer", "oauth2"):
             token = values.get("token") or values.get("accessToken") or ""
             if token and not VARIABLE.search(token):
@@ -227,8 +260,30 @@ class _Reader:
                 return dataclasses.replace(made, parameters=(*made.parameters, Parameter(name, place, value)))
             return dataclasses.replace(made, secured=(Secured("key", name, place),))
         if kind == "basic":
-            return dataclasses.replace(made, secured=(Secured("basic"),))
+            said = f"{values.get('username', '')}:{values.get('password', '')}"
+            if said == ":" or VARIABLE.search(said):
+                return dataclasses.replace(made, secured=(Secured("basic"),))
+            encoded = base64.b64encode(said.encode("utf-8", "replace")).decode()
+            return dataclasses.replace(made, headers=(*made.headers, ("Authorization", f"Basic {encoded}")))
+        if kind not in ("", "noauth"):
+            self._note(made.name, f"its log-in of the kind {kind[:30]} is not made")
         return made
+
+    def scripted(self, root: dict[str, Any]) -> list[str]:
+        """What is to be told of variables that only scripts set: these are not run."""
+        found: dict[str, None] = {}
+        for events in (root.get("event"), *self._scripts):
+            for event in _list(events):
+                script = event.get("script") if isinstance(event, dict) else None
+                lines = script.get("exec") if isinstance(script, dict) else None
+                text = "\n".join(map(plain, lines)) if isinstance(lines, list) else _text(lines)
+                found |= dict.fromkeys(_SET.findall(text[:_MAX_SCRIPT]))
+        unknown = [name for name in found if not self._variables.get(name)]
+        if not unknown:
+            return []
+        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+        named = ", ".join(unknown[:5])
+        return [f"Scripts are not run. They set {named}{more}: give values for them if plausible ones do not do."]
 
     def _note(self, name: str, what: str) -> None:
         text = f"{name or 'The collection'}: {what}."

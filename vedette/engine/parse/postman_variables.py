@@ -64,14 +64,15 @@ class Variables:
     def sampled(self, text: str) -> str:
         """As `filled`; what has no value gets one that fits its name."""
 
-        def sample(match: re.Match[str]) -> str:
-            name = match[1].removeprefix("$random")
-            return "1" if _REFERENCE.search(name) else fill.value_for(Field(name.lower()))
-
-        return VARIABLE.sub(sample, self.filled(text))
+        return VARIABLE.sub(lambda match: sample_of(match[1].removeprefix("$random")), self.filled(text))
 
     def _value(self, match: re.Match[str]) -> str:
         return self._values.get(match[1]) or _DYNAMIC.get(match[1]) or match[0]
+
+
+def sample_of(name: str) -> str:
+    """A value that fits a variable's name."""
+    return "1" if _REFERENCE.search(name) else fill.value_for(Field(name.lower()))
 
 
 def listed(held: Any) -> dict[str, str]:

@@ -33,19 +33,20 @@ class TextError(ValueError):
     """The text cannot be read; the message says why, as a sentence without its full stop."""
 
 
-def load(text: str) -> Any:
-    """The value of a JSON or YAML text. Repeated YAML nodes come as one object, not as copies. Raises TextError."""
+def load(text: str, most: int = 0) -> Any:
+    """The value of a JSON or YAML text; `most` letters are read of JSON, MAX_JSON unless said. Repeated YAML nodes come
+    as one object, not as copies. Raises TextError."""
     head = text.lstrip("\ufeff \t\r\n")
     if not head:
         raise TextError("it is empty")
     if head[0] in "{[":
-        return _json(head)
+        return _json(head, most or MAX_JSON)
     return _yaml(head)
 
 
-def _json(text: str) -> Any:
-    if len(text) > MAX_JSON:
-        raise TextError(_too_large(text, MAX_JSON))
+def _json(text: str, most: int) -> Any:
+    if len(text) > most:
+        raise TextError(_too_large(text, most))
     try:
         return json.loads(text)
     except RecursionError:

@@ -32,7 +32,7 @@ _ENDED = ("stopped", "budget")
 
 class _Answer(NamedTuple):
     """What is at an address, and the URL at which it was found in the end. `why` follows that URL in a sentence where
-    there is no text; `ended` when that is so because the scan comes to its end."""
+    it is not what was asked for; `ended` when that is so because the scan comes to its end."""
 
     text: str
     url: str
@@ -106,7 +106,7 @@ async def text_of(described: Description, job: Job, network: Network, user: str)
 
 async def _fetched(described: Description, job: Job, network: Network, user: str) -> Text:
     got = await _asked(_question(described, described.url, user), network)
-    if got.why:
+    if got.why and not (described.kind == "graphql" and got.text.lstrip()[:1] == "{" and '"errors"' in got.text):
         return Text("", got.url, f"{got.url} {got.why}.")
     first = Text(got.text, got.url)
     if described.kind != "openapi" or not refers_outward(first.text):
@@ -154,7 +154,8 @@ async def _asked(question: Request, network: Network) -> _Answer:
             break
         question = dataclasses.replace(question, url=target)
     if response is None or response.status != 200:
-        return _Answer("", question.url, f"answered {exchange.status}")
+        # What a GraphQL server says beside its refusal tells more than its status.
+        return _Answer(response.text[:10_000] if response else "", question.url, f"answered {exchange.status}")
     if response.truncated:
         return _Answer("", url, f"is longer than the {len(response.body):,} bytes that are read of an answer")
     return _Answer(response.text, url)
