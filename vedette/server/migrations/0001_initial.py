@@ -279,6 +279,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=255)),
                 ("color", models.CharField(default="", max_length=40)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -321,8 +322,10 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(null=True)),
                 ("completed_at", models.DateTimeField(null=True)),
                 ("paused_at", models.DateTimeField(null=True)),
+                ("created_by_key", models.JSONField(null=True)),
                 ("created_by_name", models.CharField(default="", max_length=255)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 ("user_data", models.TextField(null=True)),
                 ("unlimited", models.BooleanField(default=True)),
                 ("scheduled", models.BooleanField(default=False)),
@@ -450,6 +453,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 ("created_by", models.CharField(default="", max_length=255)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -627,6 +631,7 @@ class Migration(migrations.Migration):
                 ("desc", models.TextField(default="")),
                 ("include", models.BooleanField(default=True)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -705,6 +710,7 @@ class Migration(migrations.Migration):
                 ("approval_date", models.DateField(null=True)),
                 ("search_text", models.TextField(default="")),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "assignee",
                     models.ForeignKey(
@@ -1086,6 +1092,7 @@ class Migration(migrations.Migration):
                 ("last_used_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -1596,6 +1603,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 ("created_by_name", models.CharField(default="", max_length=255)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -1959,6 +1967,7 @@ class Migration(migrations.Migration):
                 ("enabled", models.BooleanField(default=True)),
                 ("timezone", models.CharField(default="UTC", max_length=64)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -2109,6 +2118,7 @@ class Migration(migrations.Migration):
                 ("sealed", models.BinaryField()),
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
