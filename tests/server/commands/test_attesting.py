@@ -20,10 +20,10 @@ def test_the_organisation_is_found_by_name_or_id(place):
     first = give("acme")
     second = give(home.public_id, hostname="bank.example.org")
     third = give("", method="whitelist")
-    assert [line.split("\t")[0] for line in attesting.lines()] == [first, second, third]
+    assert [row["id"] for row in attesting.rows()] == [first, second, third]
     assert [row.organisation for row in Attestation.objects.order_by("id")] == [home, home, None]
     assert attesting.withdraw(public_id=first, author="Olga", reason="Moved.") == "shop.example.org"
-    assert [line.split("\t")[2] for line in attesting.lines()] == ["bank.example.org", "shop.example.org"]
+    assert [row["name"] for row in attesting.rows()] == ["bank.example.org", "shop.example.org"]
 
 
 @pytest.mark.parametrize("text", ["Nobody", "%"])

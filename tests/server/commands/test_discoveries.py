@@ -1,5 +1,7 @@
 """`vedette discoveries`: what scripts read stands alone on standard output."""
 
+import json
+
 import pytest
 from typer.testing import CliRunner
 
@@ -22,6 +24,7 @@ def test_one_is_started_listed_and_stopped(place):
     run = DiscoveryRun.objects.get()
     assert (started.exit_code, started.stdout) == (0, f"{run.public_id}\n")
     assert typed("list").stdout.split("\t")[:3] == [run.public_id, "example.org", "queued"]
+    assert json.loads(typed("list", "--json").stdout)[0]["id"] == run.public_id
     assert typed("cancel", "example.org", "--organisation", "Home").stdout == f"{run.public_id}\n"
 
 

@@ -20,7 +20,8 @@ def home():
 
 def test_one_is_started_listed_and_stopped(home):
     run = discovering.start(domain="Example.org", organisation="")
-    assert discovering.lines(organisation="") == [f"{run}\texample.org\tqueued\t0\t0\t0"]
+    (row,) = discovering.rows(organisation="")
+    assert list(row.values()) == [run, "example.org", "queued", 0, 0, 0]
     assert discovering.cancel(domain="example.org", organisation="home") == run
     assert DiscoveryRun.objects.get().status == "canceled"
     assert DiscoveryRun.objects.get().created_by_name == acting.WHO
@@ -38,8 +39,8 @@ def test_of_several_organisations_one_is_named(home):
     factories.organisation("Other")
     for wrong in ("", "Nobody"):
         with pytest.raises(Invalid) as caught:
-            discovering.lines(organisation=wrong)
+            discovering.rows(organisation=wrong)
         assert list(caught.value.fields) == ["organisation"]
     with pytest.raises(Invalid):
         discovering.start(domain="example.org", organisation="Other")
-    assert discovering.lines(organisation="Other") == []
+    assert discovering.rows(organisation="Other") == []

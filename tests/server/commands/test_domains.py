@@ -1,5 +1,7 @@
 """`vedette domains`: the operator's word, as it is typed."""
 
+import json
+
 import pytest
 
 from tests.server import factories
@@ -47,6 +49,8 @@ def test_a_name_on_the_list_needs_no_organisation(domain, typed):
     domain.refresh_from_db()
     assert (domain.verified, domain.method) == (True, "whitelist")
     assert "\t*\t" in typed("domains", "list")[1]
+    (told,) = json.loads(typed("domains", "list", "--json")[1])
+    assert (told["name"], told["organisation"]) == ("example.org", "*")
 
 
 def test_what_is_wrong_is_one_sentence(domain, typed):

@@ -1,5 +1,7 @@
 """`vedette schedules`: what scripts read stands alone on standard output."""
 
+import json
+
 import pytest
 from typer.testing import CliRunner
 
@@ -22,6 +24,9 @@ def test_one_is_added_listed_previewed_changed_and_removed(place):
     row = Schedule.objects.get()
     assert (added.exit_code, added.stdout) == (0, f"{row.public_id}\n")
     assert typed("list").stdout.split("\t")[:2] == [row.public_id, "Shop"]
+    (told,) = json.loads(typed("list", "--json").stdout)
+    assert (told["id"], told["target"], told["state"]) == (row.public_id, "Shop", "on")
+    assert len(json.loads(typed("preview", row.public_id, "--json").stdout)) == 10
     runs = typed("preview", row.public_id, "--count", "2", "--zone", "Asia/Tokyo").stdout.splitlines()
     assert [run.split("\t")[0][:7] for run in runs] == ["2190-02", "2190-03"]
     changed = typed("change", row.public_id, "--weekday", "", "--every", "day", "--zone", "Asia/Tokyo")

@@ -30,9 +30,11 @@ def test_one_is_added_listed_and_removed(shop):
     row = Schedule.objects.get()
     assert (row.public_id, row.target, row.created_by_name) == (made, shop, acting.WHO)
     words = "Every day at 22:00, Europe/Lisbon"
-    assert scheduling.lines(organisation="") == [f"{made}\tShop\t{words}\t2026-06-01T21:00:00Z\ton\t"]
+    (row,) = scheduling.rows(organisation="")
+    assert list(row.values()) == [made, "Shop", words, "2026-06-01T21:00:00Z", "on", ""]
     Schedule.objects.update(enabled=False, notice="Switched off after 5 failures in a row.")
-    assert scheduling.lines(organisation="")[0].endswith("\toff\tSwitched off after 5 failures in a row.")
+    (row,) = scheduling.rows(organisation="")
+    assert (row["state"], row["notice"]) == ("off", "Switched off after 5 failures in a row.")
     assert scheduling.remove(schedule=made, organisation="home") == made
     assert not Schedule.objects.exists()
 
@@ -119,10 +121,10 @@ def test_what_is_wrong_is_named(shop, fields, name):
 def test_the_next_runs_are_told_with_blackout_periods(shop):
     BlackoutPeriod.objects.create(organisation=shop.organisation, target=shop, begin=time(21), cease=time(6))
     BlackoutPeriod.objects.update(weekdays=[1])
-    lines = scheduling.preview(schedule=add(), count=2, zone="Europe/Berlin", organisation="")
-    first, second = (line.split("\t") for line in lines)
-    assert first[:3] == ["2026-06-01 22:00", "2026-06-01T21:00:00Z", "2026-06-01 23:00"]
-    assert "2026-06-02 08:00, Europe/Berlin" in first[3] and len(second) == 3
+    first, second = scheduling.preview(schedule=add(), count=2, zone="Europe/Berlin", organisation="")
+    times = (first["local"], first["utc"], first["yours"])
+    assert times == ("2026-06-01 22:00", "2026-06-01T21:00:00Z", "2026-06-01 23:00")
+    assert "2026-06-02 08:00, Europe/Berlin" in first["remarks"][0] and second["remarks"] == []
 
 
 def test_others_schedules_are_not_found(shop):
@@ -136,4 +138,4 @@ def test_others_schedules_are_not_found(shop):
         with pytest.raises(Invalid) as caught:
             call(schedule=made, organisation="Other")
         assert list(caught.value.fields) == ["schedule"]
-    assert scheduling.lines(organisation="Other") == []
+    assert scheduling.rows(organisation="Other") == []

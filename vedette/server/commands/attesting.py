@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from vedette.server.commands.first_steps import first_steps
 from vedette.server.kernel.errors import Invalid
 from vedette.server.targets.services import attestations
@@ -29,11 +31,18 @@ def withdraw(*, public_id: str, author: str, reason: str) -> str:
     return attestations.withdraw(public_id=public_id, author=author, reason=reason).hostname
 
 
-def lines() -> list[str]:
-    """What is in force, with tabs between the columns."""
+def rows() -> list[dict[str, Any]]:
+    """What is in force; the organisation is `*` for all."""
     first_steps()
     return [
-        "\t".join((row.public_id, row.method, row.hostname, _whose(row.organisation), row.author, row.reason))
+        {
+            "id": row.public_id,
+            "method": row.method,
+            "name": row.hostname,
+            "organisation": _whose(row.organisation),
+            "by": row.author,
+            "why": row.reason,
+        }
         for row in attestations.in_force()
     ]
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from vedette.server.commands.boot import choose, django_up, in_process
+from vedette.server.commands.rows import AsJson, tell
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Discoveries of domains.")
 DataDir = Annotated[Path | None, typer.Option(help="Where data and keys lie.", metavar="DIR")]
@@ -33,10 +34,9 @@ def cancel(domain: Domain, organisation: Home = "", data_dir: DataDir = None) ->
 
 
 @app.command("list")
-def listed(organisation: Home = "", data_dir: DataDir = None) -> None:
+def listed(organisation: Home = "", as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Prints the last discoveries, newest first: id, domain, status, names, assets, new ones, apart by tabs."""
-    for line in _asked("lines", data_dir, organisation=organisation):
-        typer.echo(line)
+    tell(_asked("rows", data_dir, organisation=organisation), as_json=as_json)
 
 
 def _asked(name: str, data_dir: Path | None, **arguments: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from vedette.server.commands.acting import actor_of
 from vedette.server.discovery import queries
 from vedette.server.discovery.services import runs
@@ -10,7 +12,7 @@ from vedette.server.targets import queries as targets
 from vedette.server.targets.models import Domain
 from vedette.server.tenancy.actor import Actor
 
-LINES = 50
+MOST = 50
 
 
 def start(*, domain: str, organisation: str) -> str:
@@ -28,18 +30,18 @@ def cancel(*, domain: str, organisation: str) -> str:
     return str(runs.cancel(actor, found).public_id)
 
 
-def lines(*, organisation: str) -> list[str]:
+def rows(*, organisation: str) -> list[dict[str, Any]]:
     """The last discoveries, newest first. Raises Invalid."""
     return [
-        "\t".join(
-            (
-                run.public_id,
-                str(run.domain_then.get("hostname", "")),
-                run.status,
-                *(str(number) for number in (run.names_count, run.assets_count, run.new_count)),
-            )
-        )
-        for run in queries.runs_for_actor(actor_of(organisation))[:LINES]
+        {
+            "id": run.public_id,
+            "domain": str(run.domain_then.get("hostname", "")),
+            "status": run.status,
+            "names": run.names_count,
+            "assets": run.assets_count,
+            "new": run.new_count,
+        }
+        for run in queries.runs_for_actor(actor_of(organisation))[:MOST]
     ]
 
 

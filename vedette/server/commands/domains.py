@@ -9,6 +9,7 @@ import typer
 
 from vedette.cli.problem import Problem
 from vedette.server.commands.boot import choose, django_up, in_process
+from vedette.server.commands.rows import AsJson, tell
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, help="Attest who owns a domain, for those who cannot show it."
@@ -73,12 +74,11 @@ def withdraw(
 
 
 @app.command("list")
-def listed(data_dir: DataDir = None) -> None:
+def listed(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Shows what is in force, one line each: id, method, name, organisation, who and why, separated by tabs."""
     choose(data_dir=data_dir)
     django_up()
-    for line in in_process(f"{_PLACE}:lines"):
-        typer.echo(line)
+    tell(in_process(f"{_PLACE}:rows"), as_json=as_json)
 
 
 def _give(

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from vedette.server.commands.boot import choose, django_up, in_process
+from vedette.server.commands.rows import AsJson, tell
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Schedules of scans.")
 DataDir = Annotated[Path | None, typer.Option(help="Where data and keys lie.", metavar="DIR")]
@@ -29,9 +30,9 @@ def root() -> None:
 
 
 @app.command("list")
-def listed(organisation: Home = "", data_dir: DataDir = None) -> None:
+def listed(organisation: Home = "", as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Prints all schedules, the next one first: id, target, when, next run in UTC, state, notice, apart by tabs."""
-    _print(_asked("lines", data_dir, organisation=organisation))
+    tell(_asked("rows", data_dir, organisation=organisation), as_json=as_json)
 
 
 @app.command("add")
@@ -80,16 +81,13 @@ def preview(
     count: Annotated[int, typer.Option(help="How many runs.", min=1, max=100)] = 10,
     zone: Annotated[str, typer.Option(help="Your own zone.")] = "UTC",
     organisation: Home = "",
+    as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """Prints the next runs: on the clocks of the schedule's zone, in UTC, in your zone, and what is to be known of
     them, apart by tabs."""
-    _print(_asked("preview", data_dir, schedule=schedule, count=count, zone=zone, organisation=organisation))
-
-
-def _print(lines: list[str]) -> None:
-    for line in lines:
-        typer.echo(line)
+    given = {"schedule": schedule, "count": count, "zone": zone, "organisation": organisation}
+    tell(_asked("preview", data_dir, **given), as_json=as_json)
 
 
 def _asked(name: str, data_dir: Path | None, **arguments: Any) -> Any:

@@ -72,39 +72,40 @@ def remove(*, schedule: str, organisation: str) -> str:
     return str(found.public_id)
 
 
-def lines(*, organisation: str) -> list[str]:
+def rows(*, organisation: str) -> list[dict[str, Any]]:
     """All schedules, the next one first. Raises Invalid."""
-    rows = queries.with_target(queries.ordered(queries.for_actor(actor_of(organisation)), "date_time"))
+    found = queries.with_target(queries.ordered(queries.for_actor(actor_of(organisation)), "date_time"))
     return [
-        "\t".join(
-            (
-                row.public_id,
-                str(row.target),
-                wording.when(queries.rule_of(row)),
-                _utc(row.next_at),
-                "off" if not row.enabled else "on" if row.next_at else "over",
-                row.notice,
-            )
-        )
-        for row in rows.iterator(chunk_size=500)
+        {
+            "id": row.public_id,
+            "target": str(row.target),
+            "when": wording.when(queries.rule_of(row)),
+            "next_run": _utc(row.next_at),
+            "state": "off" if not row.enabled else "on" if row.next_at else "over",
+            "notice": row.notice,
+        }
+        for row in found.iterator(chunk_size=500)
     ]
 
 
-def preview(*, schedule: str, count: int, zone: str, organisation: str) -> list[str]:
+def preview(*, schedule: str, count: int, zone: str, organisation: str) -> list[dict[str, Any]]:
     """The next runs of a schedule. Raises Invalid."""
     actor = actor_of(organisation)
     row = _schedule(actor, schedule)
     runs = queries.preview(actor, queries.rule_of(row), target=row.target, timezone=zone, count=count)
     return [
-        "\t".join(
-            (f"{run.local:%Y-%m-%d %H:%M}", _utc(run.at), f"{run.mine:%Y-%m-%d %H:%M}", *wording.remarks(run, zone))
-        )
+        {
+            "local": f"{run.local:%Y-%m-%d %H:%M}",
+            "utc": _utc(run.at),
+            "yours": f"{run.mine:%Y-%m-%d %H:%M}",
+            "remarks": list(wording.remarks(run, zone)),
+        }
         for run in runs
     ]
 
 
-def _utc(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
+def _utc(at: datetime | None) -> str | None:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
 
 
 def _schedule(actor: Actor, public_id: str) -> Schedule:

@@ -73,6 +73,7 @@ class Finding(models.Model):
     search_text = models.TextField(default="")
     changed_at = models.DateTimeField(default=clock.now)
     changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+    changed_by_key = models.JSONField(null=True)
 
     class Meta:
         """One row per target and identity. Each usual filter has an index with its rows in the order of the lists;

@@ -280,6 +280,7 @@ class Migration(FirstSchema):
                 ("name", models.CharField(max_length=255)),
                 ("color", models.CharField(default="", max_length=40)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -322,8 +323,10 @@ class Migration(FirstSchema):
                 ("started_at", models.DateTimeField(null=True)),
                 ("completed_at", models.DateTimeField(null=True)),
                 ("paused_at", models.DateTimeField(null=True)),
+                ("created_by_key", models.JSONField(null=True)),
                 ("created_by_name", models.CharField(default="", max_length=255)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 ("user_data", models.TextField(null=True)),
                 ("unlimited", models.BooleanField(default=True)),
                 ("scheduled", models.BooleanField(default=False)),
@@ -451,6 +454,7 @@ class Migration(FirstSchema):
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 ("created_by", models.CharField(default="", max_length=255)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -628,6 +632,7 @@ class Migration(FirstSchema):
                 ("desc", models.TextField(default="")),
                 ("include", models.BooleanField(default=True)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -706,6 +711,7 @@ class Migration(FirstSchema):
                 ("approval_date", models.DateField(null=True)),
                 ("search_text", models.TextField(default="")),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "assignee",
                     models.ForeignKey(
@@ -1087,6 +1093,7 @@ class Migration(FirstSchema):
                 ("last_used_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -1597,6 +1604,7 @@ class Migration(FirstSchema):
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 ("created_by_name", models.CharField(default="", max_length=255)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -1960,6 +1968,7 @@ class Migration(FirstSchema):
                 ("enabled", models.BooleanField(default=True)),
                 ("timezone", models.CharField(default="UTC", max_length=64)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -2110,6 +2119,7 @@ class Migration(FirstSchema):
                 ("sealed", models.BinaryField()),
                 ("created_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
                 ("changed_at", models.DateTimeField(default=vedette.server.kernel.clock.now)),
+                ("changed_by_key", models.JSONField(null=True)),
                 (
                     "changed_by",
                     models.ForeignKey(

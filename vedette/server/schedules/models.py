@@ -43,6 +43,7 @@ class Schedule(models.Model):
     created_by_name = models.CharField(max_length=255, default="")
     changed_at = models.DateTimeField(default=clock.now)
     changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+    changed_by_key = models.JSONField(null=True)
 
     class Meta:
         """Found by what is due; listed for an organisation or a target."""

@@ -158,6 +158,7 @@ class Target(models.Model):
     created_by = models.CharField(max_length=255, default="")
     changed_at = models.DateTimeField(default=clock.now)
     changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+    changed_by_key = models.JSONField(null=True)
 
     class Meta:
         """Lists are ordered by name, risk, last scan or change."""
@@ -204,6 +205,7 @@ class BlackoutPeriod(models.Model):
     timezone = models.CharField(max_length=64, default="UTC")
     changed_at = models.DateTimeField(default=clock.now)
     changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+    changed_by_key = models.JSONField(null=True)
 
     class Meta:
         """One of each target, and one of the organisation."""
@@ -228,6 +230,7 @@ class ExtraHost(models.Model):
     domain = models.ForeignKey(Domain, models.PROTECT, null=True, related_name="extra_hosts")
     changed_at = models.DateTimeField(default=clock.now)
     changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+    changed_by_key = models.JSONField(null=True)
 
     class Meta:
         """Once per target."""
@@ -287,6 +290,7 @@ class Credential(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
     changed_by = models.ForeignKey("server.User", models.SET_NULL, null=True, related_name="+")
+    changed_by_key = models.JSONField(null=True)
 
     class Meta:
         """Names are unique."""

@@ -39,6 +39,11 @@ class Actor:
     address: str
     grants: tuple[Grant, ...]
 
+    @property
+    def own_key(self) -> dict[str, str] | None:
+        """`id` and `name` of the key that acts for no person, as rows keep who changed them; None for anybody else."""
+        return {"id": self.id, "name": self.name} if self.kind == "key" and self.user is None else None
+
     def everywhere(self, permission: str) -> bool:
         """Whether they hold the permission over the whole account."""
         _known(permission)

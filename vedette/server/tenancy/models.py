@@ -162,6 +162,7 @@ class ApiKey(models.Model):
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField(default=clock.now)
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    changed_by_key = models.JSONField(null=True)
 
     class Meta:
         """Listed per organisation."""
@@ -206,6 +207,7 @@ class Label(models.Model):
     color = models.CharField(max_length=40, default="")
     changed_at = models.DateTimeField(default=clock.now)
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    changed_by_key = models.JSONField(null=True)
 
     class Meta:
         """Names are unique within an organisation and kind."""

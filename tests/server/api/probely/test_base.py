@@ -47,3 +47,32 @@ def test_a_fault_of_ours_tells_nothing(api, everything, monkeypatch):
     monkeypatch.setattr(Finding, "title", property(lambda self: 1 / 0), raising=False)
     answer = api.get("/findings/")
     assert (answer.status, answer.data) == (500, {"detail": "Server error."})
+
+
+def test_a_key_that_acts_for_nobody_is_named_by_what_it_changed(api, everything):
+    me = {name: api.get("/profile/").data[name] for name in ("id", "email", "name")}
+    assert me["id"] and me["name"] != "Vedette"
+    target = f"/targets/{everything.target.public_id}/"
+    made = {
+        "target": api.patch(target, {"site": {"name": "New"}}),
+        "new target": api.post(
+            "/targets/?skip_reachability_check=true", {"site": {"url": "http://new.example.org/", "name": "n"}}
+        ),
+        "extra host": api.post(
+            f"{target}assets/?skip_reachability_check=true", {"host": "cdn.example.org", "name": "c"}
+        ),
+        "schedule": api.post(f"{target}scheduledscans/", {"date_time": "2190-01-01T00:00:00Z", "recurrence": "d"}),
+        "credential": api.post("/credentials/", {"name": "c", "value": "v"}),
+        "label": api.post("/labels/targets/", {"name": "l", "color": "#ff0000"}),
+        "key": api.post("/api-users/", {"name": "k"}),
+        "finding": api.patch(f"{target}findings/{everything.findings[0].number}/", {"comment": "seen"}),
+        "scan": api.patch(f"{target}scans/{everything.scan.public_id}/", {"user_data": "seen"}),
+    }
+    named = {name: answer.data.get("changed_by", answer.data) for name, answer in made.items()}
+    assert named == dict.fromkeys(made, me)
+    assert made["target"].data["site"]["changed_by"] == me
+
+
+def test_a_scan_names_the_key_that_started_it(api, everything):
+    started = api.post(f"/targets/{everything.target.public_id}/scan_now/", {"scan_profile": "lightning"}).data
+    assert started["created_by"]["id"] == started["changed_by"]["id"] == api.get("/profile/").data["id"]

@@ -314,7 +314,7 @@ def _apply(order: Change, pks: Sequence[int]) -> list[Finding]:
     for row, different in found:
         _write_fields(changes, row, different)
         if different:
-            changes.set(row, changed_by_id=actor.user.pk if actor.user else None)
+            changes.set(row, changed_by_id=actor.user.pk if actor.user else None, changed_by_key=actor.own_key)
     _write_labels(changes, order, [row for row, different in found if "labels" in different])
     changes.save()
     return [row for row, _ in found]

@@ -90,8 +90,10 @@ def prepare(
         options=building.freeze_target(target) | parts.frozen(part),
         seed=randomness.randbits(31),
         created_by=actor.user,
+        created_by_key=actor.own_key,
         created_by_name=actor.name,
         changed_by=actor.user,
+        changed_by_key=actor.own_key,
         ignore_blackout_period=ignore_blackout,
         blackout_since=blackouts.closed_for(target, ignored=ignore_blackout, known=periods),
         scheduled=scheduled,
@@ -227,9 +229,18 @@ def _control(actor: Actor, scan: Scan, word: str) -> Scan:
 
 
 def _mark(actor: Actor, scan: Scan, status: str, kind: str) -> None:
-    scan.status, scan.changed_at, scan.changed_by = status, clock.now(), actor.user
+    scan.status, scan.changed_at = status, clock.now()
+    scan.changed_by, scan.changed_by_key = actor.user, actor.own_key
     scan.save(
-        update_fields=("status", "changed_at", "changed_by", "paused_at", "blackout_since", "ignore_blackout_period")
+        update_fields=(
+            "status",
+            "changed_at",
+            "changed_by",
+            "changed_by_key",
+            "paused_at",
+            "blackout_since",
+            "ignore_blackout_period",
+        )
     )
     note(scan, kind, actor=actor)
 
@@ -271,9 +282,10 @@ def change(*, actor: Actor, scan: Scan, user_data: str | None) -> Scan:
     _require(actor, "scans.start", scan.target)
     if user_data is not None and len(user_data) > 65_536:
         raise Invalid(fields={"user_data": ["Ensure this field has no more than 65536 characters."]})
-    scan.user_data, scan.changed_at, scan.changed_by = user_data, clock.now(), actor.user
+    scan.user_data, scan.changed_at = user_data, clock.now()
+    scan.changed_by, scan.changed_by_key = actor.user, actor.own_key
     with transaction.atomic():
-        scan.save(update_fields=("user_data", "changed_at", "changed_by"))
+        scan.save(update_fields=("user_data", "changed_at", "changed_by", "changed_by_key"))
         note(scan, "scan.changed", actor=actor)
     return scan
 

@@ -84,7 +84,7 @@ def add(actor: Actor, found: Sequence[Target], given: Mapping[str, Any]) -> list
                 raise Invalid(fields={"": [f"A target has at most {MAX_OF_TARGET} schedules."]})
             row = Schedule(organisation=target.organisation, target=target, created_by_name=actor.name[:255])
             _fill(row, values, clock.now())
-            row.changed_by = actor.user
+            row.changed_by, row.changed_by_key = actor.user, actor.own_key
             row.save()
             _record("schedule.created", actor, row, after=_logged(row))
             made.append(row)
@@ -105,7 +105,7 @@ def change(actor: Actor, found: Sequence[Schedule], given: Mapping[str, Any]) ->
             _fill(row, values, clock.now())
             after = _logged(row)
             if after != before or row.enabled != enabled:
-                row.changed_at, row.changed_by = clock.now(), actor.user
+                row.changed_at, row.changed_by, row.changed_by_key = clock.now(), actor.user, actor.own_key
                 row.save()
                 moved = {name: value for name, value in after.items() if value != before[name]}
                 _record("schedule.changed", actor, row, before={name: before[name] for name in moved}, after=moved)
@@ -136,7 +136,7 @@ def switch(actor: Actor, found: Sequence[Schedule], *, on: bool) -> list[Schedul
             row.enabled = on
             if on:
                 _reckon(row, clock.now())
-            row.changed_at, row.changed_by = clock.now(), actor.user
+            row.changed_at, row.changed_by, row.changed_by_key = clock.now(), actor.user, actor.own_key
             row.save()
             _record("schedule.enabled" if on else "schedule.disabled", actor, row)
     return rows

@@ -78,8 +78,8 @@ def _own(actor: Actor, target: Target) -> None:
 def _set(actor: Actor, target: Target, kind: str, *, archived: bool) -> None:
     now = clock.now()
     target.archived_at = now if archived else None
-    target.changed_at, target.changed_by = now, actor.user
-    target.save(update_fields=("archived_at", "domain", "changed_at", "changed_by"))
+    target.changed_at, target.changed_by, target.changed_by_key = now, actor.user, actor.own_key
+    target.save(update_fields=("archived_at", "domain", "changed_at", "changed_by", "changed_by_key"))
     audit.record(
         kind=kind,
         actor=actor,

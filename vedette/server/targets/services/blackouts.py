@@ -109,7 +109,7 @@ def _put(
     after = shown(wanted)
     if after == before:
         return None
-    wanted.changed_at, wanted.changed_by = clock.now(), actor.user
+    wanted.changed_at, wanted.changed_by, wanted.changed_by_key = clock.now(), actor.user, actor.own_key
     wanted.save()
     return before, after
 

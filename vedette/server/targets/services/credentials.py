@@ -32,7 +32,14 @@ def create(
     found = _team(actor, team)
     _require(actor, found)
     text = given.pop("value")
-    row = Credential(public_id=new_id(), organisation=actor.organisation, team=found, changed_by=actor.user, **given)
+    row = Credential(
+        public_id=new_id(),
+        organisation=actor.organisation,
+        team=found,
+        changed_by=actor.user,
+        changed_by_key=actor.own_key,
+        **given,
+    )
     _seal(row, text)
     with transaction.atomic():
         _save(row)
@@ -62,7 +69,7 @@ def change(actor: Actor, row: Credential, *, team: str | None = None, **fields: 
         after = _snapshot(locked)
         if text is None and after == before:
             return locked
-        locked.changed_at, locked.changed_by = clock.now(), actor.user
+        locked.changed_at, locked.changed_by, locked.changed_by_key = clock.now(), actor.user, actor.own_key
         _save(locked)
         _record("credential.changed", actor, locked, before=before, after=after, data={"replaced": text is not None})
     return locked

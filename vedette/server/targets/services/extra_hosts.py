@@ -51,7 +51,7 @@ def add(
             raise Invalid(fields={"host": ["Extra hosts are for web targets only."]})
         _check_room(locked, values["host"])
         domain = ownership.domain_for(actor, rules.hostname_of(values["host"]))
-        row = ExtraHost(target=locked, domain=domain, changed_by=actor.user, **values)
+        row = ExtraHost(target=locked, domain=domain, changed_by=actor.user, changed_by_key=actor.own_key, **values)
         row.save()
         _record("extra_host.created", actor, row, after={**values, **_replace(actor, row, items)})
     return row
@@ -78,7 +78,7 @@ def change(actor: Actor, extra_host: ExtraHost, **fields: Any) -> ExtraHost:
             row.domain = ownership.domain_for(actor, rules.hostname_of(changed["host"]))
         for name, value in changed.items():
             setattr(row, name, value)
-        row.changed_at, row.changed_by = clock.now(), actor.user
+        row.changed_at, row.changed_by, row.changed_by_key = clock.now(), actor.user, actor.own_key
         row.save()
         _record("extra_host.changed", actor, row, before=before, after={**changed, **sent})
     return row

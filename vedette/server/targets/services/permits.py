@@ -27,8 +27,8 @@ def record(
     kind: str, actor: Actor, target: Target, *, thing: str, public_id: str, name: str, **parts: dict[str, Any]
 ) -> None:
     """Notes that something of a target was changed, in the caller's transaction; the target counts as changed too."""
-    target.changed_at, target.changed_by = clock.now(), actor.user
-    target.save(update_fields=("changed_at", "changed_by"))
+    target.changed_at, target.changed_by, target.changed_by_key = clock.now(), actor.user, actor.own_key
+    target.save(update_fields=("changed_at", "changed_by", "changed_by_key"))
     audit.record(
         kind=kind,
         actor=actor,

@@ -91,6 +91,8 @@ def create(
             host=rules.host_of(site),
             domain=domain,
             created_by=actor.name[: rules.MAX_NAME],
+            changed_by=actor.user,
+            changed_by_key=actor.own_key,
             reach_warning=warning,
         )
         _fill(actor, target, values)
@@ -256,8 +258,18 @@ def _change(
     if not changed and not items:
         return
     secrets.write(target, values)
-    target.changed_at, target.changed_by = clock.now(), actor.user
-    target.save(update_fields=(*_COLUMNS, "settings", "authorized_by", "authorized_at", "changed_at", "changed_by"))
+    target.changed_at, target.changed_by, target.changed_by_key = clock.now(), actor.user, actor.own_key
+    target.save(
+        update_fields=(
+            *_COLUMNS,
+            "settings",
+            "authorized_by",
+            "authorized_at",
+            "changed_at",
+            "changed_by",
+            "changed_by_key",
+        )
+    )
     if items:
         _record("target.headers_changed", actor, target, after=items)
     if changed:
@@ -314,8 +326,9 @@ def _delete(actor: Actor, targets: Iterable[Target]) -> None:
         raise Conflict("scan_running", "A scan of this target is running: stop it first.", {"running_ids": running})
     now = clock.now()
     for target in found:
-        target.archived_at, target.deleted_at, target.changed_at, target.changed_by = now, now, now, actor.user
-        target.save(update_fields=("archived_at", "deleted_at", "changed_at", "changed_by"))
+        target.archived_at = target.deleted_at = target.changed_at = now
+        target.changed_by, target.changed_by_key = actor.user, actor.own_key
+        target.save(update_fields=("archived_at", "deleted_at", "changed_at", "changed_by", "changed_by_key"))
         for known in (target.request_settings, target.secrets, target.sequences):
             known.all().delete()
         ApiDescription.objects.filter(target=target).delete()

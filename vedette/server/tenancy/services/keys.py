@@ -68,6 +68,7 @@ def create_key(
             expires_at=expires_at,
             created_by=maker,
             changed_by=maker,
+            changed_by_key=None if maker else actor.own_key,
         )
         key.labels.set(inputs.person_labels(labels, actor.organisation))
         _note(actor, "key.created", key, data={"kind": kind, "prefix": key.prefix, "expires_at": expires_at})
@@ -174,8 +175,8 @@ def _locked(actor: Actor, key: ApiKey) -> ApiKey:
 
 
 def _save(actor: Actor, key: ApiKey) -> None:
-    key.changed_at, key.changed_by = clock.now(), actor.user
-    key.save(update_fields=("name", "active", "changed_at", "changed_by"))
+    key.changed_at, key.changed_by, key.changed_by_key = clock.now(), actor.user, actor.own_key
+    key.save(update_fields=("name", "active", "changed_at", "changed_by", "changed_by_key"))
 
 
 def _note(actor: Actor, kind: str, key: ApiKey, **parts: Any) -> None:

@@ -108,7 +108,7 @@ def _locked(actor: Actor, label: Label) -> Label:
 
 
 def _save(actor: Actor, label: Label) -> None:
-    label.changed_at, label.changed_by = clock.now(), actor.user
+    label.changed_at, label.changed_by, label.changed_by_key = clock.now(), actor.user, actor.own_key
     try:
         with transaction.atomic():
             label.save()

@@ -38,6 +38,13 @@ def test_whoever_is_not_known_is_the_system():
     assert small.user(None) is not small.user(None)
 
 
+def test_a_key_that_acts_for_nobody_is_a_user_of_its_own():
+    key = {"id": "6tdT4iZyCkPg", "name": "k" * 90}
+    assert small.user(None, key) == {"id": "6tdT4iZyCkPg", "email": "", "name": "k" * 60}
+    person = User(email="ada@example.org", name="Ada")
+    assert small.user(person, key)["name"] == "Ada"
+
+
 def test_people():
     person = User(email="ada@example.org", name="")
     assert small.user(person) == {"id": person.public_id, "email": "ada@example.org", "name": "ada"}

@@ -17,5 +17,5 @@ def period(row: BlackoutPeriod | None) -> Json | None:
         "enabled": row.enabled,
         "timezone": row.timezone,
         "changed": moment(row.changed_at),
-        "changed_by": user(row.changed_by),
+        "changed_by": user(row.changed_by, row.changed_by_key),
     }

@@ -24,7 +24,7 @@ def full(row: Credential) -> Json:
         "team": team(row.team) if row.team else None,
         "uri": uri(row.public_id),
         "changed": moment(row.changed_at),
-        "changed_by": user(row.changed_by),
+        "changed_by": user(row.changed_by, row.changed_by_key),
     }
 
 

@@ -26,7 +26,7 @@ def full(row: ExtraHost) -> Json:
         "stack": [framework(one) for one in rules.stack_of(row.host, row.target.stack)],
         **ownership(row.domain),
         "changed": moment(row.changed_at),
-        "changed_by": user(row.changed_by),
+        "changed_by": user(row.changed_by, row.changed_by_key),
     }
 
 

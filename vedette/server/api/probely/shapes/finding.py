@@ -74,7 +74,7 @@ def full(
         "new": row.new,
         **_decision(row),
         "changed": moment(row.changed_at),
-        "changed_by": user(row.changed_by),
+        "changed_by": user(row.changed_by, row.changed_by_key),
     }
     if last_scan:
         shown["last_found_scan"] = scan.simple(row.last_scan) if row.last_scan else None

@@ -50,7 +50,7 @@ def key(row: ApiKey, secret: str = "") -> Json:
         "days_valid_for": None if lifetime is None else round(lifetime / _DAY_S),
         "last_login": moment(row.last_used_at),
         "changed": moment(row.changed_at),
-        "changed_by": user(row.changed_by),
+        "changed_by": user(row.changed_by, row.changed_by_key),
     }
 
 

@@ -30,5 +30,5 @@ def brief(row: Schedule, target: Target) -> Json:
         "enabled": row.enabled,
         "notice": row.notice,
         "changed": moment(row.changed_at),
-        "changed_by": user(row.changed_by),
+        "changed_by": user(row.changed_by, row.changed_by_key),
     }

@@ -12,7 +12,7 @@ from vedette.server.tenancy.models import Label, Team, User
 Json = dict[str, Any]
 MAX_USER_NAME = 60
 SYSTEM: Json = {"id": "", "email": "", "name": "Vedette"}
-"""Who changed what no person did: a scan, the clock, a key that belongs to nobody."""
+"""Who changed what neither a person nor a key did: a scan, the clock."""
 
 # Clients check addresses and refuse whole answers over domains that are nobody's.
 _NO_DOMAINS = (".arpa", ".invalid", ".local", ".localhost", ".onion", ".test")
@@ -29,10 +29,11 @@ def email(address: str) -> str:
     return address if "." in domain and not domain.endswith(_NO_DOMAINS) else ""
 
 
-def user(person: User | None) -> Json:
-    """Who did something; the system when nobody is known."""
+def user(person: User | None, key: Mapping[str, str] | None = None) -> Json:
+    """Who did something: a person, or else a key that acts for none (`id`, `name`), which is a user of its own in this
+    dialect; the system when nobody is known."""
     if person is None:
-        return dict(SYSTEM)
+        return {"id": key["id"], "email": "", "name": key["name"][:MAX_USER_NAME]} if key else dict(SYSTEM)
     return {
         "id": person.public_id,
         "email": email(person.email),
@@ -51,7 +52,7 @@ def label(row: Label) -> Json:
         "id": row.public_id,
         "name": row.name,
         "color": row.color,
-        "changed_by": user(row.changed_by),
+        "changed_by": user(row.changed_by, row.changed_by_key),
         "changed": moment(row.changed_at),
     }
 

@@ -109,7 +109,7 @@ def full(row: Target, known: Profiles) -> Json:
         "login_video": video_url(row, known.base) if row.login_filmed_at else None,
         **{name: row.settings.get(name, default) for name, default in PARTIAL.items()},
         "changed": moment(row.changed_at),
-        "changed_by": user(row.changed_by),
+        "changed_by": user(row.changed_by, row.changed_by_key),
     }
 
 
@@ -170,7 +170,7 @@ def site_base(row: Target) -> Json:
         "auth_enabled": bool(row.settings.get("auth_enabled", False)),
         "otp_url": "",
         "changed": moment(row.changed_at),
-        "changed_by": user(row.changed_by),
+        "changed_by": user(row.changed_by, row.changed_by_key),
     }
 
 
