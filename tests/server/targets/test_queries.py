@@ -212,7 +212,8 @@ def show(rows: list[Target]) -> None:
         assert row.organisation.name
         assert [(label.name, label.changed_by) for label in row.labels.all()]
         assert [team.name for team in row.teams.all()]
-        assert (row.changed_by, row.last_scan, row.running_scan) == (None, None, None)
+        assert row.changed_by is not None
+        assert (row.last_scan, row.running_scan) == (None, None)
         assert request_settings.read(row, "header")[0]["value"] == "v"
         for host in row.extra_hosts.all():
             assert host.domain is not None
