@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import html
+import socket
 import sqlite3
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl
@@ -192,11 +193,11 @@ class Mending:
 
 
 @contextlib.asynccontextmanager
-async def mending() -> AsyncIterator[Mending]:
-    """The site while the block runs."""
+async def mending(at: socket.socket | None = None) -> AsyncIterator[Mending]:
+    """The site while the block runs; on a random port when no place is given."""
     site = Mending()
     site.server.close()
-    async with shop(site) as server:
+    async with shop(site, at) as server:
         site.server = server
         try:
             yield site

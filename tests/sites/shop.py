@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import html
+import socket
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -201,9 +203,16 @@ def _write(writer: asyncio.StreamWriter, asked: Asked, answer: Answer) -> None:
     writer.write(head + (b"" if asked.method == "HEAD" else body))
 
 
+@functools.cache
+def berth() -> socket.socket:
+    """A place that stays when its shop closes, the same for all of a process, one shop at a time: what was found in
+    one holds for the next, and nobody else takes the port in between."""
+    return socket.create_server(("127.0.0.1", 0), backlog=100)
+
+
 @contextlib.asynccontextmanager
-async def shop(before: Before | None = None, port: int = 0) -> AsyncIterator[Shop]:
-    """The shop while the block runs; on a random port when none is given."""
+async def shop(before: Before | None = None, at: socket.socket | None = None) -> AsyncIterator[Shop]:
+    """The shop while the block runs; on a random port when no place is given."""
     site = Shop(before)
     tasks: set[asyncio.Task[None]] = set()
 
@@ -212,7 +221,8 @@ async def shop(before: Before | None = None, port: int = 0) -> AsyncIterator[Sho
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", port)
+    place = at.dup() if at is not None else socket.create_server(("127.0.0.1", 0), backlog=100)
+    server = await asyncio.start_server(connected, sock=place)
     site.port = server.sockets[0].getsockname()[1]
     site.url = f"http://127.0.0.1:{site.port}/"
     try:

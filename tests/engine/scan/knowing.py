@@ -36,8 +36,20 @@ def retest_job(site: Mending, *known: Known, **changes: Any) -> Job:
     return job_for(site.url, **{"checks": (), "known": known, "kind": JobKind.RETEST, **changes})
 
 
+_FOUND: dict[str, tuple[Known, ...]] = {}
+"""What was found on the site as it is at first, by its address."""
+
+
 async def found_on(site: Mending, **changes: Any) -> tuple[Known, ...]:
-    """What a scan finds."""
+    """What a scan finds. A site that nobody has changed or visited is the one that was scanned before at its place."""
+    if changes or site.server.log or site.mended or site.members:
+        return await _found_on(site, **changes)
+    if site.url not in _FOUND:
+        _FOUND[site.url] = await _found_on(site)
+    return _FOUND[site.url]
+
+
+async def _found_on(site: Mending, **changes: Any) -> tuple[Known, ...]:
     return known_of(await ran(scan_job(site, **changes), secrets=changes.get("cookies") and {"session": SESSION}))
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.engine.scan.knowing import as_member, found_on, known_of, on, outcomes, retest_job
 from tests.engine.scan.scanning import SECRET, ran, sayer
 from tests.sites.mending import FLAWS, SESSION, mending
+from tests.sites.shop import berth
 from vedette.contract import events as kinds
 from vedette.contract.checkinfo import Kind, Phase
 from vedette.contract.exchange import Request
@@ -21,7 +22,7 @@ PAGES = {"/search", "/item", "/visits", "/hello", "/go", "/price", "/files/", "/
 
 @pytest.fixture
 async def site():
-    async with mending() as running:
+    async with mending(berth()) as running:
         yield running
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from tests.engine.scan.scanning import FAST, SECRET, altered, catalogue, job_for, ran, sayer
-from tests.sites.shop import Answer, page, shop
+from tests.sites.shop import Answer, berth, page, shop
 from vedette.contract import events as kinds
 from vedette.contract import wire
 from vedette.contract.job import Detector, Job, JobKind, Login, Profile, Setting
@@ -41,13 +41,24 @@ def delays(seed, most=0.004):
     return wait
 
 
-async def peaceful(before=None, port=0, **changes):
-    async with shop(before, port) as site:
+async def peaceful(before=None, **changes):
+    async with shop(before, berth()) as site:
         return await ran(job_for(site.url, **changes), state=SECRET), site
 
 
+_CALM = {}
+
+
+async def calm_one(**changes):
+    """What one scan of the shop that nothing disturbed gave, and the shop: the same to all that compare with it."""
+    key = repr(changes)
+    if key not in _CALM:
+        _CALM[key] = await peaceful(**changes)
+    return _CALM[key]
+
+
 async def test_a_scan_finds_and_proves_what_is_there_and_nothing_else():
-    result, _ = await peaceful()
+    result, _ = await calm_one()
     found = result.proven()
     assert {key: found[key] for key in EXPECTED} == EXPECTED
     injected = {key for key in found if key[0].split("-")[0] in ("xss", "sqli", "crlf", "redirect")}
@@ -60,8 +71,8 @@ async def test_a_scan_finds_and_proves_what_is_there_and_nothing_else():
 
 
 async def test_the_same_job_gives_the_same_whatever_the_timing_and_the_concurrency():
-    first, site = await peaceful()
-    second, again = await peaceful(port=site.port)
+    first, site = await calm_one()
+    second, again = await peaceful()
     assert second.proven() == first.proven()
     assert Counter(again.lines()) == Counter(site.lines()), "with the same secret even the bytes are the same"
     for seed, concurrency in ((1, 10), (2, 3), (3, 1)):
@@ -89,8 +100,8 @@ async def in_slices(site, job, words, rng):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_slices_change_nothing_and_repeat_only_what_was_in_flight(seed):
-    whole, calm = await peaceful(limits={"concurrency": 3})
-    async with shop(delays(seed, 0.002), calm.port) as site:
+    whole, calm = await calm_one(limits={"concurrency": 3})
+    async with shop(delays(seed, 0.002), berth()) as site:
         job = job_for(site.url, limits={"concurrency": 3})
         result, ends = await in_slices(site, job, ("yield", "pause", "stop"), random.Random(seed))
     assert len(ends) >= 5
@@ -108,9 +119,9 @@ async def test_slices_change_nothing_and_repeat_only_what_was_in_flight(seed):
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_kills_change_nothing(seed):
-    whole, calm = await peaceful()
+    whole, _ = await calm_one()
     rng = random.Random(seed)
-    async with shop(delays(seed, 0.002), calm.port) as site:
+    async with shop(delays(seed, 0.002), berth()) as site:
         result, epoch = None, 0
         while not (result and result.of(kinds.ScanFinished)):
             epoch += 1
@@ -122,8 +133,8 @@ async def test_kills_change_nothing(seed):
 
 
 async def test_words_between_rounds_of_the_crawl_cost_no_page_twice():
-    whole, calm = await peaceful(profile=Profile.LIGHTNING)
-    async with shop(port=calm.port) as site:
+    whole, calm = await calm_one(profile=Profile.LIGHTNING)
+    async with shop(at=berth()) as site:
         job = job_for(site.url, profile=Profile.LIGHTNING)
         result = None
         for epoch in (1, 2, 3):
@@ -144,7 +155,7 @@ async def test_a_slice_ends_by_the_clock_and_the_scan_goes_on():
         result = await ran(job, state=SECRET)
         assert [event.reason for event in result.of(kinds.SliceEnded)] == ["time"]
         result = await ran(job_for(site.url), before=result, epoch=2)
-    whole, _ = await peaceful()
+    whole, _ = await calm_one()
     assert result.proven() == whole.proven()
     assert [batch.batch for batch in result.batches if batch.epoch == 2][:2] == [1, 2]
 
@@ -275,7 +286,7 @@ async def test_a_broken_check_is_told_and_the_scan_goes_on(monkeypatch):
 
 @pytest.mark.parametrize("phase", ["host", "verify"])
 async def test_changed_checks_are_run_again_from_the_first(monkeypatch, phase):
-    whole, _ = await peaceful()
+    whole, _ = await calm_one()
     async with shop() as site:
         control = Control()
 
@@ -311,7 +322,7 @@ async def test_a_site_that_asks_for_patience_gets_it_and_the_user_hears():
             return Answer(page("Busy", "later"), 503, [("Retry-After", "1")])
         return None
 
-    whole, _ = await peaceful()
+    whole, _ = await calm_one()
     result, site = await peaceful(busy)
     (slowed,) = result.of(kinds.TargetSlowed)
     assert (slowed.reason, slowed.wait_s) == ("status 503", 1.0)

@@ -9,7 +9,7 @@ import pytest
 from tests.engine.scan.knowing import as_member, found_on, known_of, on, outcomes, scan_job
 from tests.engine.scan.scanning import SECRET, altered, catalogue, ran, sayer
 from tests.sites.mending import FLAWS, SESSION, mending
-from tests.sites.shop import Answer, page
+from tests.sites.shop import Answer, berth, page
 from vedette.contract import events as kinds
 from vedette.contract.exchange import Request
 from vedette.contract.finding import Location, identify
@@ -20,7 +20,7 @@ from vedette.engine.scan import Control
 
 @pytest.fixture
 async def site():
-    async with mending() as running:
+    async with mending(berth()) as running:
         yield running
 
 
