@@ -34,7 +34,8 @@ PAGE = "<!doctype html><html><head><title>{title}</title></head><body>{body}</bo
 @dataclass
 class Habits:
     """What kind of door the club has. `door`: `cookie`, `basic`, `header`, `bearer`, `certificate`. `form`: `plain`,
-    `two-step`, `delayed`, `scripted` (sends JSON, keeps a bearer token in storage). `otp`: `""`, `page` or `same`."""
+    `two-step`, `delayed`, `closed` (in a closed shadow tree), `scripted` (sends JSON, keeps a bearer token in storage).
+    `otp`: `""`, `page` or `same`."""
 
     door: str = "cookie"
     form: str = "plain"
@@ -262,8 +263,14 @@ async def login_page(request: web.Request) -> web.Response:
     inner = form(club, login_fields(club))
     if club.habits.form == "delayed":
         return page("Log in", DELAYED.format(form=json.dumps(inner)))
+    if club.habits.form == "closed":
+        return page("Log in", CLOSED.format(form=json.dumps(inner)))
     return page("Log in", inner)
 
+
+CLOSED = """<club-door></club-door><script>
+document.querySelector("club-door").attachShadow({{mode: "closed"}}).innerHTML = {form};
+</script>"""
 
 DELAYED = """<div id=app>One moment.</div><script>
 setTimeout(() => {{ document.getElementById("app").innerHTML = {form}; }}, 400);
@@ -314,7 +321,8 @@ def first_step(club: Club, user: str, password: str, code: str) -> web.Response:
         return page("Locked", form(club, login_fields(club), said="Too many attempts. Account locked."), 200)
     if (user, password) != (club.user, club.password):
         said = "" if club.habits.silent else "Invalid user name or password."
-        return page("Log in", form(club, login_fields(club), said=said))
+        again = form(club, login_fields(club), said=said)
+        return page("Log in", CLOSED.format(form=json.dumps(again)) if club.habits.form == "closed" else again)
     if club.habits.otp == "page":
         answer = page("Second step", form(club, code_input(club)))
         name = secrets.token_hex(8)

@@ -41,6 +41,17 @@ async def test_a_form_that_appears_late():
         assert site.tries == [(site.user, site.password)]
 
 
+async def test_a_form_in_a_closed_tree():
+    async with club(form="closed") as site, driving(site, form_login(site)) as way:
+        result = await way.entry.establish()
+        assert result.ok, result.reason
+        assert await member(way, site.url)
+        assert site.tries == [(site.user, site.password)]
+        site.password = "another"
+        result = await way.entry.establish()
+        assert "the site says “invalid user name or password”" in result.reason
+
+
 async def test_a_form_made_by_a_script_whose_token_stays_in_storage():
     async with club(form="scripted", door="bearer") as site, driving(site, form_login(site)) as way:
         result = await way.entry.establish()

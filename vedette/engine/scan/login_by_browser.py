@@ -78,6 +78,7 @@ class Drive:
         self._seen: list[Exchange] = []
         self._between = 0
         self._unveiled: set[str] = set()
+        self._word = ""
 
     async def fill_in(self) -> Attempt:
         """The form, in as many steps as it takes."""
@@ -129,7 +130,11 @@ class Drive:
         sheet, choice = await self._answered()
         return judged(_page(sheet), self.done, plan_on=_plan(sheet, choice)) or await self._concluded()
 
+    async def _read(self) -> Sheet:
+        return await signing_in.read(self._tab, self._word)
+
     async def _open(self) -> Attempt | None:
+        self._word = await signing_in.open_trees(self._tab)
         for _ in range(2):
             reason = await self._tab.goto(self._login.url)
             if reason:
@@ -166,7 +171,7 @@ class Drive:
             return await self._answered()
         begun = time.monotonic()
         while True:
-            sheet = await signing_in.read(self._tab)
+            sheet = await self._read()
             choice = self._choose(sheet)
             waited = time.monotonic() - begun
             if self._asked(choice) or waited > APPEAR_S or (self.done and complaint(_page(sheet))):
@@ -189,7 +194,7 @@ class Drive:
         end = time.monotonic() + ANSWER_S
         while True:
             await self._tab.settle()
-            sheet = await signing_in.read(self._tab)
+            sheet = await self._read()
             choice = self._choose(sheet)
             lingers = choice.password >= 0 or (CODE in self.done and choice.code >= 0)
             comes = self._login.otp is not None and CODE not in self.done and choice.code < 0
@@ -268,7 +273,7 @@ class Drive:
         # Typing may have made the button usable: asked for again. Or the last character has sent the code.
         if boxes := _boxes(sheet) if asked == [CODE] else []:
             await self._tab.settle()
-        fresh = await signing_in.read(self._tab)
+        fresh = await self._read()
         if boxes and not _boxes(fresh):
             return
         at = button_for([Button(one.text, one.kind, one.form, one.at) for one in fresh.presses], form)
@@ -280,12 +285,12 @@ class Drive:
     async def _concluded(self) -> Attempt:
         tab = self._tab
         if PASSWORD not in self.done:
-            page = _page(await signing_in.read(tab))
+            page = _page(await self._read())
             what = "a password" if self.done else "a user name or password"
             return Attempt(ok=False, reason=missing(what, page), url=page.url)
         await tab.settle()
         self._seen += tab.drain()
-        page = _page(await signing_in.read(tab))
+        page = _page(await self._read())
         await self._tell("Logged in")
         spare = in_storage(await signing_in.stored(tab)) or in_answers(self._seen)
         return Attempt(ok=True, url=page.url, sent=True, page=page, by_origin=used_headers(self._seen), spare=spare)
