@@ -34,7 +34,8 @@ PAGE = "<!doctype html><html><head><title>{title}</title></head><body>{body}</bo
 @dataclass
 class Habits:
     """What kind of door the club has. `door`: `cookie`, `basic`, `header`, `bearer`, `certificate`. `form`: `plain`,
-    `two-step`, `delayed`, `closed` (in a closed shadow tree), `scripted` (sends JSON, keeps a bearer token in storage).
+    `two-step`, `delayed`, `closed` (in a closed shadow tree), `scripted` (sends JSON, keeps a bearer token in storage),
+    `link` (mails a link to log in with), `either` (that, or a password on request).
     `otp`: `""`, `page` or `same`."""
 
     door: str = "cookie"
@@ -261,6 +262,8 @@ async def login_page(request: web.Request) -> web.Response:
     if club.habits.form == "scripted":
         return page("Log in", SCRIPTED.format(club=club))
     inner = form(club, login_fields(club))
+    if club.habits.form in ("link", "either"):
+        return page("Log in", linked(club, inner))
     if club.habits.form == "delayed":
         return page("Log in", DELAYED.format(form=json.dumps(inner)))
     if club.habits.form == "closed":
@@ -313,6 +316,17 @@ async def login(request: web.Request) -> web.Response:
         return second_step(club, request, str(data[club.code_field]))
     user = str(data.get(club.user_field, "")) or club.half.get(request.cookies.get("half", ""), "")
     return first_step(club, user, str(data.get(club.password_field, "")), str(data.get(club.code_field, "")))
+
+
+def linked(club: Club, inner: str) -> str:
+    """A form that asks for an address to send a link to, and perhaps what brings the other one."""
+    asks = form(club, user_input(club)).replace("OK</button>", "Email me a sign-in link</button>")
+    if club.habits.form == "link":
+        return asks
+    return (
+        f"<main>{asks}<button type=button id=b>Use a password instead</button></main><script>"
+        f"b.onclick = () => {{ document.querySelector('main').innerHTML = {json.dumps(inner)}; }};</script>"
+    )
 
 
 def first_step(club: Club, user: str, password: str, code: str) -> web.Response:

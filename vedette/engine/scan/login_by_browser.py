@@ -10,7 +10,7 @@ from vedette.contract.events import Event, LoginStep, LoginVideo
 from vedette.contract.exchange import Exchange, Request, Response
 from vedette.contract.job import Login, Otp
 from vedette.engine.crawl.login_attempt import Attempt, barred_by, by_http, judged, missing, sent_back, unheld
-from vedette.engine.crawl.login_between import MOST, onward
+from vedette.engine.crawl.login_between import MOST, by_password, link_only, mails_link, onward
 from vedette.engine.crawl.login_fields import CODE, PASSWORD, USER, Blank, Choice
 from vedette.engine.crawl.login_form import Button, Plan, button_for, choose_on, opener
 from vedette.engine.crawl.login_signs import complaint, words_of
@@ -99,9 +99,33 @@ class Drive:
                 if await self._went_on(sheet, page):
                     continue
                 break
+            if asked == [USER] and (others := self._beside_link(sheet, choice, page)) is not None:
+                if not await self._unveil_password(sheet):
+                    return Attempt(ok=False, reason=link_only(page, others), url=page.url)
+                continue
             if attempt := await self._send(sheet, choice, asked):
                 return attempt
         return await self._concluded()
+
+    def _beside_link(self, sheet: Sheet, choice: Choice, page: Page) -> list[str] | None:
+        """What else a page offers that would send a link to the user's address; None when it would not."""
+        buttons = [Button(one.text, one.kind, one.form, one.at) for one in sheet.presses]
+        at = button_for(buttons, sheet.controls[choice.user].form)
+        label = next((one.text for one in sheet.presses if one.at == at), "")
+        others = [one.text for one in sheet.presses if one.at != at]
+        return others if mails_link(page, label, others) else None
+
+    async def _unveil_password(self, sheet: Sheet) -> bool:
+        """Presses what leads to a log-in with a password instead, once; False when there is no such button."""
+        fresh = [one for one in sheet.presses if one.text not in self._unveiled]
+        at = by_password([one.text for one in fresh])
+        if at < 0:
+            return False
+        self._unveiled.add(fresh[at].text)
+        await sheet.press(fresh[at].at)
+        await self._tab.settle()
+        await self._tell(f"Pressed “{fresh[at].text}”")
+        return True
 
     async def _went_on(self, sheet: Sheet, page: Page) -> bool:
         """Answers a page that only asks whether to go on; False when it is none."""
