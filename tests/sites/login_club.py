@@ -34,7 +34,9 @@ PAGE = "<!doctype html><html><head><title>{title}</title></head><body>{body}</bo
 @dataclass
 class Habits:
     """What kind of door the club has. `door`: `cookie`, `basic`, `header`, `bearer`, `certificate`. `form`: `plain`,
-    `two-step`, `delayed`, `scripted` (sends JSON, keeps a bearer token in storage). `otp`: `""`, `page` or `same`."""
+    `two-step`, `delayed`, `closed` (in a closed shadow tree), `scripted` (sends JSON, keeps a bearer token in storage),
+    `link` (mails a link to log in with), `either` (that, or a password on request).
+    `otp`: `""`, `page` or `same`."""
 
     door: str = "cookie"
     form: str = "plain"
@@ -260,10 +262,18 @@ async def login_page(request: web.Request) -> web.Response:
     if club.habits.form == "scripted":
         return page("Log in", SCRIPTED.format(club=club))
     inner = form(club, login_fields(club))
+    if club.habits.form in ("link", "either"):
+        return page("Log in", linked(club, inner))
     if club.habits.form == "delayed":
         return page("Log in", DELAYED.format(form=json.dumps(inner)))
+    if club.habits.form == "closed":
+        return page("Log in", CLOSED.format(form=json.dumps(inner)))
     return page("Log in", inner)
 
+
+CLOSED = """<club-door></club-door><script>
+document.querySelector("club-door").attachShadow({{mode: "closed"}}).innerHTML = {form};
+</script>"""
 
 DELAYED = """<div id=app>One moment.</div><script>
 setTimeout(() => {{ document.getElementById("app").innerHTML = {form}; }}, 400);
@@ -308,13 +318,25 @@ async def login(request: web.Request) -> web.Response:
     return first_step(club, user, str(data.get(club.password_field, "")), str(data.get(club.code_field, "")))
 
 
+def linked(club: Club, inner: str) -> str:
+    """A form that asks for an address to send a link to, and perhaps what brings the other one."""
+    asks = form(club, user_input(club)).replace("OK</button>", "Email me a sign-in link</button>")
+    if club.habits.form == "link":
+        return asks
+    return (
+        f"<main>{asks}<button type=button id=b>Use a password instead</button></main><script>"
+        f"b.onclick = () => {{ document.querySelector('main').innerHTML = {json.dumps(inner)}; }};</script>"
+    )
+
+
 def first_step(club: Club, user: str, password: str, code: str) -> web.Response:
     club.tries.append((user, password))
     if club.habits.lock_after and len(club.tries) >= club.habits.lock_after:
         return page("Locked", form(club, login_fields(club), said="Too many attempts. Account locked."), 200)
     if (user, password) != (club.user, club.password):
         said = "" if club.habits.silent else "Invalid user name or password."
-        return page("Log in", form(club, login_fields(club), said=said))
+        again = form(club, login_fields(club), said=said)
+        return page("Log in", CLOSED.format(form=json.dumps(again)) if club.habits.form == "closed" else again)
     if club.habits.otp == "page":
         answer = page("Second step", form(club, code_input(club)))
         name = secrets.token_hex(8)

@@ -3,7 +3,15 @@
 import pytest
 
 from tests.engine.crawl.pages import page
-from vedette.engine.crawl.login_between import onward, onward_form, wordless
+from vedette.engine.crawl.login_between import (
+    by_password,
+    link_only,
+    mails_link,
+    onward,
+    onward_form,
+    speaks_of_link,
+    wordless,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,3 +50,50 @@ def test_the_form_that_goes_on():
 def test_ways_in_without_a_password(text, told):
     assert told in wordless(page(text))
     assert bool(wordless(page(text))) is bool(told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Send me a magic link", "E-Mail me a link", "Wir senden Ihnen einen Link", "Anmeldelink anfordern",
+        "Recevoir un lien de connexion", "Entrar sin contraseña", "Enviar link de acesso", "Accedi senza password",
+        "Stuur mij een link", "Bez hasła", "Войти без пароля", "ログインリンクを送信", "发送登录链接",
+        "로그인 링크 보내기",
+    ],
+)  # fmt: skip
+def test_words_of_links_in_many_languages(text):
+    assert speaks_of_link(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Send me a link to reset my password", "Passwort vergessen? Wir senden Ihnen einen Link",
+        "Nous avons envoyé un lien pour réinitialiser", "Links", "Continue", "We send a confirmation link by e-mail",
+    ],
+)  # fmt: skip
+def test_links_for_other_purposes(text):
+    assert not speaks_of_link(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "others", "sends"),
+    [
+        ("<p>Your address</p>", "Email me a sign-in link", (), True),
+        ("<p>We will send you a link to log in.</p>", "Continue", (), True),
+        ("<p>Your address</p>", "Continue", (), False),
+        ("<button>Continue</button><button>Send a magic link</button>", "Continue", ("Send a magic link",), False),
+        ("<button>Continue</button><a href=/m>Send me a magic link instead</a>", "Continue", (), False),
+        ("<p>Forgot your password? We send you a link.</p>", "Next", (), False),
+    ],
+)
+def test_pages_that_would_send_a_link(text, label, others, sends):
+    assert mails_link(page(text), label, others) is sends
+
+
+def test_what_else_such_a_page_offers_is_told():
+    assert by_password(["Back", "Forgot password?", "Mit Passwort anmelden"]) == 2
+    assert by_password(["Sign in without a password"]) == -1
+    both = page("<p>Enter your address.</p><a href=/lost>Forgot password?</a><a href=/p>Use a password instead</a>")
+    assert link_only(both, ()).endswith("“Use a password instead”.")
+    assert link_only(page("<p>Address</p>"), ()).endswith("None was asked for.")

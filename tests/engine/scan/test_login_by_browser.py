@@ -41,6 +41,31 @@ async def test_a_form_that_appears_late():
 
 
 @shares_chromium
+async def test_a_form_in_a_closed_tree():
+    async with club(form="closed") as site, driving(site, form_login(site)) as way:
+        result = await way.entry.establish()
+        assert result.ok, result.reason
+        assert await member(way, site.url)
+        assert site.tries == [(site.user, site.password)]
+        site.password = "another"
+        result = await way.entry.establish()
+        assert "the site says “invalid user name or password”" in result.reason
+
+
+@shares_chromium
+async def test_where_a_link_would_be_sent_a_password_is_asked_for():
+    async with club(form="either") as site, driving(site, form_login(site)) as way:
+        result = await way.entry.establish()
+        assert result.ok, result.reason
+        assert await member(way, site.url)
+        assert site.tries == [(site.user, site.password)]
+        site.habits.form = "link"
+        result = await way.entry.establish()
+        assert "None was asked for" in result.reason
+        assert len(site.tries) == 1
+
+
+@shares_chromium
 async def test_a_form_made_by_a_script_whose_token_stays_in_storage():
     async with club(form="scripted", door="bearer") as site, driving(site, form_login(site)) as way:
         result = await way.entry.establish()

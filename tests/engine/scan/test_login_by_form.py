@@ -56,3 +56,16 @@ async def test_a_page_in_between_is_answered():
         assert [step.label for step in way.steps][-2:] == ["Sent the user name and the password", "Went on"]
         assert (await way.entry.send(Request("GET", site.url + "/room", user="A"))).status == 200
         assert site.registered == []
+
+
+async def test_a_link_is_not_asked_for():
+    """The mail would come to somebody who did not want it, and nobody would follow it."""
+    async with club(form="link") as site, entering(site, form_login(site)) as way:
+        attempt = await tried(way)
+        assert "link by e-mail" in attempt.reason and "None was asked for" in attempt.reason
+        assert (attempt.ok, attempt.sent, attempt.undecided) == (False, False, False)
+        assert [method for method, _, _ in site.log] == ["GET"]
+    async with club(form="either") as site, entering(site, form_login(site)) as way:
+        attempt = await tried(way)
+        assert attempt.undecided, "a browser may bring the other form to light"
+        assert [method for method, _, _ in site.log] == ["GET"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from vedette.contract.exchange import Request
+from vedette.engine.crawl.login_between import speaks_of_link
 from vedette.engine.crawl.login_fields import (
     CODE,
     PASSWORD,
@@ -172,7 +173,8 @@ def button_for(buttons: Sequence[Button], form: int) -> int:
         enters = _ENTERS.search(words) is not None
         sends = button.kind == "submit" and button.form == form
         if sends or enters or button.form == form:
-            ranked.append((-4 * sends - 2 * (button.form == form) - enters, order, button.at))
+            mails = speaks_of_link(words)
+            ranked.append((5 * mails - 4 * sends - 2 * (button.form == form) - enters, order, button.at))
     return min(ranked)[2] if ranked else -1
 
 

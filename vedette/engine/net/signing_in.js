@@ -1,6 +1,9 @@
-// What a page offers for a log-in, as a person sees it: fields and buttons, those in open shadow trees included.
-// Gives [elements, rows]: the elements for whoever fills them in, a row for each.
-() => {
+// What a page offers for a log-in, as a person sees it: fields and buttons, those in shadow trees included, in closed
+// ones if `word` opens them. Gives [elements, text]: the elements for whoever fills them in, and as JSON a row for each
+// and what stands in the trees.
+(word) => {
+  const closed = (() => { try { return window.addEventListener(word); } catch (_) { return null; } })();
+  const trees = [];
   const elements = [], rows = [], forms = [];
   const words = (node) => (node ? (node.innerText || node.textContent || "") : "").replace(/\s+/g, " ").trim().slice(0, 120);
   const seen = (node) => {
@@ -29,7 +32,11 @@
     for (const node of root.querySelectorAll("*")) {
       if (elements.length >= 300) return;
       const tag = node.tagName, type = (node.getAttribute("type") || "").toLowerCase();
-      if (node.shadowRoot && depth < 8) look(node.shadowRoot, depth + 1);
+      const inner = node.shadowRoot || (typeof closed === "function" && closed(node));
+      if (inner && depth < 8) {
+        trees.push(inner.innerHTML);
+        look(inner, depth + 1);
+      }
       const press = tag === "BUTTON" || (tag === "INPUT" && ["submit", "button", "image"].includes(type)) ||
         node.getAttribute("role") === "button";
       const editable = tag === "INPUT" || tag === "TEXTAREA" || node.getAttribute("role") === "textbox";
@@ -46,5 +53,5 @@
     }
   };
   look(document, 0);
-  return [elements, JSON.stringify(rows)];
+  return [elements, JSON.stringify([rows, trees.join("\n").slice(0, 500000)])];
 }

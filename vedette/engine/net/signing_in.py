@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,8 @@ COVERED_S = 3.0
 """How long a click waits for what it is meant for to come to the front."""
 
 MAX_HTML = 1024 * 1024
-_LOOK = Path(__file__).with_name("signing_in.js").read_text(encoding="utf-8").partition("\n() =>")
+_LOOK = Path(__file__).with_name("signing_in.js").read_text(encoding="utf-8").partition("\n(word) =>")
+_TREES = Path(__file__).with_name("closed_trees.js").read_text(encoding="utf-8")
 _STORED = """() => { const found = {};
 for (const store of [localStorage, sessionStorage])
   for (let i = 0; i < Math.min(store.length, 200); i++)
@@ -92,13 +94,21 @@ class Sheet:
         return handle
 
 
-async def read(tab: Tab) -> Sheet:
-    """What the page shows now. Raises BrowserTrouble."""
+async def open_trees(tab: Tab) -> str:
+    """Before a tab opens a page: its closed shadow trees can be read too from then on, by the word that is given back.
+    Raises BrowserTrouble."""
+    word = "v" + secrets.token_hex(12)
+    await within(ACT_S, tab.page.add_init_script(script=_TREES.replace("%TOKEN%", word)))
+    return word
+
+
+async def read(tab: Tab, word: str = "") -> Sheet:
+    """What the page shows now, in closed trees by the word that `open_trees` gave. Raises BrowserTrouble."""
     page = tab.page
     sheet = Sheet(page.url, (await within(ACT_S, page.content()))[:MAX_HTML], [], [])
     for number, frame in enumerate(page.frames[:10]):
         try:
-            pair = await within(ACT_S, frame.evaluate_handle("() =>" + _LOOK[2]))
+            pair = await within(ACT_S, frame.evaluate_handle("(word) =>" + _LOOK[2], word))
             await _take(sheet, pair, 1000 * number)
         except BrowserTrouble:
             if frame is page.main_frame:
@@ -108,7 +118,8 @@ async def read(tab: Tab) -> Sheet:
 
 async def _take(sheet: Sheet, pair: JSHandle, offset: int) -> None:
     elements = await within(ACT_S, pair.get_property("0"))
-    rows = json.loads(await within(ACT_S, (await within(ACT_S, pair.get_property("1"))).json_value()))
+    rows, trees = json.loads(await within(ACT_S, (await within(ACT_S, pair.get_property("1"))).json_value()))
+    sheet.html += f"\n{trees}"[: max(0, MAX_HTML - len(sheet.html))]
     for index, row in enumerate(rows):
         handle = await within(ACT_S, elements.get_property(str(index)))
         at, form = len(sheet._handles), row["form"] if row["form"] < 0 else row["form"] + offset

@@ -10,7 +10,7 @@ from vedette.contract.events import Event, LoginStep, LoginVideo
 from vedette.contract.exchange import Exchange, Request, Response
 from vedette.contract.job import Login, Otp
 from vedette.engine.crawl.login_attempt import Attempt, barred_by, by_http, judged, missing, sent_back, unheld
-from vedette.engine.crawl.login_between import MOST, onward
+from vedette.engine.crawl.login_between import MOST, by_password, link_only, mails_link, onward
 from vedette.engine.crawl.login_fields import CODE, PASSWORD, USER, Blank, Choice
 from vedette.engine.crawl.login_form import Button, Plan, button_for, choose_on, opener
 from vedette.engine.crawl.login_signs import complaint, words_of
@@ -78,6 +78,7 @@ class Drive:
         self._seen: list[Exchange] = []
         self._between = 0
         self._unveiled: set[str] = set()
+        self._word = ""
 
     async def fill_in(self) -> Attempt:
         """The form, in as many steps as it takes."""
@@ -98,9 +99,33 @@ class Drive:
                 if await self._went_on(sheet, page):
                     continue
                 break
+            if asked == [USER] and (others := self._beside_link(sheet, choice, page)) is not None:
+                if not await self._unveil_password(sheet):
+                    return Attempt(ok=False, reason=link_only(page, others), url=page.url)
+                continue
             if attempt := await self._send(sheet, choice, asked):
                 return attempt
         return await self._concluded()
+
+    def _beside_link(self, sheet: Sheet, choice: Choice, page: Page) -> list[str] | None:
+        """What else a page offers that would send a link to the user's address; None when it would not."""
+        buttons = [Button(one.text, one.kind, one.form, one.at) for one in sheet.presses]
+        at = button_for(buttons, sheet.controls[choice.user].form)
+        label = next((one.text for one in sheet.presses if one.at == at), "")
+        others = [one.text for one in sheet.presses if one.at != at]
+        return others if mails_link(page, label, others) else None
+
+    async def _unveil_password(self, sheet: Sheet) -> bool:
+        """Presses what leads to a log-in with a password instead, once; False when there is no such button."""
+        fresh = [one for one in sheet.presses if one.text not in self._unveiled]
+        at = by_password([one.text for one in fresh])
+        if at < 0:
+            return False
+        self._unveiled.add(fresh[at].text)
+        await sheet.press(fresh[at].at)
+        await self._tab.settle()
+        await self._tell(f"Pressed “{fresh[at].text}”")
+        return True
 
     async def _went_on(self, sheet: Sheet, page: Page) -> bool:
         """Answers a page that only asks whether to go on; False when it is none."""
@@ -129,7 +154,11 @@ class Drive:
         sheet, choice = await self._answered()
         return judged(_page(sheet), self.done, plan_on=_plan(sheet, choice)) or await self._concluded()
 
+    async def _read(self) -> Sheet:
+        return await signing_in.read(self._tab, self._word)
+
     async def _open(self) -> Attempt | None:
+        self._word = await signing_in.open_trees(self._tab)
         for _ in range(2):
             reason = await self._tab.goto(self._login.url)
             if reason:
@@ -166,7 +195,7 @@ class Drive:
             return await self._answered()
         begun = time.monotonic()
         while True:
-            sheet = await signing_in.read(self._tab)
+            sheet = await self._read()
             choice = self._choose(sheet)
             waited = time.monotonic() - begun
             if self._asked(choice) or waited > APPEAR_S or (self.done and complaint(_page(sheet))):
@@ -189,7 +218,7 @@ class Drive:
         end = time.monotonic() + ANSWER_S
         while True:
             await self._tab.settle()
-            sheet = await signing_in.read(self._tab)
+            sheet = await self._read()
             choice = self._choose(sheet)
             lingers = choice.password >= 0 or (CODE in self.done and choice.code >= 0)
             comes = self._login.otp is not None and CODE not in self.done and choice.code < 0
@@ -268,7 +297,7 @@ class Drive:
         # Typing may have made the button usable: asked for again. Or the last character has sent the code.
         if boxes := _boxes(sheet) if asked == [CODE] else []:
             await self._tab.settle()
-        fresh = await signing_in.read(self._tab)
+        fresh = await self._read()
         if boxes and not _boxes(fresh):
             return
         at = button_for([Button(one.text, one.kind, one.form, one.at) for one in fresh.presses], form)
@@ -280,12 +309,12 @@ class Drive:
     async def _concluded(self) -> Attempt:
         tab = self._tab
         if PASSWORD not in self.done:
-            page = _page(await signing_in.read(tab))
+            page = _page(await self._read())
             what = "a password" if self.done else "a user name or password"
             return Attempt(ok=False, reason=missing(what, page), url=page.url)
         await tab.settle()
         self._seen += tab.drain()
-        page = _page(await signing_in.read(tab))
+        page = _page(await self._read())
         await self._tell("Logged in")
         spare = in_storage(await signing_in.stored(tab)) or in_answers(self._seen)
         return Attempt(ok=True, url=page.url, sent=True, page=page, by_origin=used_headers(self._seen), spare=spare)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from vedette.contract.exchange import Request
 from vedette.contract.job import Login
 from vedette.engine.crawl.login_attempt import Attempt, barred_by, judged, missing, no_form, sent_back, unheld
-from vedette.engine.crawl.login_between import MOST, onward_form
+from vedette.engine.crawl.login_between import MOST, by_password, link_only, mails_link, onward_form
 from vedette.engine.crawl.login_fields import CODE, PASSWORD, USER
-from vedette.engine.crawl.login_form import Plan, plan, request_of
+from vedette.engine.crawl.login_form import Plan, has_scripts, plan, request_of
 from vedette.engine.crawl.login_trail import Send, Trail, follow
 from vedette.engine.parse.page import Page
 from vedette.engine.scan.login_values import Say, Values
@@ -74,6 +74,10 @@ def _settled(page: Page, form: Plan | None, done: list[str], values: Values) -> 
     if form.scripted:
         reason = f"The log-in form of {page.url} is sent by a script."
         return Attempt(ok=False, reason=reason, url=page.url, undecided=True)
+    if form.asks == {USER} and mails_link(page, form.form.labels[0] if form.form.labels else "", form.form.labels[1:]):
+        others = form.form.labels[1:]
+        undecided = has_scripts(page) or by_password(others) >= 0
+        return Attempt(ok=False, reason=link_only(page, others), url=page.url, undecided=undecided)
     return None
 
 
