@@ -225,3 +225,32 @@ def test_what_no_request_can_hold_is_told_or_replaced():
     assert request.url == "http://a.test/test?%3F=%3F"
     assert request.body.startswith(b"%3F=%3F&nested=")
     assert not any("Y: 1" in name for name, _ in request.headers)
+
+
+def test_xml_bodies_follow_their_schemas_and_are_known_by_the_names_there():
+    pet = {"xml": {"name": "pet"}, "properties": {"id": {"type": "integer", "example": 7, "xml": {"attribute": True}}}}
+    content = {"application/xml": {"schema": {"$ref": "#/components/schemas/Pet"}}}
+    paths = {"/a": {"post": {"requestBody": {"content": content}}}}
+    root = {
+        "openapi": "3.0.0",
+        "servers": [{"url": "http://a.test"}],
+        "paths": paths,
+        "components": {"schemas": {"Pet": pet}},
+    }
+    (made,) = read(root, "http://a.test/", {}, "application/xml").operations
+    sent = request_of(made, lambda place, name, value: 9 if (place, name) == ("body", "id") else value)
+    assert sent.body.endswith(b'<pet id="9"></pet>')
+
+
+def test_files_are_of_the_kind_that_is_asked_for_and_objects_say_that_they_are_json():
+    properties = {"avatar": {"type": "string", "format": "binary"}, "meta": {"properties": {"k": {"example": "v"}}}}
+    form = {"schema": {"properties": properties}, "encoding": {"avatar": {"contentType": "image/png"}}}
+    bodies = {"multipart/form-data": form, "image/png": {"schema": {"type": "string", "format": "binary"}}}
+    paths = {
+        f"/{at}": {"post": {"requestBody": {"content": {media: one}}}} for at, (media, one) in enumerate(bodies.items())
+    }
+    made = read({"openapi": "3.0.0", "paths": paths}, "http://a.test/", {}, "").operations
+    form, picture = (request_of(one).body for one in made)
+    assert b'name="avatar"; filename="sample.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG' in form
+    assert b'name="meta"\r\nContent-Type: application/json\r\n\r\n{"k":"v"}' in form
+    assert picture.startswith(b"\x89PNG")

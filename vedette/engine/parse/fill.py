@@ -109,13 +109,15 @@ def to_request(form: Form, chosen: Mapping[str, str], page_url: str) -> Request:
 
 
 def multipart(pairs: list[tuple[str, str]], files: list[tuple[str, SampleFile]]) -> bytes:
-    """A multipart body with the fields, then the file of each file input; parts end at `BOUNDARY`."""
+    """A multipart body with the fields, then the file of each file input, which without a name is a field with a type;
+    parts end at `BOUNDARY`."""
     parts = [
         f'Content-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n'.encode() + value.encode()
         for name, value in pairs
     ]
     for name, (filename, kind, content) in files:
-        head = f'Content-Disposition: form-data; name="{_quoted(name)}"; filename="{filename}"\r\nContent-Type: {kind}'
+        called = f'; filename="{filename}"' if filename else ""
+        head = f'Content-Disposition: form-data; name="{_quoted(name)}"{called}\r\nContent-Type: {kind}'
         parts.append(head.encode() + b"\r\n\r\n" + content)
     line = f"--{BOUNDARY}".encode()
     return b"".join(line + b"\r\n" + part + b"\r\n" for part in parts) + line + b"--\r\n"

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vedette.engine.parse.flattening import flattened
+from vedette.engine.parse.forms import Field
 from vedette.engine.parse.openapi_security import secured_by
 from vedette.engine.parse.openapi_values import Sampler, example_beside
 from vedette.engine.parse.operation import FORM, MULTIPART, Operation, Parameter, Reading
 from vedette.engine.parse.parameter_style import is_header_name, line, style_of
 from vedette.engine.parse.references import Document
+from vedette.engine.parse.samplefile import sample_for
 from vedette.engine.parse.urls import origin, resolve
+from vedette.engine.parse.xml_shape import XmlShape
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 PLACES = ("path", "query", "header", "cookie")
@@ -205,21 +208,26 @@ class _Reader:
         else:
             value, lean = sampler.value(schema), sampler.value(schema, lean=True)
         if media.endswith(("/xml", "+xml")):
-            root = self._xml_root(schema)
-            value, lean = {"$xml": root, "$value": value}, {"$xml": root, "$value": lean} if lean else None
-        if media == MULTIPART:
-            value, lean = self._with_files(value, schema), self._with_files(lean, schema)
+            shape, root = XmlShape(self.document), self._xml_root(schema)
+            value, lean = shape.root(root, schema, value), shape.root(root, schema, lean) if lean else None
+            made = dataclasses.replace(made, aliases=tuple(shape.renamed.items()))
         encodings = _dict(described.get("encoding")).items()
+        if media == MULTIPART:
+            kinds = {str(name): _text(_dict(one).get("contentType")) for name, one in encodings}
+            value, lean = self._with_files(value, schema, kinds), self._with_files(lean, schema, kinds)
+        elif media.startswith(("image/", "application/pdf")) and isinstance(value, str):
+            return dataclasses.replace(made, media=media, raw=sample_for(Field("", accept=media)).content)
         nested = frozenset(str(name) for name, one in encodings if _dict(one).get("style") == "deepObject")
         lean = None if lean == value else lean
         return dataclasses.replace(made, media=media, body=value, lean=lean, deep=nested)
 
-    def _with_files(self, value: Any, schema: Any) -> Any:
+    def _with_files(self, value: Any, schema: Any, kinds: Mapping[str, str]) -> Any:
         if not isinstance(value, dict):
             return value
         properties = flattened(self.document, schema)["properties"] if isinstance(schema, dict) else {}
         files = {name for name, inner in properties.items() if self._is_file(inner)}
-        return {name: {"$file": "sample\n"} if name in files else item for name, item in value.items()}
+        made = {name: {"$file": "sample\n", "$type": kinds.get(name, "")} for name in files}
+        return {name: made.get(name, item) for name, item in value.items()}
 
     def _is_file(self, schema: Any) -> bool:
         node = flattened(self.document, schema)
@@ -227,10 +235,7 @@ class _Reader:
         return node.get("format") in ("binary", "byte") or bool(node.get("contentMediaType"))
 
     def _xml_root(self, schema: Any) -> str:
-        node = _dict(self.document.resolve(schema))
-        named = _text(_dict(node.get("xml")).get("name"))
-        reference = _text(_dict(schema).get("$ref"))
-        return named or reference.rpartition("/")[2] or "root"
+        return _text(_dict(schema).get("$ref")).rpartition("/")[2] or "root"
 
     def _answers(self, raw: dict[str, Any]) -> list[str]:
         """The names in the good answers. They are read with a measure of their own: a long answer must not take

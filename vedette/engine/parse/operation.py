@@ -13,13 +13,16 @@ from xml.sax.saxutils import escape, quoteattr
 from vedette.contract.exchange import Headers, Request
 from vedette.engine.parse import fill
 from vedette.engine.parse.bounds import Bounds
+from vedette.engine.parse.forms import Field
 from vedette.engine.parse.parameter_style import deep, line, pairs, segment, text, writable
-from vedette.engine.parse.samplefile import SampleFile
+from vedette.engine.parse.samplefile import SampleFile, sample_for
 
 MAX_DEPTH = 24
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 _HOLE = re.compile(r"\{([^{}/]{1,100})\}")
-_XML_NAME = re.compile(r"[A-Za-z_][\w.\-]{0,100}")
+_XML_NAME = re.compile(r"[A-Za-z_][\w.\-]{0,100}(?::[A-Za-z_][\w.\-]{0,100})?")
+SAMPLE = "sample\n"
+"""What stands for a file of which nothing is known."""
 
 Choose = Callable[[str, str, Any], Any]
 """Asked for every value with its place, its name and what stands there; gives the value to send."""
@@ -189,10 +192,21 @@ def _multipart(value: Any, nested: frozenset[str]) -> bytes:
     plain: dict[str, Any] = {}
     for name, item in (value if isinstance(value, dict) else {}).items():
         if isinstance(item, dict) and "$file" in item:
-            files.append((writable(str(name)), SampleFile("sample.txt", "text/plain", text(item["$file"]).encode())))
+            files.append((writable(str(name)), _file(str(name), item)))
+        elif isinstance(item, dict) and name not in nested:
+            # Servers that read such a part look at its type.
+            files.append((writable(str(name)), SampleFile("", "application/json", text(item).encode())))
         else:
             plain[str(name)] = item
     return fill.multipart(_pairs(plain, nested), files)
+
+
+def _file(name: str, item: Mapping[str, Any]) -> SampleFile:
+    """The file of a part: one of the kind that its type or name asks for, unless its content is known."""
+    content, kind = text(item["$file"]), text(item.get("$type", ""))
+    if content == SAMPLE:
+        return sample_for(Field(name, accept=kind))
+    return SampleFile("sample.txt", kind or "text/plain", content.encode())
 
 
 def _line(parameter: Parameter, value: Any) -> str:
