@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -13,6 +14,29 @@ from pytest_django import DjangoDbBlocker
 # The suite starts hundreds of Python processes: each would compile the whole house anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+JOURNEYS = Path(__file__).parent / "journeys"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of journeys, which wait for browsers and other processes, stand evenly among the others, which do not:
+    each process of a run has its share of both, and none is left with the long ones at the end."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    journeys = [found for path, found in files.items() if path.parent == JOURNEYS]
+    others = [found for path, found in files.items() if path.parent != JOURNEYS]
+    between = sum(map(len, others)) / max(1, len(journeys))
+    ordered: list[pytest.Item] = []
+    passed = taken = 0
+    for found in others:
+        while passed >= between * taken and journeys[taken:]:
+            ordered += journeys[taken]
+            taken += 1
+        ordered += found
+        passed += len(found)
+    items[:] = [*ordered, *(item for found in journeys[taken:] for item in found)]
 
 
 def pytest_collection_finish() -> None:
