@@ -186,7 +186,8 @@ def test_graphql_variables_may_be_an_object_and_the_operation_named():
 
 
 def test_what_scripts_set_is_named_unless_a_value_was_given():
-    lines = ["pm.environment.set('token', x);", 'postman.setGlobalVariable("id", 1)', "pm.variables.get('other')"]
+    lines = ["pm.environment.set('token', x);", 'postman.setGlobalVariable("id", 1)', "pm.variables.get('other')",
+             "request.headers.set('X-A', 'b')"]  # fmt: skip
     item = {"name": "One", "request": BASE, "event": [{"listen": "test", "script": {"exec": lines}}]}
     (told,) = reading(item, event=[{"listen": "prerequest", "script": {"exec": "pm.globals.set('now', 1)"}}]).problems
     assert "They set now, token, id: give values" in told

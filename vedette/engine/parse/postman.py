@@ -21,7 +21,10 @@ MAX_ITEMS = 2_000
 MAX_DEPTH = 20
 _UNSENT = ("host", "content-length", "connection", "accept-encoding", "cookie")
 _MAX_SCRIPT = 200_000
-_SET = re.compile(r"""(?:\.set|EnvironmentVariable|GlobalVariable)\(\s*["']([^"'\r\n]{1,100})["']\s*,""")
+_SET = re.compile(
+    r"""(?:\.(?:environment|collectionVariables|globals|variables)\.set|set(?:Environment|Global)Variable)"""
+    r"""\(\s*["']([^"'\r\n]{1,100})["']\s*,"""
+)
 _LANGUAGES = {"json": "application/json", "xml": "application/xml", "html": "text/html", "text": "text/plain"}
 
 
