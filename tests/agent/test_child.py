@@ -48,11 +48,11 @@ def test_a_line_of_many_megabytes_is_one_message():
 
 
 def test_sending_never_waits_for_a_slice_that_does_not_read():
-    with child("send({'ready': 1}); time.sleep(60)") as one:
+    with child("send({'ready': 1}); time.sleep(600)") as one:
         until(lambda: one.hear(0.05))
         began = time.monotonic()
         one.send(b"x" * 100_000 for _ in range(1000))
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 60
 
 
 def test_nobody_minds_a_slice_that_is_gone():
@@ -121,12 +121,12 @@ def test_stop_is_a_signal():
 
 def test_the_leash_ends_it_at_once():
     why = []
-    with child("send({'ready': 1}); time.sleep(60)", leash=lambda: "".join(why)) as one:
+    with child("send({'ready': 1}); time.sleep(600)", leash=lambda: "".join(why)) as one:
         until(lambda: one.hear(0.05))
         why.append("lost")
         began = time.monotonic()
         assert heard(one) == []
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 60
         assert not runs(one.pid)
     assert one.killed == "lost"
 
@@ -143,7 +143,7 @@ def test_the_leash_ends_it_at_once():
 def test_what_does_not_end_is_ended(speed, code, word, seconds, why):
     clock = fast(speed)
     began = clock()
-    with child(f"{code}\ntime.sleep(60)", clock=clock) as one:
+    with child(f"{code}\ntime.sleep(600)", clock=clock) as one:
         if word:
             one.tell(word)
         heard(one)
@@ -163,7 +163,7 @@ def test_signs_of_life_keep_it_alive():
 
 def test_what_it_started_goes_with_it():
     code = """
-    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdout=subprocess.DEVNULL)
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], stdout=subprocess.DEVNULL)
     send({"pid": other.pid})
     send({"ending": "finished"})
     os._exit(0)
@@ -179,7 +179,7 @@ def test_it_lives_in_a_session_of_its_own_with_little_of_our_environment(monkeyp
     monkeypatch.setenv("VEDETTE_DATABASE", "canary-7")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-8")
     monkeypatch.setenv("PYTHONUTF8", "1")
-    with child("send({'ready': 1}); time.sleep(60)") as one:
+    with child("send({'ready': 1}); time.sleep(600)") as one:
         until(lambda: one.hear(0.05))
         assert os.getsid(one.pid) == os.getpgid(one.pid) == one.pid
         given = Path(f"/proc/{one.pid}/environ").read_bytes()
@@ -194,7 +194,7 @@ def test_a_command_that_is_not_there_is_an_error():
 
 
 def test_a_stopped_process_is_killed_all_the_same():
-    with child("send({'ready': 1}); time.sleep(60)") as one:
+    with child("send({'ready': 1}); time.sleep(600)") as one:
         until(lambda: one.hear(0.05))
         os.kill(one.pid, signal.SIGSTOP)
         one.kill("enough")

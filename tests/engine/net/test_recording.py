@@ -113,5 +113,5 @@ async def test_waiting_for_a_change_ends_with_it_or_with_time():
     waiting = asyncio.ensure_future(made.change(30))
     await asyncio.sleep(0)
     made.noticed(Asked("/x"))
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, 60)
     await asyncio.wait_for(made.change(0.01), 5)

@@ -20,7 +20,7 @@ async def test_who_waits_is_woken():
     waiting = asyncio.ensure_future(control.wait())
     await asyncio.sleep(0)
     control.say("yield")
-    assert await asyncio.wait_for(waiting, 1) == "yield"
+    assert await asyncio.wait_for(waiting, 60) == "yield"
 
 
 def test_listeners_are_told_also_when_they_come_late():
@@ -39,7 +39,7 @@ async def test_a_code_is_taken_once_whenever_it_was_handed_in():
     waiting = asyncio.ensure_future(control.code(5))
     await asyncio.sleep(0)
     control.hand_in("22")
-    assert await asyncio.wait_for(waiting, 1) == "22"
+    assert await asyncio.wait_for(waiting, 60) == "22"
     assert await control.code(0.01) == ""
     assert len(wanted) == 3
 
@@ -49,4 +49,4 @@ async def test_who_waits_for_a_code_is_woken_by_the_end():
     waiting = asyncio.ensure_future(control.code(60))
     await asyncio.sleep(0)
     control.say("pause")
-    assert await asyncio.wait_for(waiting, 1) == ""
+    assert await asyncio.wait_for(waiting, 60) == ""

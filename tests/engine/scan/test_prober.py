@@ -223,7 +223,7 @@ async def test_who_waits_for_a_cancelled_learner_learns_himself():
     learner.cancel()
     await asyncio.sleep(0)
     sender.gate.set()
-    model = await asyncio.wait_for(waiter, 1)
+    model = await asyncio.wait_for(waiter, 60)
     assert model is await shared.of(target())
     with pytest.raises(asyncio.CancelledError):
         await learner
@@ -241,7 +241,7 @@ async def test_a_waiter_that_is_cancelled_disturbs_nobody():
     with pytest.raises(asyncio.CancelledError):
         await waiter
     sender.gate.set()
-    assert await asyncio.wait_for(learner, 1)
+    assert await asyncio.wait_for(learner, 60)
 
 
 async def test_when_all_are_cancelled_at_once_nobody_goes_on():

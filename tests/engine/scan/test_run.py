@@ -167,17 +167,13 @@ async def test_after_the_word_nothing_new_leaves():
 
         def say(batch):
             if any(event.kind == "phase_started" and event.phase == "detect" for event in batch.events):
-                asyncio.get_running_loop().call_later(
-                    0.05, lambda: (heard.append(asyncio.get_running_loop().time()), control.say("stop"))
-                )
+                asyncio.get_running_loop().call_later(0.05, lambda: (heard.append(len(site.log)), control.say("stop")))
 
-        result = await ran(job_for(site.url), control=control, on_batch=say)
-        ended = asyncio.get_running_loop().time()
+        result = await asyncio.wait_for(ran(job_for(site.url), control=control, on_batch=say), 60)
         await asyncio.sleep(0.1)
     assert [event.reason for event in result.of(kinds.SliceEnded)] == ["stop"]
     assert not result.of(kinds.ScanFinished)
-    assert max(asked.at for asked in site.log) <= heard[0] + 0.05
-    assert ended - heard[0] < 1.0
+    assert len(site.log) <= heard[0] + 10, "what was on its way for each of the ten at work"
 
 
 async def test_requests_that_hang_are_ended_after_the_drain(monkeypatch):
@@ -187,14 +183,14 @@ async def test_requests_that_hang_are_ended_after_the_drain(monkeypatch):
     async def hang(asked):
         if "search" in asked.target:
             hanging.set()
-            await asyncio.sleep(60)
+            await asyncio.sleep(3600)
 
     async with shop(hang) as site:
         control = Control()
         slice_ = asyncio.ensure_future(ran(job_for(site.url), control=control))
-        await asyncio.wait_for(hanging.wait(), 5)
+        await asyncio.wait_for(hanging.wait(), 60)
         control.say("pause")
-        result = await asyncio.wait_for(slice_, 3)
+        result = await asyncio.wait_for(slice_, 60)
     assert [event.reason for event in result.of(kinds.SliceEnded)] == ["pause"]
     pending = [key for key in result.state["frontier"] if key.startswith("item:")]
     assert pending, "what hung is asked for again"
@@ -205,10 +201,10 @@ async def test_requests_that_hang_do_not_outlive_the_limit_of_time(monkeypatch):
 
     async def hang(asked):
         if "search" in asked.target:
-            await asyncio.sleep(60)
+            await asyncio.sleep(3600)
 
     async with shop(hang) as site:
-        result = await asyncio.wait_for(ran(job_for(site.url, limits={"max_time_s": 0.2})), 3)
+        result = await asyncio.wait_for(ran(job_for(site.url, limits={"max_time_s": 0.2})), 60)
     assert [event.limit for event in result.of(kinds.LimitReached)] == ["max-time"]
     assert result.finished.verdict == "incomplete"
 

@@ -185,7 +185,7 @@ async def test_everybody_waits_while_a_suspicion_is_looked_into():
         await asyncio.sleep(0)
         waiting = asyncio.ensure_future(watch.ready())
         assert await question is False
-        await asyncio.wait_for(waiting, 5)
+        await asyncio.wait_for(waiting, 60)
         assert (watch.epoch, site.logins, len(told)) == (1, 2, 1)
         assert (tally.logged_in, tally.logged_out) == (1, 1)
         watch.saw(answer(site.url + "/members/b", 302, "/login"))
