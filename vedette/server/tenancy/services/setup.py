@@ -37,7 +37,8 @@ def ensure_builtin_roles() -> None:
             Role.objects.filter(pk=role.pk).update(**wanted)
             missing += [Role(key=key, **wanted)] if role.pk is None else []
     # Several processes may start at once: whoever is second finds them there.
-    Role.objects.bulk_create(missing, ignore_conflicts=True)
+    if missing:
+        Role.objects.bulk_create(missing, ignore_conflicts=True)
 
 
 def create_organisation(name: str, *, actor: Actor | None = None) -> Organisation:
