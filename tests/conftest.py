@@ -45,20 +45,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-class NoMigrations:
-    """Says of every application that it has none, so that its tables are made from its models."""
-
-    def __contains__(self, application: object) -> bool:
-        return True
-
-    def __getitem__(self, application: str) -> None:
-        return None
-
-
 @pytest.fixture(scope="session")
 def tables_from_models(django_test_environment: None) -> Callable[[], None]:
     """From now on databases are made without migrations, until what it gives is called."""
     from django.test import override_settings
+
+    from tests.server.tables import NoMigrations
 
     without = override_settings(MIGRATION_MODULES=NoMigrations())
     without.enable()

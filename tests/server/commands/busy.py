@@ -10,8 +10,11 @@ from vedette.server.commands.boot import django_up
 
 django_up()
 
+from django.conf import settings
+from django.core.management import call_command
+
+from tests.server.tables import NoMigrations
 from vedette.server.commands import archive
-from vedette.server.commands.first_steps import first_steps
 from vedette.server.tenancy.services import setup
 
 WRITER = """
@@ -29,7 +32,8 @@ for number, line in enumerate(sys.stdin):
 
 
 def main(file):
-    first_steps()
+    settings.MIGRATION_MODULES = NoMigrations()
+    call_command("migrate", run_syncdb=True, verbosity=0)
     setup.create_organisation("Acme")
     database = Path(os.environ["VEDETTE_DATA_DIR"]) / "vedette.sqlite3"
     writer = subprocess.Popen(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.scans import filters
 from vedette.server.scans.filters import ProfileFilter
@@ -12,7 +13,7 @@ from vedette.server.scans.services import profiles
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def owner():
     return factories.actor(factories.organisation())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.contract.batch import Batch
 from vedette.contract.events import DescriptionRead, LoginAttempt, LoginStep, SequencePlayed
 from vedette.server.kernel.errors import NotFound
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\npixels"
 
 
-@pytest.fixture
+@shared
 def home():
     return factories.organisation()
 

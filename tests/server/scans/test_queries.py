@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel import clock
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.scans import queries
@@ -17,12 +18,12 @@ from vedette.server.tenancy.services import keys, roles, teams
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def home():
     return factories.organisation()
 
 
-@pytest.fixture
+@shared
 def owner(home):
     return system_actor(home)
 

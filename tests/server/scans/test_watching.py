@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.contract.batch import Batch
 from vedette.contract.events import (
     CheckFailed,
@@ -21,8 +22,8 @@ from vedette.server.scans.models import Scan
 from vedette.server.scans.services import committing
 
 
-@pytest.fixture
-def home(db):
+@shared
+def home():
     return factories.organisation()
 
 

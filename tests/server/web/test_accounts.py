@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.audit.models import DomainEvent
 from vedette.server.kernel import ratelimit
 from vedette.server.kernel.errors import LimitReached
@@ -23,12 +24,12 @@ PASSWORD = factories.PASSWORD
 EMAIL = "ada@example.org"
 
 
-@pytest.fixture
+@shared
 def home():
     return factories.organisation()
 
 
-@pytest.fixture
+@shared
 def user(home):
     return factories.person(home, "analyst", email=EMAIL, password=PASSWORD)
 

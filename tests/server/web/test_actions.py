@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.scans.models import Scan
 from vedette.server.tenancy.models import RoleGrant, Team
 from vedette.server.tenancy.queries import actor_for_user
 from vedette.server.web import actions
 
 
-@pytest.fixture
-def home(db):
+@shared
+def home():
     return factories.organisation()
 
 

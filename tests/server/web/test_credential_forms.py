@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.targets.models import Target
 from vedette.server.targets.references import uri
 from vedette.server.targets.services import credentials
@@ -12,12 +11,12 @@ from vedette.server.tenancy.services import teams
 from vedette.server.web.credential_forms import CredentialForm, offered
 
 
-@pytest.fixture
-def home(db):
+@shared
+def home():
     return factories.organisation()
 
 
-@pytest.fixture
+@shared
 def owner(home):
     return factories.actor(home)
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.contract.checkinfo import Severity
 from vedette.server.findings import queries
 from vedette.server.findings.services import triage
@@ -14,12 +15,12 @@ from vedette.server.web.finding_forms import FORMS
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def home():
     return factories.organisation()
 
 
-@pytest.fixture
+@shared
 def actor(home):
     return factories.actor(home)
 

@@ -2,10 +2,11 @@
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.findings.queries import NOBODY, FindingFilter
 from vedette.server.tenancy.services import labels
 from vedette.server.web import finding_query
@@ -71,6 +72,7 @@ def test_an_address_is_written_as_short_as_it_can_be():
     assert read("state=notfixed&q=a%20b&sort=title").address == "q=a+b&state=notfixed&sort=title"
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.sampled_from([*finding_query._PARTS, "sort", "page", "x"]), st.text(max_size=20)), max_size=8)
 )
@@ -89,8 +91,8 @@ def test_a_condition_can_be_taken_away():
     assert read("state=notfixed").without("state", "notfixed") == "?state=all"
 
 
-@pytest.fixture
-def actor(db):
+@shared
+def actor():
     return factories.actor(factories.organisation())
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.findings import history, queries
 from vedette.server.findings.history import Moment
 from vedette.server.findings.services import triage, views
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 
-@pytest.fixture
+@shared
 def actor():
     return factories.actor(factories.organisation())
 

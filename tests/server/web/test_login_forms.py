@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.contract.job import DESCRIPTION_KINDS, DETECTOR_KINDS
 from vedette.server.targets.models import Target
 from vedette.server.targets.services import targets
@@ -25,8 +25,8 @@ GIVEN = {
 }
 
 
-@pytest.fixture
-def target(db):
+@shared
+def target():
     return factories.target(factories.organisation())
 
 

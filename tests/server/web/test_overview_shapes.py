@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.audit import services as audit
 from vedette.server.audit.rules import KINDS
 from vedette.server.web import overview_shapes as shapes
 
 
-@pytest.fixture
-def actor(db):
+@shared
+def actor():
     return factories.actor(factories.organisation())
 
 

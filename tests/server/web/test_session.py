@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.scans.models import Scan
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.services import account, people
@@ -13,7 +14,7 @@ from vedette.server.tenancy.services import account, people
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def home():
     return factories.organisation()
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.web import session_store
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,7 @@ PAGE = "/ui/account/sessions/"
 COOKIE = settings.SESSION_COOKIE_NAME
 
 
-@pytest.fixture
+@shared
 def user():
     return factories.person(factories.organisation())
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.scans.services import profiles
 from vedette.server.tenancy import queries
 from vedette.server.tenancy.services import account, teams
@@ -11,12 +12,12 @@ from vedette.server.web import settings_forms as forms
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def home():
     return factories.organisation()
 
 
-@pytest.fixture
+@shared
 def owner(home):
     return factories.actor(home)
 

@@ -7,12 +7,13 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.test import RequestFactory
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.targets.models import Target
 from vedette.server.web import several
 
 
-@pytest.fixture
-def home(db):
+@shared
+def home():
     return factories.organisation()
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.scans.models import ScanProfile
 from vedette.server.targets.rules import ACTIONS
 from vedette.server.tenancy.models import Team
 from vedette.server.web import target_forms as forms
 
 
-@pytest.fixture
-def actor(db):
+@shared
+def actor():
     return factories.actor(factories.organisation())
 
 

@@ -6,18 +6,19 @@ import pytest
 from django.http import QueryDict
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel.errors import Invalid
 from vedette.server.targets.services import targets
 from vedette.server.web import target_sections as sections
 from vedette.server.web.target_forms import ItemForm
 
 
-@pytest.fixture
-def actor(db):
+@shared
+def actor():
     return factories.actor(factories.organisation())
 
 
-@pytest.fixture
+@shared
 def target(actor):
     return factories.target(actor.organisation)
 

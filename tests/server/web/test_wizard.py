@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel import clock
 from vedette.server.targets.models import Target
 from vedette.server.web import wizard
 from vedette.server.web.target_forms import profiles_for
 
 
-@pytest.fixture
-def home(db):
+@shared
+def home():
     return factories.organisation()
 
 

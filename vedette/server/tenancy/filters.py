@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Count, Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from vedette.server.kernel import ids
+from vedette.server.kernel import ids, unique
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.tenancy import queries
 from vedette.server.tenancy.actor import Actor
@@ -199,8 +199,8 @@ def all_of(found: Mapping[str, _Row], public_ids: Iterable[str]) -> list[_Row]:
 
 
 def one(rows: QuerySet[_Row]) -> _Row:
-    """The first row. Raises NotFound."""
-    row = rows.first()
+    """The one row that there is at most. Raises NotFound."""
+    row = unique.find(rows)
     if row is None:
         raise NotFound()
     return row

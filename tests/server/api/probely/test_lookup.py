@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.api.probely import lookup
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.kernel.ids import new_id
@@ -11,7 +12,7 @@ from vedette.server.targets.services import targets
 from vedette.server.tenancy.actor import system_actor
 
 
-@pytest.fixture
+@shared
 def actor(home):
     return system_actor(home)
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.server import factories
 from tests.server.api.probely.cast import cast_of
+from tests.server.layers import shared
 from vedette.server.api.probely import people_lookup as lookup
 from vedette.server.kernel.errors import Invalid, NotFound
 from vedette.server.tenancy.models import Label
@@ -11,12 +12,12 @@ from vedette.server.tenancy.models import Label
 MISSING = "2" * 12
 
 
-@pytest.fixture
+@shared
 def cast(home):
     return cast_of(home)
 
 
-@pytest.fixture
+@shared
 def actor(home):
     return factories.actor(home)
 

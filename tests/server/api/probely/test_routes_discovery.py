@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 
-import pytest
-
 from tests.server import factories
 from tests.server.api.probely.conftest import Api
 from tests.server.discovery.conftest import carry, service
+from tests.server.layers import shared
 from vedette.contract.discovery import ApiDescription, Screenshot
 from vedette.server.api.probely.routes_discovery import urlpatterns
 from vedette.server.audit.models import DomainEvent
@@ -33,8 +32,8 @@ def operations():
     ]
 
 
-@pytest.fixture
-def strangers(db):
+@shared
+def strangers():
     """An asset with all that an asset may have, of another organisation."""
     home = factories.organisation("Foreign")
     domain = Domain.objects.create(organisation=home, hostname="foreign.example.org")

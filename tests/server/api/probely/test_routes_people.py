@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 
-import pytest
-
 from tests.server import factories
 from tests.server.api.probely.cast import Cast, cast_of
 from tests.server.api.probely.conftest import Api
+from tests.server.layers import shared
 from vedette.server.api.probely.routes_people import urlpatterns
 from vedette.server.audit.models import DomainEvent
 from vedette.server.tenancy.models import RoleGrant
@@ -65,8 +64,8 @@ def secrets_of(cast: Cast) -> list[str]:
     return [row.public_id for row in (*rows, *cast.labels.values())] + [cast.profile.key, cast.user.user.email, "pw-77"]
 
 
-@pytest.fixture
-def strangers(db):
+@shared
+def strangers():
     return cast_of(factories.organisation("Foreign"))
 
 

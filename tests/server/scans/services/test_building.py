@@ -3,6 +3,7 @@
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from tests.server.targets.protecting import is_protected, protect
 from vedette.contract import wire
 from vedette.contract.job import Job, Profile
@@ -16,7 +17,7 @@ from vedette.server.tenancy.actor import system_actor
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def home():
     return factories.organisation()
 

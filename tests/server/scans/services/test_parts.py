@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.contract.batch import Batch
 from vedette.contract.events import EndpointFound, ScanFinished
 from vedette.server.kernel.errors import Invalid
@@ -18,12 +19,12 @@ pytestmark = pytest.mark.django_db
 STEPS = '[{"type": "goto", "url": "http://shop.example.org/"}]'
 
 
-@pytest.fixture
+@shared
 def home():
     return factories.organisation()
 
 
-@pytest.fixture
+@shared
 def target(home):
     return factories.target(home, "http://shop.example.org/")
 

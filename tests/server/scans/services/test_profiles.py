@@ -3,6 +3,7 @@
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
 from vedette.server.scans import queries
 from vedette.server.scans.models import ScanProfile
@@ -11,7 +12,7 @@ from vedette.server.scans.services import profiles
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def owner():
     return factories.actor(factories.organisation())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.audit.models import DomainEvent
 from vedette.server.findings import queries as findings
 from vedette.server.kernel.errors import Conflict, Invalid, LimitReached, NotAllowed, NotFound
@@ -16,12 +17,12 @@ from vedette.server.tenancy.actor import system_actor
 from vedette.server.tenancy.services import teams
 
 
-@pytest.fixture
-def home(db):
+@shared
+def home():
     return factories.organisation("Home")
 
 
-@pytest.fixture
+@shared
 def owner(home):
     return system_actor(home)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.audit.models import DomainEvent
 from vedette.server.kernel.errors import Invalid, NotAllowed
 from vedette.server.targets import queries
@@ -17,17 +18,17 @@ pytestmark = pytest.mark.django_db
 NIGHTS = {"begin": "22:00", "cease": "06:00", "timezone": "Europe/Lisbon"}
 
 
-@pytest.fixture
+@shared
 def home():
     return factories.organisation()
 
 
-@pytest.fixture
+@shared
 def owner(home):
     return factories.actor(home)
 
 
-@pytest.fixture
+@shared
 def target(home):
     return factories.target(home, verified=False)
 

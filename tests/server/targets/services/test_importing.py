@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel.errors import Invalid, NotAllowed
 from vedette.server.targets import rules
 from vedette.server.targets.models import Target
@@ -12,8 +13,8 @@ from vedette.server.targets.services import importing
 from vedette.server.tenancy.actor import system_actor
 
 
-@pytest.fixture
-def home(db):
+@shared
+def home():
     return factories.organisation("Home")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run
 from vedette.server.audit.models import DomainEvent
@@ -30,12 +31,12 @@ def fresh_counters():
     ratelimit.reset()
 
 
-@pytest.fixture
+@shared
 def home():
     return factories.organisation()
 
 
-@pytest.fixture
+@shared
 def target(home):
     return factories.target(home, **FORM)
 

@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.tenancy import queries
 from vedette.server.tenancy.models import Invitation, Membership, RoleGrant, Team, User
 
 
-@pytest.fixture
+@shared
 def grace(home):
     return factories.person(home, "analyst", email="grace@example.org")
 

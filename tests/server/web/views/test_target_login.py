@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.contract.batch import Batch
 from vedette.contract.events import LoginAttempt, LoginStep, ScanFinished
 from vedette.server.scans.services import committing, leasing, pictures
@@ -35,7 +36,7 @@ def path(shop):
     return f"/ui/targets/{shop.public_id}/"
 
 
-@pytest.fixture
+@shared
 def service(home):
     return factories.target(home, "http://api.example.org/", kind="api")
 

@@ -38,7 +38,8 @@ def ensure_builtin_roles() -> None:
         elif any(getattr(role, field) != value for field, value in wanted.items()):
             Role.objects.filter(pk=role.pk).update(**wanted)
     # Several processes may start at once: whoever is second finds them there.
-    Role.objects.bulk_create(missing, ignore_conflicts=True)
+    if missing:
+        Role.objects.bulk_create(missing, ignore_conflicts=True)
 
 
 def create_organisation(name: str, *, actor: Actor | None = None) -> Organisation:

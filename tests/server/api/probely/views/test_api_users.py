@@ -7,6 +7,7 @@ import pytest
 from tests.server import factories
 from tests.server.api.probely.cast import cast_of
 from tests.server.api.probely.conftest import Api
+from tests.server.layers import shared
 from vedette.server.kernel import clock
 from vedette.server.tenancy import queries
 from vedette.server.tenancy.models import ApiKey
@@ -14,7 +15,7 @@ from vedette.server.tenancy.models import ApiKey
 MISSING = "2" * 12
 
 
-@pytest.fixture
+@shared
 def cast(home):
     return cast_of(home)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.contract.checkinfo import Severity
 from vedette.contract.events import Rechecked
 from vedette.server.findings import kept
@@ -22,7 +23,7 @@ def fresh():
     kept.forget()
 
 
-@pytest.fixture
+@shared
 def shop(home):
     """One finding fixed within two days, a high and a low one open."""
     target = factories.target(home, name="Shop")
@@ -36,7 +37,7 @@ def shop(home):
     return target
 
 
-@pytest.fixture
+@shared
 def calm(home):
     """A target that was scanned and found clean."""
     target = factories.target(home, name="=Calm")

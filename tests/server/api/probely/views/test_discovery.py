@@ -10,6 +10,7 @@ import pytest
 from tests.server import factories
 from tests.server.api.probely.conftest import Api
 from tests.server.discovery.conftest import carry, name, service
+from tests.server.layers import shared
 from vedette.contract.discovery import (
     TECHNIQUES,
     ApiDescription,
@@ -31,7 +32,7 @@ from vedette.server.tenancy.services import keys, roles
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
 
-@pytest.fixture
+@shared
 def domain(home):
     return Domain.objects.create(
         organisation=home, hostname="example.org", verified=True, method="file", checked_at=clock.now()

@@ -3,12 +3,13 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel.ids import new_id
 
 UNSEEN = {"skip_reachability_check": True}
 
 
-@pytest.fixture
+@shared
 def target(home):
     return factories.target(home)
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.server import factories
 from tests.server.api.probely.views.test_site_blocks import upload
+from tests.server.layers import shared
 from tests.server.targets.collecting import COLLECTION, FOLDERS
 from vedette.server.targets.models import Target
 from vedette.server.targets.services.job_settings import job_settings
@@ -19,7 +20,7 @@ FRESH = {
 }
 
 
-@pytest.fixture
+@shared
 def url(home):
     settings = {"api_schema_type": "postman"}
     made = factories.target(home, "http://api.example.org/", kind="api", api_scan_settings=settings)

@@ -4,13 +4,14 @@ import pytest
 
 from tests.server import factories
 from tests.server.api.probely.cast import cast_of
+from tests.server.layers import shared
 from vedette.server.tenancy import queries
 from vedette.server.tenancy.models import RoleGrant
 
 MISSING = "2" * 12
 
 
-@pytest.fixture
+@shared
 def cast(home):
     return cast_of(home)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
 from django.test import Client
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.scans.services import pictures
 from vedette.server.targets.models import Target
 
 WEBM = b"\x1a\x45\xdf\xa3 frames"
 
 
-@pytest.fixture
+@shared
 def target(home):
     return factories.target(home)
 

@@ -11,6 +11,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.server import factories
 from tests.server.api.probely.views.test_site_logins import everywhere
+from tests.server.layers import shared
 from tests.server.targets.certifying import PASSWORD, bundle, key_pem, pem, rsa_pair
 from vedette.server.targets.models import Target
 from vedette.server.targets.services.job_settings import job_settings
@@ -18,7 +19,7 @@ from vedette.server.targets.services.job_settings import job_settings
 ON, OFF, NONE = ({"configured": one, "enabled": two} for one, two in ((True, True), (True, False), (False, False)))
 
 
-@pytest.fixture
+@shared
 def url(home):
     return f"/targets/{factories.target(home).public_id}/"
 

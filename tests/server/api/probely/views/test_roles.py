@@ -3,11 +3,12 @@ from __future__ import annotations
 import pytest
 
 from tests.server.api.probely.cast import cast_of
+from tests.server.layers import shared
 
 MISSING = "2" * 12
 
 
-@pytest.fixture
+@shared
 def cast(home):
     return cast_of(home)
 

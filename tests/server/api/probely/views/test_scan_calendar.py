@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel.ids import new_id
 from vedette.server.scans.models import Scan
 from vedette.server.targets.models import Target
 
 
-@pytest.fixture
+@shared
 def target(home):
     target = factories.target(home)
     for day in (1, 1, 2, 5):

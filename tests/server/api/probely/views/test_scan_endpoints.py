@@ -3,14 +3,13 @@ from __future__ import annotations
 import csv
 import io
 
-import pytest
-
+from tests.server.layers import shared
 from vedette.server.api.probely.shapes.endpoint import COLUMNS
 from vedette.server.kernel.ids import new_id
 from vedette.server.scans.models import Endpoint
 
 
-@pytest.fixture
+@shared
 def path(everything):
     for number, (url, skipped) in enumerate([("/a?b=1&c", ""), ("/d", "URL out of scope")]):
         Endpoint.objects.create(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.agents.models import Run
 from vedette.server.kernel import clock
 from vedette.server.kernel.ids import new_id
@@ -18,7 +19,7 @@ def of(scan, target, rest=""):
     return f"/targets/{target.public_id}/scans/{scan.public_id}/{rest}"
 
 
-@pytest.fixture
+@shared
 def target(home):
     return factories.target(home)
 

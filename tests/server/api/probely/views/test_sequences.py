@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel import sealing
 from vedette.server.kernel.ids import new_id
 from vedette.server.targets.models import Target
@@ -21,7 +22,7 @@ BODY = {"name": "Log in", "type": "login", "content": json.dumps(STEPS), "enable
 WITH = {"include": ["content", "target"]}
 
 
-@pytest.fixture
+@shared
 def target(home):
     return factories.target(home)
 

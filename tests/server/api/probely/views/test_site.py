@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.kernel.ids import new_id
 
 
-@pytest.fixture
+@shared
 def url(home):
     return f"/targets/{factories.target(home, name='Shop').public_id}/site/"
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.server import factories
 from tests.server.api.probely.views.test_site_logins import FORM, KEY, SECRET, STEPS, everywhere
+from tests.server.layers import shared
 from vedette.contract.events import LoginAttempt
 from vedette.server.agents import services as agents
 from vedette.server.agents.models import Run
@@ -30,12 +31,12 @@ LOGIN = {
 }
 
 
-@pytest.fixture
+@shared
 def url(home):
     return f"/targets/{factories.target(home).public_id}/"
 
 
-@pytest.fixture
+@shared
 def service(home):
     return factories.target(home, "http://api.example.org/v1", kind="api")
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.scans.models import Scan
 
 
-@pytest.fixture
+@shared
 def target(home):
     return factories.target(home, "http://shop.example.org/")
 

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.contract import wire
 from vedette.server.kernel import sealing
 from vedette.server.targets.models import Target
@@ -29,7 +30,7 @@ STEPS = (
 )
 
 
-@pytest.fixture
+@shared
 def target(home):
     return factories.target(home)
 

@@ -5,6 +5,7 @@ import pytest
 from tests.server import factories
 from tests.server.api.probely.cast import cast_of
 from tests.server.api.probely.conftest import Api
+from tests.server.layers import shared
 from vedette.server.tenancy import queries
 from vedette.server.tenancy.actor import system_actor
 from vedette.server.tenancy.services import keys
@@ -12,7 +13,7 @@ from vedette.server.tenancy.services import keys
 MISSING = "2" * 12
 
 
-@pytest.fixture
+@shared
 def cast(home):
     return cast_of(home)
 

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.server import factories
 from tests.server.api.probely.cast import cast_of, fresh
+from tests.server.layers import shared
 from vedette.server.tenancy import queries
 from vedette.server.tenancy.models import User
 from vedette.server.tenancy.services import people
@@ -13,7 +14,7 @@ from vedette.server.tenancy.services import people
 MISSING = "2" * 12
 
 
-@pytest.fixture
+@shared
 def cast(home):
     return cast_of(home)
 

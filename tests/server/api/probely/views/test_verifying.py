@@ -3,12 +3,13 @@ from __future__ import annotations
 import pytest
 
 from tests.server import factories
+from tests.server.layers import shared
 from vedette.server.targets.models import Target
 from vedette.server.targets.services import extra_hosts
 from vedette.server.tenancy.actor import system_actor
 
 
-@pytest.fixture
+@shared
 def target(home):
     return factories.target(home, "http://shop.example.org/", verified=False)
 
