@@ -26,13 +26,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Response, expect, sync_playwright
 
 from tests.journeys.platform import Platform
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine; on Debian: apt install chromium")
 
+PATIENCE_MS = 60_000
+"""How long anything may take on a busy machine."""
+expect.set_options(timeout=PATIENCE_MS)
 SIZES = {"wide": (1280, 900), "narrow": (380, 800)}
 MARKER = "vedette_was_here"
 """The global that payloads of hostile sites set when they run."""
@@ -118,7 +121,7 @@ def filled(made: Platform, filling: str, *arguments: str) -> dict[str, Any]:
         cwd=root,
         stdout=subprocess.PIPE,
         check=True,
-        timeout=120,
+        timeout=240,
     )
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
@@ -141,7 +144,7 @@ def visiting(
     """A visit of the server at `home`, signed in when the cookie of a session is given, in one of SIZES."""
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(_WATCH)
     cookies = [("vedette_theme", theme), *([("vedette_session", session)] if session else [])]
     context.add_cookies([{"name": name, "value": value, "url": f"{home}/ui/"} for name, value in cookies])

@@ -85,7 +85,7 @@ class Platform:
             env=self.environment,
             stdout=subprocess.PIPE,
             check=True,
-            timeout=60,
+            timeout=120,
         )
         self.key = done.stdout.decode().strip()
         return self.key
@@ -99,7 +99,7 @@ class Platform:
             f"print(setup.add_user(email={email!r}, role='owner', organisation=home, with_key=True)[1])"
         )
         done = subprocess.run(
-            [sys.executable, "-P", "-c", code], env=self.environment, stdout=subprocess.PIPE, check=True, timeout=60
+            [sys.executable, "-P", "-c", code], env=self.environment, stdout=subprocess.PIPE, check=True, timeout=120
         )
         return done.stdout.decode().strip()
 
@@ -122,11 +122,11 @@ class Platform:
                 start_new_session=True,
             )
         if "web" in names:
-            eventually(self._alive, within=30, what="the web process answers")
+            eventually(self._alive, within=120, what="the web process answers")
 
     def _alive(self) -> bool:
         with contextlib.suppress(OSError):
-            return bool(urllib.request.urlopen(f"{self.url}/healthz", timeout=5).status == 200)
+            return bool(urllib.request.urlopen(f"{self.url}/healthz", timeout=60).status == 200)
         return False
 
     def kill(self, name: str) -> None:
@@ -154,7 +154,7 @@ class Platform:
             process.terminate()
         for process in self.processes.values():
             try:
-                process.wait(timeout=20)
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
@@ -166,7 +166,7 @@ class Platform:
         request = urllib.request.Request(f"{self.url}{path}", data=data, method=method)
         request.add_header("Authorization", f"JWT {key or self.key}")
         request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 

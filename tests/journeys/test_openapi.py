@@ -15,6 +15,6 @@ def test_every_document_is_shown(live_server):
     with chromium() as browser, visiting(browser, live_server.url) as visit:
         for dialect in documented():
             visit.go(f"/openapi/{dialect}/")
-            visit.page.wait_for_selector(".opblock", timeout=20_000)
+            visit.page.wait_for_selector(".opblock")
             assert visit.page.locator(".opblock").count() > 0
             assert "Vedette" in visit.page.inner_text(".info .title")

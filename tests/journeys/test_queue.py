@@ -71,7 +71,7 @@ def python(one, code, *arguments):
 
 
 def ask(one, numbers):
-    assert python(one, ASK.format(numbers=list(numbers))).wait(timeout=60) == 0
+    assert python(one, ASK.format(numbers=list(numbers))).wait(timeout=120) == 0
 
 
 def states(one):
@@ -98,12 +98,12 @@ def crew(one, tmp_path):
 def test_each_job_is_done_once_and_again_when_its_process_was_killed(one, crew):
     workers, log = crew
     ask(one, range(JOBS))
-    eventually(lambda: states(one) == {"done": JOBS}, within=60, what="all is done")
+    eventually(lambda: states(one) == {"done": JOBS}, within=120, what="all is done")
     assert Counter(number for number, _ in noted(log)) == Counter(str(number) for number in range(JOBS))
     assert one.rows("SELECT DISTINCT attempts FROM server_queuedjob WHERE name = 'note'") == [(1,)]
 
     ask(one, ["long"])
-    eventually(lambda: len(noted(log)) > JOBS, within=60, what="the long job begins")
+    eventually(lambda: len(noted(log)) > JOBS, within=120, what="the long job begins")
     log.with_name("done.log.killed").touch()
     victim = next(worker for worker in workers if worker.pid == int(noted(log)[-1][1]))
     victim.kill()

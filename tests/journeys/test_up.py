@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,6 @@ import pytest
 
 from tests.journeys.platform import TOKEN, eventually, platform, practice_shop
 
-READY_S = 60.0  # of a machine that does other things, too; bench/idle.py measures
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
@@ -47,7 +45,7 @@ class Up:
     def address(self):
         return self.until(r"(http://\S+)/ui/$")[1]
 
-    def end(self, number=signal.SIGTERM, within=40.0):
+    def end(self, number=signal.SIGTERM, within=120.0):
         """Sends a signal and waits; the exit code."""
         self.process.send_signal(number)
         self.lines += self.process.communicate(timeout=within)[0].splitlines(keepends=True)
@@ -125,16 +123,14 @@ def get(url):
 
 @LINUX
 def test_from_nothing_to_ready_and_away_again(start, tmp_path):
-    started = time.monotonic()
-    up = start()
+    up = start()  # how soon is measured by bench/idle.py
     address = up.address()
-    assert time.monotonic() - started < READY_S
     link = up.until(r"(http://\S+/ui/setup/\S+)$")[1]
     assert link.startswith(f"{address}/ui/setup/")
     status, page = get(link)
     assert status == 200
     assert "password" in page
-    eventually(lambda: json.loads(get(f"{address}/readyz")[1])["notes"] == [], within=30, what="the worker is heard of")
+    eventually(lambda: json.loads(get(f"{address}/readyz")[1])["notes"] == [], within=60, what="the worker is heard of")
 
     data = tmp_path / "data"
     assert data.stat().st_mode & 0o777 == 0o700
@@ -143,7 +139,7 @@ def test_from_nothing_to_ready_and_away_again(start, tmp_path):
     assert set(modes.values()) == {"0o600"}, modes
 
     second = start()
-    second.process.wait(60)
+    second.process.wait(120)
     assert second.process.returncode == 2
     assert "Another platform runs" in second.process.stdout.read()
 
@@ -153,14 +149,39 @@ def test_from_nothing_to_ready_and_away_again(start, tmp_path):
     assert running(pids) == []
 
 
+def named(words, pids):
+    """The first of these processes whose command line has the words."""
+    (pid, *_) = [one for one in pids if words in Path(f"/proc/{one}/cmdline").read_text()]
+    return pid
+
+
 @LINUX
-@pytest.mark.parametrize("victim", [pytest.param("web", marks=pytest.mark.long), "worker"])
-def test_a_process_that_is_killed_is_started_again(start, victim):
+def test_a_killed_worker_is_started_again_and_nothing_outlives_a_killed_supervisor(start):
     up = start()
     address = up.address()
     before = tree(up.process.pid)
-    words = {"web": "granian", "worker": "vedette.server.worker"}
-    (pid, *_) = [one for one in before if words[victim] in Path(f"/proc/{one}/cmdline").read_text()]
+    killed(up, address, "worker", "vedette.server.worker", before)
+    pids = tree(up.process.pid)
+    up.process.kill()
+    up.process.wait()
+    eventually(lambda: running([*before, *pids]) == [], within=60, what="all of them end")
+
+
+@LINUX
+@pytest.mark.long
+def test_a_killed_web_process_is_started_again(start):
+    up = start()
+    address = up.address()
+    before = tree(up.process.pid)
+    killed(up, address, "web", "granian", before)
+    pids = tree(up.process.pid)
+    assert up.end() == 0
+    assert running([*before, *pids]) == []
+
+
+def killed(up, address, victim, words, before):
+    """Kills one of the processes and waits until it is there again, and what it had started gone."""
+    pid = named(words, before)
     below = tree(pid)
     os.kill(pid, signal.SIGKILL)
     up.until(rf"the {victim} process ended with code -9; it starts again")
@@ -169,21 +190,8 @@ def test_a_process_that_is_killed_is_started_again(start, victim):
         with contextlib.suppress(OSError):
             return get(f"{address}/readyz")[0] == 200 and len(tree(up.process.pid)) >= len(before)
 
-    eventually(back, within=60, what="everything is back")
+    eventually(back, within=120, what="everything is back")
     assert running(below) == []
-    pids = tree(up.process.pid)
-    assert up.end() == 0
-    assert running([*before, *pids]) == []
-
-
-@LINUX
-def test_nothing_outlives_a_killed_supervisor(start):
-    up = start()
-    up.address()
-    pids = tree(up.process.pid)
-    up.process.kill()
-    up.process.wait()
-    eventually(lambda: running(pids) == [], within=30, what="all of them end")
 
 
 @pytest.mark.long
@@ -219,13 +227,14 @@ def test_what_cannot_go_well_is_refused(start, tmp_path):
 def test_the_demos_scan(tmp_path):
     """With a few checks only: ownership is really checked, the scan is a real one, and what it proves is printed."""
     with practice_shop() as shop, platform(tmp_path, shop) as one:
+        one.narrow(["headers", "xss-reflected"])
         module = ("-m", "vedette.server.commands.first_scan")
         done = subprocess.run(
             [sys.executable, "-P", *module, f"{shop.url}/", TOKEN, one.url],
             env=environment(DATA_DIR=str(tmp_path / "data")),
             capture_output=True,
             text=True,
-            timeout=200,
+            timeout=270,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
