@@ -71,9 +71,13 @@ def people(actor: Actor, wanted: HolderFilter) -> QuerySet[Membership]:
     return with_member_parts(actor, filters.ordered(rows, wanted.ordering, PEOPLE))
 
 
-def keys(actor: Actor, wanted: HolderFilter, *, kind: str = "probely") -> QuerySet[ApiKey]:
-    """The keys of one kind that the actor may see and the filter means."""
+def keys(
+    actor: Actor, wanted: HolderFilter, *, kind: str = "probely", only_target: int | None = None
+) -> QuerySet[ApiKey]:
+    """The keys of one kind that the actor may see and the filter means; with `only_target` (its primary key) those that
+    hold roles over that target and nothing else."""
     rows = queries.keys_for_actor(actor).filter(kind=kind)
+    rows = rows if only_target is None else _for_target(rows, only_target)
     rows = _narrowed(actor, rows, wanted, "key", "public_id")
     if wanted.creators:
         rows = rows.filter(created_by__public_id__in=filters.known(wanted.creators))
@@ -106,9 +110,10 @@ def member(actor: Actor, public_id: str) -> Membership:
     return filters.one(with_member_parts(actor, found))
 
 
-def key(actor: Actor, public_id: str, *, kind: str = "probely") -> ApiKey:
-    """A key of this kind, with all parts. Raises NotFound."""
+def key(actor: Actor, public_id: str, *, kind: str = "probely", only_target: int | None = None) -> ApiKey:
+    """A key of this kind, with all parts; `only_target` as in `keys`. Raises NotFound."""
     found = queries.keys_for_actor(actor).filter(public_id__in=filters.known([public_id]), kind=kind)
+    found = found if only_target is None else _for_target(found, only_target)
     return filters.one(with_key_parts(actor, found))
 
 
@@ -190,6 +195,12 @@ def _narrowed(actor: Actor, rows: QuerySet[_Row], wanted: HolderFilter, holder: 
     ):
         rows = rows.exclude(Exists(held.filter(condition))) if given else rows
     return _labelled(rows, wanted)
+
+
+def _for_target(rows: QuerySet[ApiKey], target: int) -> QuerySet[ApiKey]:
+    held = RoleGrant.objects.filter(key=OuterRef("pk"))
+    over = Q(tier="target", target_id=target)
+    return rows.filter(Exists(held.filter(over)), ~Exists(held.exclude(over)))
 
 
 def _labelled(rows: QuerySet[_Row], wanted: HolderFilter) -> QuerySet[_Row]:

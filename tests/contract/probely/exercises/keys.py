@@ -100,3 +100,31 @@ def policy_binds_new_keys(w: World) -> None:
     w.call(body={"max_api_key_duration_days": 7, "enable_max_api_key_duration": True})
     assert w.do("POST", "/api-users/", {"name": "Week"})["days_valid_for"] == 7
     assert w.api.post("/api-users/", {"name": "Month", "days_valid_for": 30}).status == 400
+
+
+@exercise("GET /targets/{}/keys/")
+def are_listed_by_target(w: World) -> None:
+    assert "Night" not in names(w.call(w.target, length=100))
+    made(w)
+    assert "Night" in names(w.call(w.target, length=100))
+
+
+@exercise("POST /targets/{}/keys/")
+def is_made_for_a_target(w: World) -> None:
+    caller = Caller(w.call(w.target, body={"name": "Night"})["key"])
+    assert [row["id"] for row in caller.get("/targets/").data["results"]] == [w.target]
+
+
+@exercise("GET /targets/{}/keys/{}/")
+def is_shown_by_target(w: World) -> None:
+    key, _ = made(w)
+    assert w.call(w.target, key)["name"] == "Night"
+    w.do("PATCH", f"/api-users/{key}/", {"name": "Day"})
+    assert w.call(w.target, key)["name"] == "Day"
+
+
+@exercise("DELETE /targets/{}/keys/{}/")
+def is_removed_from_a_target(w: World) -> None:
+    key, caller = made(w)
+    w.call(w.target, key)
+    assert not opens(caller)

@@ -19,6 +19,7 @@ from vedette.server.schedules.models import Schedule
 from vedette.server.targets.models import ExtraHost, LogoutDetector, ReducedScope, Sequence, Target
 from vedette.server.tenancy import queries as tenancy
 from vedette.server.tenancy.actor import system_actor
+from vedette.server.tenancy.models import ApiKey
 from vedette.server.tenancy.services import keys
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -62,7 +63,18 @@ def ids_of(everything: Any) -> dict[str, str]:
         "detector": everything.detector.public_id,
         "scope": everything.scope.public_id,
         "schedule": everything.schedule.public_id,
+        "key": key_of(everything).public_id,
     }
+
+
+def key_of(everything: Any) -> ApiKey:
+    """A key for the target alone, made when it is first asked for."""
+    found = ApiKey.objects.filter(organisation=everything.home, name="Of the shop").first()
+    if found is not None:
+        return found
+    role, target = tenancy.builtin_role("developer"), everything.target
+    actor = system_actor(everything.home)
+    return keys.create_key(actor=actor, name="Of the shop", role=role, tier="target", target=target)[0]
 
 
 def path_of(route: str, everything: Any, **other: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from vedette.server.kernel.errors import Invalid, NotFound
+from vedette.server.kernel.errors import Invalid, NotAllowed, NotFound
 from vedette.server.targets import queries as targets
-from vedette.server.tenancy import filters, holders, queries
+from vedette.server.targets.models import Target
+from vedette.server.tenancy import filters, holders, queries, rules
 from vedette.server.tenancy.actor import Actor
 from vedette.server.tenancy.models import ApiKey, Label, RoleGrant, User
 from vedette.server.tenancy.services import labels as labelling
@@ -70,6 +71,22 @@ def changed_grants(actor: Actor, kind: str, given: Sequence[dict[str, Any]]) -> 
 def as_caller(actor: Actor) -> list[NewGrant]:
     """What the caller holds, to give it on: what a key made without any wish may do."""
     return [NewGrant(row.role, row.tier, row.team, row.target) for row in holders.own_grants(actor)]
+
+
+def as_caller_over(actor: Actor, target: Target) -> list[NewGrant]:
+    """What the caller holds over a target, to give it on for that target alone, each role once; a role with what only
+    owners may becomes an administrator's, since ownership is of a whole account. Raises NotAllowed where they hold
+    nothing over it."""
+    teams = set(target.teams.values_list("pk", flat=True))
+    held = [
+        row.role
+        for row in holders.own_grants(actor)
+        if row.tier == "account" or row.target_id == target.pk or (row.team_id is not None and row.team_id in teams)
+    ]
+    if not held:
+        raise NotAllowed(data={"permission": "keys.change"})
+    roles = [queries.builtin_role("admin") if rules.OWNER_ONLY & queries.permissions_of(one) else one for one in held]
+    return [NewGrant(role, "target", None, target) for role in dict.fromkeys(roles)]
 
 
 def _holder(actor: Actor, kind: str, public_id: str) -> User | ApiKey:
