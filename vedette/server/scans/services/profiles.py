@@ -45,19 +45,18 @@ _RANGES = {"delay": (0, 5000), "max_run_time": (1, 30 * 86_400), "max_urls": (1,
 
 def ensure_builtin() -> None:
     """Makes the built-in profiles, or brings their texts up to date."""
-    names = ("name", "description", "base", "can_scan_unverified", "payloads", "methods")
-    rows = ScanProfile.objects.filter(key__in=[item.key for item in rules.BUILTIN]).values("key", *names)
-    present = {row.pop("key"): row for row in rows}
-    missing: list[ScanProfile] = []
     for item in rules.BUILTIN:
-        wanted = {name: getattr(item, name) for name in names if name != "base"} | {"base": item.key}
-        if item.key not in present:
-            missing.append(ScanProfile(key=item.key, **wanted))
-        elif present[item.key] != wanted:
-            ScanProfile.objects.filter(key=item.key).update(**wanted)
-    if missing:
-        # Several processes may start at once: whoever is second finds them there.
-        ScanProfile.objects.bulk_create(missing, ignore_conflicts=True)
+        wanted = {
+            "name": item.name,
+            "description": item.description,
+            "base": item.key,
+            "can_scan_unverified": item.can_scan_unverified,
+            "payloads": item.payloads,
+            "methods": item.methods,
+        }
+        current = ScanProfile.objects.filter(key=item.key).values(*wanted).first()
+        if current != wanted:
+            ScanProfile.objects.update_or_create(key=item.key, defaults=wanted)
 
 
 def create(*, actor: Actor, **fields: Any) -> ScanProfile:
