@@ -88,6 +88,8 @@ def start(tmp_path):
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            # Whoever runs the tests in the background may have it ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         begun.append(process)
         return Up(process)
@@ -227,7 +229,7 @@ def test_what_cannot_go_well_is_refused(start, tmp_path):
 def test_the_demos_scan(tmp_path):
     """With a few checks only: ownership is really checked, the scan is a real one, and what it proves is printed."""
     with practice_shop() as shop, platform(tmp_path, shop) as one:
-        one.narrow(["headers", "xss-reflected"])
+        one.narrow(["headers", "file"])
         module = ("-m", "vedette.server.commands.first_scan")
         done = subprocess.run(
             [sys.executable, "-P", *module, f"{shop.url}/", TOKEN, one.url],
