@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
-# One more than the two cores of a small machine: journeys wait for browsers and for other processes.
-JOBS ?= 3
+# Twice the two cores of a small machine: journeys wait for browsers and for other processes.
+JOBS ?= 4
 
 .PHONY: help setup demo test test-fast test-long test-postgres lint types rules docs snapshots bench new-check clean
 

@@ -55,12 +55,14 @@ def runs(pid: int) -> bool:
 
 
 def slices_of(parent: int | None = None) -> list[int]:
-    """The processes that this one (or the given one) has started and that still run."""
+    """The processes that this one (or the given one) has started and that still run, without the browser that tests of
+    pages share."""
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             fields = (path / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[1]) == (parent or os.getpid()) and fields[0] != "Z":
+            ours = int(fields[1]) == (parent or os.getpid()) and fields[0] != "Z"
+            if ours and b"run-driver" not in (path / "cmdline").read_bytes().split(b"\0"):
                 found.append(int(path.name))
     return found
 
