@@ -98,7 +98,7 @@ def _hold(chosen: Environment, stay: Stay, *, demo: bool) -> int:
     if chosen.allow_private and not demo and int(state["organisations"]) > 1:
         raise Refused(
             "Private ranges are not opened while more than one organisation exists.",
-            "Start without --allow-private, and run a worker of its own for the organisation that owns them.",
+            "Start without --allow-private, and give the organisation that owns them a platform of its own.",
         )
     if supervisor.stopping:
         return 0
