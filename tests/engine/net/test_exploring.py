@@ -139,6 +139,7 @@ async def test_actions_are_those_of_their_elements_and_keep_their_names(monkeypa
             await stuck
 
 
+@shares_chromium
 async def test_a_step_waits_for_what_it_brings_about_and_for_nothing_else():
     """An answer, a short timer, a transition: whatever comes of an action is seen with it."""
     with serve(["comes_in_turn"]) as site:
@@ -159,6 +160,7 @@ async def test_a_step_waits_for_what_it_brings_about_and_for_nothing_else():
             assert not gone.performed and not gone.asked and gone.look.acts == ()
 
 
+@shares_chromium
 async def test_a_step_on_a_page_with_frames_is_one_of_all_of_them():
     with serve(["frame_of_text"]) as site:
         async with opened("frame_of_text", site) as explorer:
