@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.scan.entering import entering, secrets_of, token_login
 from tests.sites.login_club import club
-from vedette.engine.scan.login_by_token import at_path, by_token
+from vedette.engine.scan.login_by_token import MAX_LOOKED_AT, at_path, by_token, place_of_token
 
 
 async def tried(way, payload):
@@ -33,7 +33,7 @@ async def test_the_token_becomes_a_header_or_a_cookie():
             "refused with status 401; the site says “invalid credentials”",
             True,
         ),
-        ("data.missing", None, "has no token in 'data.missing'", False),
+        ("data.missing", None, "has no token in 'data.missing'; what looks like one stands in 'data.token'", False),
         ("data", None, "has no token in 'data'", False),
     ],
 )
@@ -64,3 +64,19 @@ async def test_an_answer_that_is_no_json():
 )  # fmt: skip
 def test_paths(path, found):
     assert at_path({"a": {"b": "x"}, "list": [{}, {"t": "y"}], "n": 7, "no": True}, path) == found
+
+
+@pytest.mark.parametrize(
+    ("answer", "path"),
+    [
+        ({"auth_token": "eyJhbGciOi.J9.c2lnbmVk", "message": "Successfully logged in."}, "auth_token"),
+        ({"user": {"id": "12"}, "items": [{"x": 1}, {"jwt": "a" * 40}]}, "items.1.jwt"),
+        ({"a.b": {"c": "k" * 40}}, ""),
+        ({"url": "https://shop.example/a/long/address", "name": "Ada", "no": [None, True, 3.5]}, ""),
+        ([*range(MAX_LOOKED_AT), "k" * 40], ""),
+        ("k" * 40, ""),
+    ],
+)  # fmt: skip
+def test_where_a_token_may_stand(answer, path):
+    assert place_of_token(answer) == path
+    assert not path or at_path(answer, path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from vedette.contract.exchange import Request
@@ -14,6 +15,10 @@ from vedette.engine.parse.page import Page
 from vedette.engine.scan.login_values import Say
 
 MAX_TOKEN = 16_384
+MAX_LOOKED_AT = 500
+"""How many values of an answer are looked at for a token that does not stand where it should."""
+
+_LIKE_A_TOKEN = re.compile(r"[\w.~+/=-]{16,}")
 
 
 async def by_token(send: Send, login: Login, user: str, payload: str, say: Say) -> Attempt:
@@ -54,8 +59,8 @@ def _taken(page: Page, token: TokenLogin) -> Attempt:
         return Attempt(ok=False, reason=reason, url=page.url, sent=True)
     found = at_path(raw, token.field)
     if not found or len(found) > MAX_TOKEN or any(letter in found for letter in "\r\n\0"):
-        said = complaint(page)
-        more = f"; the site says “{said}”" if said else ""
+        said, place = complaint(page), place_of_token(raw)
+        more = f"; the site says “{said}”" if said else f"; what looks like one stands in {place!r}" if place else ""
         reason = f"The answer to the log-in has no token in {token.field!r}{more}."
         return Attempt(ok=False, reason=reason, url=page.url, sent=True, refused=bool(said))
     value = f"{token.prefix} {found}" if token.prefix else found
@@ -76,3 +81,18 @@ def at_path(raw: Any, path: str) -> str:
         else:
             return ""
     return str(raw) if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
+
+
+def place_of_token(raw: Any) -> str:
+    """The dotted path of the longest text in JSON that may be a token; empty when there is none."""
+    found = ("", "")
+    waiting, met = [("", raw)], 0
+    while waiting and met < MAX_LOOKED_AT:
+        path, value = waiting.pop(0)
+        met += 1
+        if isinstance(value, str) and path and len(value) > len(found[1]) and _LIKE_A_TOKEN.fullmatch(value):
+            found = (path, value)
+        pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        inner = [(str(name), one) for name, one in pairs if not re.search(r"[./]", str(name))]
+        waiting += [(f"{path}.{name}".removeprefix("."), one) for name, one in inner[:MAX_LOOKED_AT]]
+    return found[0]
