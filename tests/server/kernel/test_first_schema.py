@@ -42,7 +42,7 @@ def made(kind, operations=OPERATIONS, *, rendered=False):
         state = migration.apply(before, editor)
     with connection.cursor() as cursor:
         rows = cursor.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
-    connection.close()
+    connection.connection.close()  # Django keeps databases in memory open
     return rows, state
 
 
