@@ -42,7 +42,7 @@ def switch(actor: Actor, domain: Domain, *, enabled: bool) -> bool:
         locked.enabled, locked.changed_at = enabled, clock.now()
         locked.next_at = locked.changed_at if enabled else None
         locked.save(update_fields=("enabled", "changed_at", "next_at"))
-        _record("discovery.enabled" if enabled else "discovery.disabled", actor, domain)
+        ownership.record("discovery.enabled" if enabled else "discovery.disabled", actor, domain)
     return True
 
 
@@ -197,14 +197,3 @@ def _require(actor: Actor, domain: Domain) -> None:
     if domain.organisation_id != actor.organisation.pk:
         raise NotFound
     actor.require(CHANGE)
-
-
-def _record(kind: str, actor: Actor, domain: Domain) -> None:
-    audit.record(
-        kind=kind,
-        actor=actor,
-        organisation=domain.organisation,
-        object_kind="domain",
-        object_id=domain.public_id,
-        object_name=domain.hostname,
-    )
